@@ -1,0 +1,20 @@
+#!/bin/sh
+# What the tests and checks need from the system: Chromium, a Chinese font, gettext.
+# Missing ones are installed when we may; otherwise they are named and we stop.
+set -eu
+
+missing=""
+command -v "${CHROMIUM:-chromium}" >/dev/null || missing="$missing chromium"
+command -v msgfmt >/dev/null || missing="$missing gettext"
+command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn)" ] || missing="$missing fontconfig fonts-noto-cjk"
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	echo "Installing Debian packages:$missing"
+	apt-get update -qq </dev/null
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing </dev/null >/dev/null
+else
+	echo "Please install first (Debian names):$missing" >&2
+	exit 1
+fi
