@@ -1,0 +1,113 @@
+"""Chromium for the journeys: one browser per worker, a new context (cookies, storage) per person.
+
+Debian's chromium is driven as it is, nothing is downloaded; CHROMIUM names another one.
+"""
+
+import os
+import shutil
+
+import pytest
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--lang=zh-CN"]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("Chromium is missing: apt-get install chromium, or name one in CHROMIUM")
+    # Playwright's event loop runs in this thread, where Django would otherwise refuse every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def js_enabled():
+    """Scripts on. A journey without: ``@pytest.mark.parametrize("js_enabled", [True, False])``."""
+    return True
+
+
+@pytest.fixture
+def new_page(chromium, live_server, js_enabled):
+    """Makes pages, each of a new visitor: ``new_page()`` or ``new_page(person, viewport=DESK)``.
+
+    Addresses are relative to the live server. A script error or a refusal by the Content-Security-Policy
+    on any of them fails the test.
+    """
+    contexts, complaints = [], []
+
+    def make(person=None, viewport=PHONE):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport=viewport,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=js_enabled,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        if person is not None:
+            context.add_cookies([_session_cookie(person, live_server.url)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if _is_fault(message) else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page):
+    """The page of a visitor nobody knows, on a small phone."""
+    return new_page()
+
+
+@pytest.fixture
+def accessible():
+    """``accessible(page)``: no serious finding of the accessibility scan, no sideways scroll, one h1."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page):
+        found = Axe().run(page, options=WCAG).response["violations"]
+        serious = [
+            f"{finding['id']}: {node['html']}"
+            for finding in found
+            if finding["impact"] in ("serious", "critical")
+            for node in finding["nodes"]
+        ]
+        assert serious == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            f"{page.url} scrolls sideways"
+        )
+        assert page.locator("h1").count() == 1, page.url
+
+    return check
+
+
+def _session_cookie(person, url):
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
+def _is_fault(message):
+    """Browsers report a refused form (409, 422) as a console error too: that is an answer, not a fault."""
+    return message.type == "error" and "Failed to load resource" not in message.text

@@ -1,0 +1,79 @@
+"""What every test stands on: real servers, its own keys and files, and a browser for the journeys.
+
+The environment is set before Django reads it, which is why no DJANGO_SETTINGS_MODULE stands in
+pyproject.toml. In parallel runs the first process brings the servers up and its workers share them.
+"""
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+
+import pytest
+
+from tests.services import servers
+
+pytest_plugins = ["tests.browser"]
+SERVERS = pytest.StashKey[ExitStack]()
+NOT_CORE = {"journey", "race", "bench", "postgres"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Servers up, environment set, and only then Django."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    config.stash[SERVERS] = stack = ExitStack()
+    if worker == "main":
+        stack.enter_context(servers())
+    folder = tempfile.mkdtemp(prefix="weishishi-test-")
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    os.environ |= {
+        "TESTING": "1",
+        "VAR_DIR": folder,
+        "CACHE_KEY_PREFIX": f"test{os.environ.get('TEST_DB_SUFFIX', '')}-{worker}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    from django.conf import settings
+
+    if settings.configured:
+        raise pytest.UsageError("Django was loaded before its test environment: unset DJANGO_SETTINGS_MODULE")
+    assert settings.TESTING
+
+
+def pytest_unconfigure(config):
+    config.stash[SERVERS].close()
+
+
+def pytest_collection_modifyitems(config, items):
+    """``-m core`` is whatever needs neither a browser nor PostgreSQL; races mean nothing on SQLite."""
+    from django.db import connection
+
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if not marks & NOT_CORE:
+            item.add_marker("core")
+        if marks & {"race", "postgres"} and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """No rate limit or cached page of one test reaches the next; other workers' keys are left alone."""
+    yield
+    from django.conf import settings
+    from django.core.cache import cache
+
+    if not settings.REDIS_URL:
+        cache.clear()
+        return
+    import redis
+
+    with redis.Redis.from_url(settings.REDIS_URL) as server:
+        for key in server.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"):
+            server.delete(key)
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Uploads of one test live and end with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"

