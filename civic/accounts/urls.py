@@ -1,0 +1,5 @@
+"""Routes of signing in."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("allauth.urls"))]

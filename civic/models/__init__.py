@@ -1,0 +1,38 @@
+"""What civic keeps: places, people and their roles, the record, files, the calendar, work that waits."""
+
+from civic.models.areas import Area, Level
+from civic.models.files import Attachment
+from civic.models.people import (
+    STAFF_ROLES,
+    Appointment,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Residency,
+    ResidencyBasis,
+    Role,
+)
+from civic.models.record import AuditEvent, AuditSeal, SealedEvent
+from civic.models.work import CalendarDay, DemoMessage, Outbox, RateCount, Serial
+
+__all__ = [
+    "STAFF_ROLES",
+    "Appointment",
+    "Area",
+    "Attachment",
+    "AuditEvent",
+    "AuditSeal",
+    "CalendarDay",
+    "DemoMessage",
+    "Level",
+    "Organisation",
+    "OrganisationKind",
+    "Outbox",
+    "Person",
+    "RateCount",
+    "Residency",
+    "ResidencyBasis",
+    "Role",
+    "SealedEvent",
+    "Serial",
+]

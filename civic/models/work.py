@@ -1,0 +1,67 @@
+"""Work that waits (待办队列), the working calendar, exact counters, and the demo's own inbox."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from civic.moments import now
+
+
+class Outbox(models.Model):
+    """One thing to do after a change, written in the change's own transaction; run at least once."""
+
+    topic = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, unique=True)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=now)
+    due_at = models.DateTimeField(default=now)
+    done_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    dead = models.BooleanField(default=False)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("待办队列")
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="outbox_waiting", condition=Q(done_at=None, dead=False)),
+        ]
+
+
+class CalendarDay(models.Model):
+    """One day that differs from the plain week (节假日与调休), from the State Council's yearly notice."""
+
+    day = models.DateField(_("日期"), primary_key=True)
+    is_workday = models.BooleanField(_("上班"))
+    name = models.CharField(_("说明"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("工作日历")
+        ordering = ["day"]
+
+
+class RateCount(models.Model):
+    """One exact counter (限次): how often a key was used within the window that starts at ``window``."""
+
+    key = models.CharField(max_length=120)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="rate_count_once_per_window")]
+
+
+class DemoMessage(models.Model):
+    """A text message that the demo shows on a page instead of sending (演示短信); only in demo mode."""
+
+    phone = models.CharField(max_length=14, db_index=True)
+    text = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Serial(models.Model):
+    """The last number given out in a series (流水号), such as project codes of a year."""
+
+    series = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField(default=0)

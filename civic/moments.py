@@ -1,0 +1,32 @@
+"""What time it is (此刻), asked in one place, so that the demo can tell a past year's story through the real services."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_told: ContextVar[datetime | None] = ContextVar("told_moment", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware."""
+    return _told.get() or timezone.now()
+
+
+def today() -> date:
+    """The present day in Asia/Shanghai."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block it is ``moment``; for the demo's history and for tests. ValueError if naive."""
+    if timezone.is_naive(moment):
+        raise ValueError("moment must be aware")
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)

@@ -1,0 +1,78 @@
+"""Work that waits (待办队列): a change writes a row in its own transaction; a relay runs it at least once.
+
+Requests never call a broker. Handlers are idempotent and named by topic; the embedded default runs the
+relay as a thread of `serve`, production as a Celery task.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import close_old_connections, connection, transaction
+
+from civic.models import Outbox
+from civic.moments import now
+
+log = logging.getLogger("weishishi.outbox")
+Handler = Callable[[dict[str, Any]], None]
+HANDLERS: dict[str, Handler] = {}
+MOST_ATTEMPTS = 5
+
+
+def handler(topic: str) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of a topic."""
+
+    def register(function: Handler) -> Handler:
+        HANDLERS[topic] = function
+        return function
+
+    return register
+
+
+def later(topic: str, key: str, payload: dict[str, Any] | None = None) -> None:
+    """Write down something to do after commit; the same key a second time is the same thing."""
+    Outbox.objects.bulk_create([Outbox(topic=topic, key=f"{topic}:{key}", payload=payload or {})], ignore_conflicts=True)
+
+
+def run_due(limit: int = 100) -> int:
+    """Run what waits, oldest first; returns how many were tried. Two relays at once share the rows."""
+    tried = 0
+    while tried < limit and _run_one():
+        tried += 1
+    return tried
+
+
+def _run_one() -> bool:
+    with transaction.atomic():
+        waiting = Outbox.objects.filter(done_at=None, dead=False, due_at__lte=now()).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True)
+        row = waiting.first()
+        if row is None:
+            return False
+        row.attempts += 1
+        try:
+            with transaction.atomic():
+                HANDLERS[row.topic](row.payload)
+            row.done_at, row.last_error, row.payload = now(), "", {}
+        except Exception as error:  # any failure of a handler is kept with its row and tried again
+            log.warning("outbox %s failed, attempt %s: %r", row.key, row.attempts, error)
+            row.last_error, row.dead = repr(error)[:500], row.attempts >= MOST_ATTEMPTS
+            row.due_at = now() + timedelta(seconds=5 * 4**row.attempts)
+        row.save()
+    return True
+
+
+def relay_forever(stop: threading.Event, pause_seconds: float = 1.0) -> None:
+    """Run the relay until told to stop; the embedded default's thread."""
+    while not stop.is_set():
+        try:
+            busy = run_due()
+        except Exception:  # the database is away for a moment; the rows wait
+            log.exception("relay")
+            busy = 0
+        close_old_connections()
+        if not busy:
+            stop.wait(pause_seconds)

@@ -1,0 +1,46 @@
+"""How every view answers: a page, or its part when HTMX asks for one; and what the shell needs to know."""
+
+from typing import Any
+
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from civic.models import Area
+from civic.permissions import allowed
+
+VIEW_MODE_COOKIE = "view"
+VIEW_MODES = {"elder": "elder", "elder-xl": "elder-xl"}
+
+
+def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: Any) -> HttpResponse:
+    """Render a page; a plain HTMX request gets ``part`` alone. A bound form with errors makes it a 422."""
+    if status == 200 and any(isinstance(v, BaseForm) and v.is_bound and not v.is_valid() for v in context.values()):
+        status = 422
+    htmx = getattr(request, "htmx", None)
+    wants_part = bool(part and htmx and not htmx.boosted and not htmx.history_restore_request)
+    response = render(request, part if wants_part else template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """What base.html shows on every page; no query for an anonymous reader."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "help_phone": settings.HELP_PHONE,
+        "demo": settings.DEMO,
+        "view_mode": VIEW_MODES.get(request.COOKIES.get(VIEW_MODE_COOKIE, ""), ""),
+        "request_id": getattr(request, "id", ""),
+        "has_desk": allowed(request.user, "civic.desk") if hasattr(request, "user") else False,
+    }
+
+
+def chosen_area(request: HttpRequest) -> str:
+    """The code of the place this visitor looks at (村居名 ▾): ?area=, else the cookie, else the district."""
+    for code in (request.GET.get("area", ""), request.COOKIES.get("area", "")):
+        if code.isascii() and code.isdigit() and len(code) == 12 and Area.objects.filter(pk=code).exists():
+            return code
+    return settings.HOME_AREA

@@ -1,0 +1,67 @@
+"""Who may: the one registry that pages, the API and templates ask. Nobody holds a master key."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from civic.models import Area, Person, Role
+
+User = Person | AnonymousUser
+Predicate = Callable[..., bool]
+REGISTRY: dict[str, Predicate] = {}
+
+
+def permission(name: str) -> Callable[[Predicate], Predicate]:
+    """Register a predicate (user, object) under the name that every door asks. ValueError on a second one."""
+
+    def register(predicate: Predicate) -> Predicate:
+        if name in REGISTRY:
+            raise ValueError(f"two predicates for {name}")
+        REGISTRY[name] = predicate
+        return predicate
+
+    return register
+
+
+def allowed(user: User, name: str, obj: Any = None) -> bool:
+    """Whether the user may do the named act on the object. KeyError for a name nobody registered."""
+    predicate = REGISTRY[name]
+    return bool(user.is_authenticated and user.is_active and (predicate(user, obj) if obj is not None else predicate(user)))
+
+
+def require(user: User, name: str, obj: Any = None) -> None:
+    """Let the user pass or raise PermissionDenied (403)."""
+    if not allowed(user, name, obj):
+        raise PermissionDenied(name)
+
+
+def has_role(user: User, roles: Role | Iterable[Role], area: Area | str | None = None, organisation_id: int | None = None) -> bool:
+    """Whether the user holds one of the roles over the area (anywhere, if None) and, if given, for the unit."""
+    wanted = {roles} if isinstance(roles, Role) else set(roles)
+    code = area.code if isinstance(area, Area) else area
+    return any(
+        office.role in wanted
+        and (code is None or office.area.covers(code))
+        and (organisation_id is None or office.organisation_id == organisation_id)
+        for office in getattr(user, "live_appointments", ())
+    )
+
+
+def scopes(user: User, roles: Role | Iterable[Role]) -> list[str]:
+    """The code prefixes in which the user holds one of the roles, for filtering a queue."""
+    wanted = {roles} if isinstance(roles, Role) else set(roles)
+    return [office.area.prefix for office in getattr(user, "live_appointments", ()) if office.role in wanted]
+
+
+@permission("civic.desk")
+def may_use_desk(user: User, _obj: object = None) -> bool:
+    """工作台: anyone who holds an office today, or sits in an assembly."""
+    return bool(getattr(user, "live_appointments", ()))
+
+
+@permission("civic.verify_residency")
+def may_verify_residency(user: User, area: Area | None = None) -> bool:
+    """核对居民身份: the social worker or the village office of the place."""
+    return has_role(user, (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE), area)

@@ -1,0 +1,140 @@
+"""What every API endpoint stands on: the same permissions, strict input, one shape of error, whole pages."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import exceptions, status
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from civic.middleware import current_request_id
+from civic.permissions import allowed
+from civic.rules import RuleBroken
+
+DEEPEST = 32
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Allowed(BasePermission):
+    """Reading is open (the queryset hides what is not public); an unsafe action must stand in ``view.needs``."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method in SAFE:
+            return True
+        name = getattr(view, "needs", {}).get(getattr(view, "action", ""))
+        return bool(name and request.user.is_authenticated)
+
+    def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
+        if request.method in SAFE:
+            return True
+        return allowed(request.user, view.needs[view.action], obj)
+
+
+class GuardedJSONParser(JSONParser):
+    """JSON no deeper than 32 levels, without NaN, duplicate keys or endless integers; else 400."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            data = json.loads(stream.read().decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise exceptions.ParseError(_("请求格式不正确")) from None
+        if _depth(data) > DEEPEST:
+            raise exceptions.ParseError(_("请求格式不正确"))
+        if not isinstance(data, dict):
+            raise exceptions.ParseError(_("请求格式不正确"))
+        return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _value in pairs}) != len(pairs):
+        raise ValueError("duplicate key")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _depth(data: Any) -> int:
+    level, layer = 0, [data]
+    while layer:
+        level += 1
+        layer = [c for item in layer if isinstance(item, dict | list) for c in _children(item)]
+    return level
+
+
+def _children(item: dict | list) -> list:
+    return list(item.values()) if isinstance(item, dict) else item
+
+
+class Pages(PageNumberPagination):
+    """Pages of 20, at most 100 (?page=2&page_size=50)."""
+
+    page_size, max_page_size, page_size_query_param = 20, 100, "page_size"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        number = request.query_params.get(self.page_query_param, "1")
+        if not (number.isascii() and number.isdigit() and 1 <= len(number) <= 6 and int(number) > 0):
+            raise exceptions.ParseError(_("页码不正确"))
+        return super().paginate_queryset(queryset, request, view)
+
+
+class StrictFilters(DjangoFilterBackend):
+    """Filters by allow-list: an unknown or repeated query parameter is a 400, never silently dropped."""
+
+    ALWAYS = frozenset({"page", "page_size", "format"})
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        known = self.ALWAYS | set(getattr(self.get_filterset_class(view, queryset), "base_filters", {}))
+        for name in request.query_params:
+            if name not in known or len(request.query_params.getlist(name)) > 1:
+                raise exceptions.ParseError(_("不认识的参数：%(name)s") % {"name": name[:40]})
+        return super().filter_queryset(request, queryset, view)
+
+
+class Conflict(exceptions.APIException):
+    status_code, default_code = status.HTTP_409_CONFLICT, "rule_broken"
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error as {"code", "detail"}, with "errors" by field for a form to mend and the request's id."""
+    if isinstance(error, RuleBroken):
+        error = Conflict(error.message, code=error.code)
+    from rest_framework.views import exception_handler  # its module reads the settings that name this one
+
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    data: dict[str, Any] = {"code": _code(error), "detail": _detail(error), "request_id": current_request_id.get()}
+    if isinstance(error, exceptions.ValidationError):
+        data["errors"] = response.data
+    response.data = data
+    return response
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, Http404):
+        return "not_found"
+    if isinstance(error, PermissionDenied):
+        return "permission_denied"
+    if isinstance(error, exceptions.ValidationError):
+        return "invalid"
+    codes = error.get_codes() if isinstance(error, exceptions.APIException) else "error"
+    return codes if isinstance(codes, str) else "error"
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, exceptions.ValidationError):
+        return str(_("有几处要改"))
+    if isinstance(error, Http404):
+        return str(_("没找到"))
+    if isinstance(error, PermissionDenied):
+        return str(_("您没有办这件事的权限"))
+    return str(getattr(error, "detail", error))

@@ -1,0 +1,91 @@
+"""Filters and tags every template shares: money, dates, people, permissions. Loaded as a builtin."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from civic.permissions import allowed as is_allowed
+
+register = template.Library()
+WEEKDAYS = "一二三四五六日"
+
+
+@register.filter
+def yuan(amount: Decimal | None) -> SafeString | str:
+    """52,800元; the cents only where there are any; never broken over two lines."""
+    if amount is None or amount == "":
+        return ""
+    amount = Decimal(amount)
+    text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    return format_html('<span class="money">{}</span>', _("%(amount)s元") % {"amount": text})
+
+
+@register.filter
+def yuan_signed(amount: Decimal | None) -> SafeString | str:
+    """+1,200元 or −7,200元, for what changed."""
+    if amount is None or amount == "":
+        return ""
+    amount = Decimal(amount)
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return format_html("{}{}", sign, yuan(abs(amount)))
+
+
+@register.filter
+def wan(amount: Decimal | None) -> str:
+    """12.40万元, for charts and big figures."""
+    return "" if amount is None else _("%(amount)s万元") % {"amount": f"{Decimal(amount) / 10000:,.2f}"}
+
+
+@register.filter
+def day(value: date | datetime | None, style: str = "") -> str:
+    """3月20日（周五）; the year only when it is not this one; style "long" always gives 2021年6月15日."""
+    if not value:
+        return ""
+    value = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    text = f"{value.month}月{value.day}日"
+    if style == "long":
+        return f"{value.year}年{text}"
+    if value.year != timezone.localdate().year:
+        return f"{value.year}年{text}"
+    return text if style == "short" else f"{text}（周{WEEKDAYS[value.weekday()]}）"
+
+
+@register.filter
+def moment(value: datetime | None, date_only: bool = False) -> SafeString | str:
+    """A <time> with 3月12日 09:14, or the date alone when the time is unknown."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    shown = day(local, "short") if date_only else f"{day(local, 'short')} {local:%H:%M}"
+    machine = f"{local:%Y-%m-%d}" if date_only else local.isoformat(timespec="minutes")
+    return format_html('<time datetime="{}">{}</time>', machine, shown)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """The value of a key that is only known when the page is rendered."""
+    return (mapping or {}).get(key)
+
+
+@register.simple_tag(takes_context=True)
+def allowed(context: template.Context, name: str, obj: Any = None) -> bool:
+    """{% allowed "proposals.review" project as may %}: the same answer the view will give."""
+    return is_allowed(context["request"].user, name, obj)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """This page's query string with some values changed or, when empty, removed; for links that keep filters."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = str(value)
+    return f"?{params.urlencode()}" if params else "?"

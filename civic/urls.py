@@ -1,0 +1,13 @@
+"""Routes of places, people, files and the machine's own health."""
+
+from django.urls import path
+
+from civic import views
+
+app_name = "civic"
+urlpatterns = [
+    path("view-mode/", views.view_mode, name="view_mode"),
+    path("files/<uuid:token>/", views.attachment, name="attachment"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

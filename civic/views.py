@@ -1,0 +1,58 @@
+"""Doors to the shell's own pages: the elders' view, files, health."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from civic.models import Attachment
+from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_POST
+def view_mode(request: HttpRequest) -> HttpResponse:
+    """Switch the elders' view (长辈版) on this device and go back to where the visitor was."""
+    response = redirect(safe_next(request))
+    mode = VIEW_MODES.get(request.POST.get("mode", ""), "")
+    response.set_cookie(VIEW_MODE_COOKIE, mode, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.HTTPS)
+    return response
+
+
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """The ``next`` address if it is a page of ours, else the default (开放重定向不放行)."""
+    target = request.POST.get("next") or request.GET.get("next") or default
+    ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return target if ours else default
+
+
+@require_safe
+def attachment(request: HttpRequest, token: str) -> HttpResponse:
+    """A photo or document by its public name; a private one only for whoever handed it in or works on it."""
+    found = get_object_or_404(Attachment, token=token)
+    if not found.is_public and not (
+        request.user.is_authenticated and (found.uploaded_by_id == request.user.pk or request.user.is_office)
+    ):
+        raise Http404
+    response = FileResponse(found.file.open(), content_type="image/webp" if found.kind == "photo" else "application/pdf")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Disposition"] = f'{"inline" if found.kind == "photo" else "attachment"}; filename="{found.token}"'
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if found.is_public else "private, no-store"
+    return response
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process is up (no database)."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """The database answers and takes writes; Redis being down only degrades."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True, "database": connection.vendor})

@@ -1,0 +1,11 @@
+"""The Celery application of production; the embedded default runs the same handlers in `serve`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("weishishi")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,53 @@
+"""What goes wrong, said to a visitor: a broken rule is 409 with its reason, as a page or a part; never a 500."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from civic.rules import RuleBroken
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class Answers:
+    """Turn the exceptions of views into pages; the API answers for itself (civic.rest.answer)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match error:
+            case RuleBroken():
+                return render(request, "errors/409.html", {"message": error.message, "code": error.code}, status=409)
+            case TooManyFilesSent() | RequestDataTooBig():
+                return render(request, "errors/413.html", status=413)
+            case OperationalError() if "timeout" in str(error) or "locked" in str(error) or "connect" in str(error):
+                return render(request, "errors/503.html", status=503, headers={"Retry-After": "10"})
+        return None
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: the page stands alone, whatever failed."""
+    return render(request, "errors/500.html", {"request_id": getattr(request, "id", "")}, status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/403.html", {"expired_form": True}, status=403)

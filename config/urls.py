@@ -1,0 +1,23 @@
+"""Every route of the platform. An app's own routes are in its urls.py; the API's in its api module."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"
+
+urlpatterns = [
+    path("", include("publicity.urls")),
+    path("", include("delivery.urls")),
+    path("", include("voting.urls")),
+    path("", include("proposals.urls")),
+    path("", include("civic.urls")),
+    path("login/", include("civic.accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+]

@@ -1,0 +1,3 @@
+"""The API's endpoints."""
+
+ROUTES: tuple = ()

@@ -1,0 +1,36 @@
+"""What proposals keeps: rounds and their rules, projects, seconding, and what intake and pre-review wrote down."""
+
+from proposals.models.intake import (
+    Draft,
+    Merge,
+    MergeState,
+    PreReview,
+    ReviewFinding,
+    ReviewState,
+    Screening,
+    ScreeningOutcome,
+    Seconding,
+)
+from proposals.models.projects import MOVES, Origin, Project, ProjectState, WorkType
+from proposals.models.rounds import Programme, Round, RuleVersion, Step
+
+__all__ = [
+    "MOVES",
+    "Draft",
+    "Merge",
+    "MergeState",
+    "Origin",
+    "PreReview",
+    "Programme",
+    "Project",
+    "ProjectState",
+    "ReviewFinding",
+    "ReviewState",
+    "Round",
+    "RuleVersion",
+    "Screening",
+    "ScreeningOutcome",
+    "Seconding",
+    "Step",
+    "WorkType",
+]

@@ -1,0 +1,132 @@
+"""A round's rules as data (轮次规则): one typed, validated object with defaults; no figure is a constant in code.
+
+Defaults come from DOMAIN D–F (docs/domain.md names the source of each). Stored as JSON on the round and
+versioned; a change never alters deadlines already running, because those are dates in rows.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, ValidationError
+
+CATEGORIES = ("关爱特殊群体", "提升居住环境", "健全公共设施", "消除安全隐患", "提供科技服务", "其他")
+
+
+def _fraction(value: Any) -> Fraction:
+    try:
+        share = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("写成分数，例如 2/3") from None
+    if not 0 < share <= 1:
+        raise ValueError("要大于0、不超过1")
+    return share
+
+
+Share = Annotated[Fraction, PlainValidator(_fraction, json_schema_input_type=str), PlainSerializer(str)]
+Days = Annotated[int, Field(ge=0, le=365)]
+Yuan = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), PlainSerializer(str)]
+Words = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class RoundRules(BaseModel):
+    """Everything a place may decide for a round. Days are working days unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule_book: str = Field("民生微实事项目办法", max_length=80, description="办法名称，公开页引用")
+    categories: tuple[Words, ...] = Field(CATEGORIES, min_length=1, description="类别")
+    priority_groups: tuple[Words, ...] = Field(("困难家庭", "残障人士", "长者", "儿童"), description="优先照顾的人")
+    positive_list: tuple[Words, ...] = Field(
+        ("互助关爱", "绿化环境", "文体设施", "安全防范", "公共应急", "科技惠民", "公共服务"), description="正面清单"
+    )
+    negative_list: tuple[Words, ...] = Field(
+        ("物业公司或其他单位本职的事", "与市区在建、拟建项目或部门职责重复的事"), description="负面清单"
+    )
+    caps_yuan: dict[Literal["works", "goods", "service"], Yuan] = Field(
+        {"works": Decimal(500000), "goods": Decimal(200000), "service": Decimal(200000)},
+        validate_default=True,
+        description="单项限额（元）",
+    )
+    cap_action: Literal["warn", "block"] = Field("block", description="超过限额：提醒或不受理")
+    who_may_propose: tuple[Literal["resident", "village_office", "department", "social_worker", "grid_worker"], ...] = (
+        Field(("resident", "village_office", "social_worker", "grid_worker"), description="谁可以提议")
+    )
+    propose_min_age: int = Field(0, ge=0, le=120, description="提议最小年龄")
+    second_min_age: int = Field(0, ge=0, le=120, description="附议最小年龄")
+    vote_min_age: int = Field(18, ge=0, le=120, description="投票最小年龄")
+
+    acknowledge_workdays: Days = Field(1, description="受理前联系提议人")
+    screening_workdays: Days = Field(5, description="受理时限")
+    completion_workdays: Days = Field(5, description="补充材料时限")
+    transfer_reply_workdays: Days = Field(5, description="转办答复时限")
+    merge_undo_days: Days = Field(7, description="合并后几天内可以撤销（自然日）")
+    review_workdays: Days = Field(5, description="部门预审时限")
+    review_departments: dict[Literal["works", "goods", "service"], tuple[Words, ...]] = Field(
+        {"works": ("建设", "财政"), "goods": ("财政",), "service": ("民政", "财政")}, description="各类项目由哪些领域的部门预审"
+    )
+    checklist: tuple[Words, ...] = Field(
+        ("权属清楚", "符合规划", "没有安全隐患", "不重复建设", "后期有人管养", "预算有依据"), description="预审要点"
+    )
+    quorum_share: Share = Field(Fraction(2, 3), validate_default=True, description="到会人数不少于应到的几分之几")
+    pass_share: Share = Field(Fraction(1, 2), validate_default=True, description="赞成票要超过几分之几")
+    pass_base: Literal["present", "due"] = Field("present", description="赞成票与实到还是应到人数比")
+    vote_form: Literal["open", "secret"] = Field("open", description="记名或不记名")
+    meeting_notice_days: Days = Field(3, description="会议提前几天通知（自然日）")
+    prior_study_required: bool = Field(True, description="开会前须经党组织研究")
+    assembly_workdays: Days = Field(20, description="议事时限")
+    approval_workdays: Days = Field(5, description="审批时限")
+    notice_workdays: Days = Field(5, description="公示天数")
+    objection_reply_workdays: Days = Field(5, description="异议答复时限")
+    contract_workdays: Days = Field(30, description="公示后签合同时限")
+    works_workdays: Days = Field(60, description="实施时限")
+    change_threshold_share: Share = Field(Fraction(1, 10), validate_default=True, description="变更超过合同价几分之几须审批")
+    acceptance_workdays: Days = Field(10, description="验收时限")
+    acceptance_signatures: tuple[Literal["resident", "supervisor", "village_office", "town_handler"], ...] = Field(
+        ("resident", "supervisor", "village_office"), min_length=1, description="验收由谁签字"
+    )
+    rectify_workdays: Days = Field(15, description="整改时限")
+    rating_edit_days: Days = Field(7, description="评价可修改天数（自然日）")
+    follow_up_months: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field((3, 12), description="回头看（月）")
+    lamp_yellow_points: int = Field(10, ge=1, le=100, description="落后几个百分点亮黄灯")
+    lamp_red_points: int = Field(30, ge=1, le=100, description="落后几个百分点亮红灯")
+    stale_days: Days = Field(30, description="几天没有更新亮黄灯（自然日）")
+    suppress_below: int = Field(10, ge=1, le=100, description="分组人数少于多少不公布")
+    suppress_ratings_below: int = Field(5, ge=1, le=100, description="评价少于多少份不算平均")
+
+    ballot_method: Literal["choose", "budget", "points", "rank", "yes_no"] = Field("choose", description="投票方式")
+    ballot_limit: int = Field(5, ge=1, le=100, description="每人最多选几项")
+    count_rule: Words = Field("greedy_by_score", description="计票规则")
+    tie_rule: Literal["public_draw"] = Field("public_draw", description="同票处理")
+
+
+def read(data: dict[str, Any]) -> RoundRules:
+    """The rules object of stored or typed data. Raises pydantic's ValidationError."""
+    return RoundRules.model_validate(data)
+
+
+def problems(error: ValidationError) -> dict[str, str]:
+    """Each wrong field with words for the person who edits the rules (规则哪里不对)."""
+    return {".".join(str(part) for part in e["loc"]) or "rules": _said(e) for e in error.errors()}
+
+
+def _said(error: Any) -> str:
+    bounds = error.get("ctx", {})
+    words = {
+        "extra_forbidden": _("没有这一项规则"),
+        "missing": _("这一项要填"),
+        "literal_error": _("只能填：%(expected)s") % {"expected": bounds.get("expected", "")},
+        "greater_than_equal": _("不能小于%(ge)s") % {"ge": bounds.get("ge", "")},
+        "less_than_equal": _("不能大于%(le)s") % {"le": bounds.get("le", "")},
+        "greater_than": _("要大于%(gt)s") % {"gt": bounds.get("gt", "")},
+        "int_parsing": _("要填整数"),
+        "int_type": _("要填整数"),
+        "int_from_float": _("要填整数"),
+        "bool_parsing": _("要填“是”或“否”"),
+        "too_short": _("至少要有%(min_length)s项") % {"min_length": bounds.get("min_length", "")},
+        "string_too_short": _("不能空着"),
+        "string_too_long": _("不能超过%(max_length)s个字") % {"max_length": bounds.get("max_length", "")},
+        "value_error": str(bounds.get("error", "")),
+    }
+    return words.get(error["type"], _("填得不对，请对照说明修改"))

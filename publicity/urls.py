@@ -1,0 +1,6 @@
+"""Routes."""
+
+from django.urls import path  # noqa: F401
+
+app_name = "publicity"
+urlpatterns: list = []
