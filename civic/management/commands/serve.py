@@ -35,6 +35,7 @@ class Command(BaseCommand):
         if settings.DEMO and "load_demo" in get_commands() and not Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("正在准备演示数据……"))
             call_command("load_demo", stdout=self.stdout)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         welcome = "\n".join(greeting(host, port))
         connections.close_all()  # the worker is a fork; a connection must not have two owners
         Server(host, port, when_ready=lambda arbiter: self.stdout.write(welcome)).run()
@@ -45,8 +46,8 @@ def check_port_is_free(host: str, port: int) -> None:
         socket.create_server((host, port)).close()
     except (OSError, OverflowError) as error:
         raise CommandError(
-            _("端口 %(port)s 用不了（%(why)s）。换一个试试：make run PORT=%(other)s")
-            % {"port": port, "why": error, "other": port + 1 if port < 65535 else 8000}
+            _("端口 %(port)s 已被占用或不能用。换一个试试：make run PORT=%(other)s")
+            % {"port": port, "other": port + 1 if 0 < port < 65535 else 8000}
         ) from error
 
 
