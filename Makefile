@@ -38,7 +38,7 @@ check: tools  ## format, lint, types, import contracts, templates, translations,
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy $(wildcard $(foreach part,rules services queries permissions,$(APPS:%=%/$(part).py) $(APPS:%=%/$(part))))
-	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates $(wildcard $(APPS:%=%/templates))
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python scripts/check_translations.py
 	$(BIN)/python scripts/check_deployment.py
