@@ -3,7 +3,7 @@
 Workers × threads over all web containers, plus Celery's, stay below the database's max_connections − 10.
 """
 
-bind = "0.0.0.0:8000"  # noqa: S104 - only the reverse proxy is on this network
+bind = "0.0.0.0:8000"  # only the reverse proxy is on this network
 worker_class = "gthread"
 threads = 4
 timeout = 30
