@@ -5,14 +5,17 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from civic.gallery import samples
 from civic.models import Attachment
-from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES
+from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
 
 YEAR_SECONDS = 365 * 24 * 3600
 
 
+@csrf_exempt  # a token here would put a cookie on every public page; all a stranger could do is change the type size
 @require_POST
 def view_mode(request: HttpRequest) -> HttpResponse:
     """Switch the elders' view (长辈版) on this device and go back to where the visitor was."""
@@ -56,3 +59,11 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"ok": True, "database": connection.vendor})
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every shared component in every state (组件样张), for those who build pages; only in a demo."""
+    if not settings.DEMO:
+        raise Http404
+    return page(request, "gallery.html", **samples())

@@ -44,6 +44,12 @@ def wan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """1,286: a whole number as people read it."""
+    return f"{count:,}"
+
+
+@register.filter
 def day(value: date | datetime | None, style: str = "") -> str:
     """3月20日（周五）; the year only when it is not this one; style "long" always gives 2021年6月15日."""
     if not value:

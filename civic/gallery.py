@@ -1,0 +1,207 @@
+"""Samples for the component gallery (只在演示里): every component in its default, long, empty and error state."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils.translation import gettext_lazy as _
+
+from civic.fields import YuanFormField
+
+NOW = datetime(2026, 3, 12, 1, 14, tzinfo=UTC)
+LONG = _("小濠冲村卫生站门口台阶太高、轮椅和婴儿车都上不去，想请村里修一条带扶手的缓坡并把门口的路灯一起修好")
+
+
+class SampleForm(forms.Form):
+    """One field of each kind a page uses."""
+
+    title = forms.CharField(
+        label=_("什么事"),
+        min_length=5,
+        error_messages={"required": _("写下是什么事（至少5个字）")},
+        help_text=_("用平常话说就行，比如“卫生站门口台阶太高，轮椅上不去”"),
+    )
+    need = forms.CharField(label=_("为什么要做"), required=False, widget=forms.Textarea)
+    category = forms.ChoiceField(
+        label=_("属于哪一类"),
+        choices=[("care", _("关爱特殊群体")), ("safety", _("消除安全隐患")), ("other", _("其他/说不清"))],
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("选一类，说不清就选最后一个")},
+    )
+    village = forms.ChoiceField(label=_("村居"), choices=[("1", _("小濠冲村")), ("2", _("南潮村"))])
+    starts_on = forms.DateField(label=_("哪天开始"), widget=forms.DateInput(attrs={"type": "date"}))
+    estimate_yuan = YuanFormField(label=_("大概要花多少钱"), required=False)
+    photo = forms.FileField(label=_("照片"), required=False, help_text=_("JPG、PNG、WebP、HEIC，单个不超过10MB"))
+    code = forms.CharField(label=_("验证码"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+    agree = forms.BooleanField(label=_("我知道事情和照片会公开，电话和门牌不会"))
+
+
+class SampleVoteForm(forms.Form):
+    choice = forms.ChoiceField(
+        label=_("村口坡道，您的意见"),
+        choices=[("for", _("赞成")), ("against", _("反对")), ("abstain", _("弃权"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class SampleFilterForm(forms.Form):
+    q = forms.CharField(label=_("搜索项目"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    village = forms.ChoiceField(label=_("村居"), required=False, choices=[("", _("全部")), ("1", _("小濠冲村"))])
+    step = forms.ChoiceField(label=_("步骤"), required=False, choices=[("", _("全部")), ("5", _("实施"))])
+
+
+STATES = [
+    ("draft", _("草稿")),
+    ("filed", _("待受理")),
+    ("returned", _("待补充")),
+    ("objected", _("异议处理中")),
+    ("in_progress", _("实施中")),
+    ("completed", _("已完成")),
+    ("declined", _("未采纳")),
+    ("merged", _("已合并")),
+]
+CHIPS = [
+    {"kind": "left", "days": 5},
+    {"kind": "soon", "days": 1},
+    {"kind": "soon", "days": 0},
+    {"kind": "over", "days": 3},
+    {"kind": "done", "days": 4, "limit": 5},
+    {"kind": "paused"},
+    {"kind": "none"},
+]
+PHOTO = {"url": "/static/img/mark.svg", "alt": _("卫生站门口的台阶"), "caption": _("卫生站门口")}
+CARDS = [
+    {
+        "url": "#1",
+        "title": _("卫生站门口坡道"),
+        "place": _("白蕉镇 小濠冲村"),
+        "state": "in_progress",
+        "state_label": _("实施中"),
+        "deadline": CHIPS[0],
+        "amount_yuan": Decimal(49500),
+        "amount_word": _("合同价"),
+        "photo_url": "/static/img/mark.svg",
+    },
+    {
+        "url": "#2",
+        "title": LONG,
+        "place": _("斗门镇 南潮村（含上洲、下洲自然村）"),
+        "state": "objected",
+        "state_label": _("异议处理中"),
+        "deadline": CHIPS[3],
+        "lamp": {"colour": "yellow", "why": _("30天没有更新")},
+        "amount_yuan": Decimal("1234567.80"),
+        "amount_word": _("批准金额"),
+        "seconds": 128,
+    },
+]
+LADDER = [
+    {"label": _("提议估算"), "amount_yuan": Decimal(60000), "on": date(2025, 12, 19)},
+    {
+        "label": _("部门核定"),
+        "amount_yuan": Decimal(52800),
+        "on": date(2025, 12, 26),
+        "note": _("核定比估算少7,200元：单价按定额"),
+    },
+    {"label": _("批准金额"), "amount_yuan": Decimal(52800), "on": date(2026, 2, 3)},
+    {"label": _("合同价"), "amount_yuan": Decimal(49500), "on": date(2026, 2, 24), "current": True},
+    {"label": _("变更增减"), "amount_yuan": Decimal(1200), "change": True, "note": _("扶手改不锈钢")},
+    {"label": _("结算金额"), "amount_yuan": None},
+]
+DAILY = [
+    {"id": 7 - n, "happened_at": NOW - timedelta(days=9 + n), "kind": "daily", "text": _("基层养护"), "who": _("施工单位 李*")}
+    for n in range(2)
+]
+EVENTS = [
+    {
+        "id": 9,
+        "happened_at": NOW,
+        "kind": "photo",
+        "is_now": True,
+        "text": _("坡道基层浇筑完成，里程碑3/5"),
+        "who": _("施工单位 李*"),
+        "photos": [PHOTO, PHOTO, PHOTO],
+    },
+    {
+        "id": 8,
+        "happened_at": NOW - timedelta(days=3),
+        "kind": "money",
+        "text": _("同意变更：扶手改不锈钢"),
+        "money_delta_yuan": Decimal(1200),
+        "who": _("镇建设办 审核岗 周*"),
+        "reason": _("木扶手在海边两年就要换"),
+        "rule": _("办法第12条：变更不超过批准金额10%的，镇建设办同意即可"),
+        "documents": [{"title": _("变更单"), "url": "#doc"}],
+        "used_workdays": 2,
+        "limit_workdays": 3,
+    },
+    {"fold": DAILY},
+    {
+        "id": 5,
+        "happened_at": NOW - timedelta(days=20),
+        "date_only": True,
+        "late_on": date(2026, 3, 5),
+        "mark": _("演示数据"),
+        "kind": "objection",
+        "text": LONG,
+        "who": _("王**提出，驻村社工陈*代录（本人在场）"),
+    },
+]
+EXPECTED = [
+    {"text": _("居民评价"), "on": None},
+    {"text": _("居民代表验收"), "on": date(2026, 3, 24)},
+]
+FILTERS = [
+    {"label": label, "url": f"?log={n}", "current": n == 0}
+    for n, label in enumerate([_("全部"), _("决定"), _("钱"), _("照片"), _("异议")])
+]
+ANSWERS = [
+    {"label": _("什么事"), "value": LONG, "url": "#a"},
+    {"label": _("在哪里"), "value": _("小濠冲村卫生站门口"), "url": "#b"},
+    {"label": _("照片"), "value": "", "url": "#c"},
+]
+PHOTOS = [
+    PHOTO | {"slot": _("施工前"), "taken_on": date(2025, 12, 19), "stamp": _("3月12日 09:14 · WSS-2026-0101 · 施工单位")},
+    {"slot": _("施工后"), "due_on": date(2026, 3, 20)},
+]
+
+
+def samples() -> dict[str, object]:
+    """All of the above, and a bound form with errors."""
+    # bad is made by the template: a page that gets a bound form with errors is a 422
+    return {
+        "form": SampleForm(initial={"title": _("村口坡道")}),
+        "bad": lambda: SampleForm({"need": str(LONG), "estimate_yuan": "-3"}, auto_id="bad_%s"),
+        "vote": SampleVoteForm(),
+        "filters": SampleFilterForm(),
+        "states": STATES,
+        "chips": CHIPS,
+        "cards": CARDS,
+        "ladder": LADDER,
+        "events": EVENTS,
+        "expected": EXPECTED,
+        "log_filters": FILTERS,
+        "answers": ANSWERS,
+        "photos": PHOTOS,
+        "photo": PHOTO,
+        "found": Paginator(range(128), 20).page(2),
+        "now": NOW,
+        "long": LONG,
+        "money": {
+            "total": Decimal(5000000),
+            "approved": Decimal(3120000),
+            "proposed": Decimal(960000),
+            "available": Decimal(920000),
+            "contract": Decimal(49500),
+            "paid": Decimal(24750),
+            "approved_most": Decimal(4700000),
+            "none": Decimal(0),
+            "over": Decimal(120000),
+        },
+        "active": [{"label": _("2025年"), "url": "?"}, {"label": _("小濠冲村"), "url": "?"}],
+        "sorts": [
+            {"label": _("最新进展"), "url": "?", "current": True},
+            {"label": _("快到期"), "url": "?sort=due"},
+        ],
+    }
