@@ -21,6 +21,7 @@ class YuanFormField(forms.DecimalField):
         kwargs.setdefault("min_value", CENT)
         super().__init__(max_digits=12, decimal_places=2, **{k: v for k, v in kwargs.items() if k not in FIELD_ONLY})
         self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.attrs.setdefault("class", "money")  # drawn with its 元
 
     widget = forms.TextInput
 

@@ -110,7 +110,13 @@ LADDER = [
     {"label": _("结算金额"), "amount_yuan": None},
 ]
 DAILY = [
-    {"id": 7 - n, "happened_at": NOW - timedelta(days=9 + n), "kind": "daily", "text": _("基层养护"), "who": _("施工单位 李*")}
+    {
+        "id": 7 - n,
+        "happened_at": NOW - timedelta(days=9 + n),
+        "kind": "daily",
+        "text": _("基层养护"),
+        "who": _("施工单位 李*"),
+    }
     for n in range(2)
 ]
 EVENTS = [
@@ -162,7 +168,8 @@ ANSWERS = [
     {"label": _("照片"), "value": "", "url": "#c"},
 ]
 PHOTOS = [
-    PHOTO | {"slot": _("施工前"), "taken_on": date(2025, 12, 19), "stamp": _("3月12日 09:14 · WSS-2026-0101 · 施工单位")},
+    PHOTO
+    | {"slot": _("施工前"), "taken_on": date(2025, 12, 19), "stamp": _("3月12日 09:14 · WSS-2026-0101 · 施工单位")},
     {"slot": _("施工后"), "due_on": date(2026, 3, 20)},
 ]
 

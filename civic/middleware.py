@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -61,7 +62,9 @@ class CleanUrl:
             if any("\x00" in v for key in request.GET for v in [key, *request.GET.getlist(key)]):
                 return render(request, "errors/400.html", status=400)
             request.POST  # noqa: B018  a body that cannot be read is told apart here, once for all views
-        except (UnicodeDecodeError, MultiPartParserError):
+        except (RequestDataTooBig, TooManyFilesSent):
+            return render(request, "errors/413.html", status=413)
+        except (UnicodeDecodeError, MultiPartParserError, TooManyFieldsSent):
             return render(request, "errors/400.html", status=400)
         return self.get_response(request)
 

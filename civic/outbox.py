@@ -33,7 +33,9 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
 
 def later(topic: str, key: str, payload: dict[str, Any] | None = None) -> None:
     """Write down something to do after commit; the same key a second time is the same thing."""
-    Outbox.objects.bulk_create([Outbox(topic=topic, key=f"{topic}:{key}", payload=payload or {})], ignore_conflicts=True)
+    Outbox.objects.bulk_create(
+        [Outbox(topic=topic, key=f"{topic}:{key}", payload=payload or {})], ignore_conflicts=True
+    )
 
 
 def run_due(limit: int = 100) -> int:

@@ -1,6 +1,7 @@
 """How every view answers: a page, or its part when HTMX asks for one; and what the shell needs to know."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.forms import BaseForm
@@ -11,19 +12,43 @@ from django.utils.cache import patch_vary_headers
 from civic.models import Area
 from civic.permissions import allowed
 
+
+class Act(NamedTuple):
+    """Something this person may do now with a project: the button's words and where it leads."""
+
+    label: str
+    url: str
+
+
+class Todo(NamedTuple):
+    """A queue of the desk (待办): what waits for this person, how many, how many overdue, and where."""
+
+    label: str
+    count: int
+    url: str
+    overdue: int = 0
+
+
 VIEW_MODE_COOKIE = "view"
 VIEW_MODES = {"elder": "elder", "elder-xl": "elder-xl"}
 
 
 def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: Any) -> HttpResponse:
     """Render a page; a plain HTMX request gets ``part`` alone. A bound form with errors makes it a 422."""
-    if status == 200 and any(isinstance(v, BaseForm) and v.is_bound and not v.is_valid() for v in context.values()):
-        status = 422
+    if status == 200:
+        status = form_status(context.values())
     htmx = getattr(request, "htmx", None)
     wants_part = bool(part and htmx and not htmx.boosted and not htmx.history_restore_request)
     response = render(request, part if wants_part else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def form_status(values: Iterable[Any]) -> int:
+    """200, or 422 where a bound form has errors; 413 and 415 where a file was the reason."""
+    broken = [v for v in values if isinstance(v, BaseForm) and v.is_bound and not v.is_valid()]
+    codes = {e.code for form in broken for errors in form.errors.values() for e in errors.as_data()}
+    return 200 if not broken else 413 if "file_too_big" in codes else 415 if "file_type" in codes else 422
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

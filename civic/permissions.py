@@ -28,7 +28,9 @@ def permission(name: str) -> Callable[[Predicate], Predicate]:
 def allowed(user: User, name: str, obj: Any = None) -> bool:
     """Whether the user may do the named act on the object. KeyError for a name nobody registered."""
     predicate = REGISTRY[name]
-    return bool(user.is_authenticated and user.is_active and (predicate(user, obj) if obj is not None else predicate(user)))
+    return bool(
+        user.is_authenticated and user.is_active and (predicate(user, obj) if obj is not None else predicate(user))
+    )
 
 
 def require(user: User, name: str, obj: Any = None) -> None:
@@ -37,7 +39,9 @@ def require(user: User, name: str, obj: Any = None) -> None:
         raise PermissionDenied(name)
 
 
-def has_role(user: User, roles: Role | Iterable[Role], area: Area | str | None = None, organisation_id: int | None = None) -> bool:
+def has_role(
+    user: User, roles: Role | Iterable[Role], area: Area | str | None = None, organisation_id: int | None = None
+) -> bool:
     """Whether the user holds one of the roles over the area (anywhere, if None) and, if given, for the unit."""
     wanted = {roles} if isinstance(roles, Role) else set(roles)
     code = area.code if isinstance(area, Area) else area

@@ -37,7 +37,9 @@ def clean_text(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(BIDI)).strip()
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
         raise ValueError(_("有看不见的特殊字符，请重新输入这一段"))
-    if re.search(r"[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]{%d,}" % (MAX_MARKS + 1), unicodedata.normalize("NFD", text)):
+    if re.search(
+        r"[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]{%d,}" % (MAX_MARKS + 1), unicodedata.normalize("NFD", text)
+    ):
         raise ValueError(_("有一个字上叠了太多符号，请重新输入"))
     if text and not text.translate(ZERO_WIDTH).strip():
         raise ValueError(_("只有看不见的字符，请写出内容"))

@@ -28,7 +28,9 @@ def view_mode(request: HttpRequest) -> HttpResponse:
 def safe_next(request: HttpRequest, default: str = "/") -> str:
     """The ``next`` address if it is a page of ours, else the default (开放重定向不放行)."""
     target = request.POST.get("next") or request.GET.get("next") or default
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if ours else default
 
 
@@ -40,7 +42,9 @@ def attachment(request: HttpRequest, token: str) -> HttpResponse:
         request.user.is_authenticated and (found.uploaded_by_id == request.user.pk or request.user.is_office)
     ):
         raise Http404
-    response = FileResponse(found.file.open(), content_type="image/webp" if found.kind == "photo" else "application/pdf")
+    response = FileResponse(
+        found.file.open(), content_type="image/webp" if found.kind == "photo" else "application/pdf"
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Content-Disposition"] = f'{"inline" if found.kind == "photo" else "attachment"}; filename="{found.token}"'
     response["Cache-Control"] = "public, max-age=31536000, immutable" if found.is_public else "private, no-store"

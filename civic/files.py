@@ -1,0 +1,126 @@
+"""Taking files in (收材料): photos are made anew in a bounded process, PDFs are looked over; both get our names."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from civic.clock import every_minute
+from civic.models import Attachment, Person
+from civic.models.files import AttachmentKind
+from civic.moments import now
+
+MAKER = Path(__file__).with_name("photo_maker.py")
+PATIENCE_SECONDS = 10
+ORPHAN_HOURS = 48
+ACTIVE_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/Encrypt")
+EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+
+
+class FileRejected(ValueError):
+    """A file we do not take; ``code`` is file_too_big, file_type or file_empty."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def keep(upload: UploadedFile, *, by: Person | None, caption: str = "") -> Attachment:
+    """Take one upload in as a private attachment. FileRejected for what is empty, too big or of another kind."""
+    check_size(upload)
+    data = upload.read()
+    if EICAR in data:
+        raise FileRejected(_("这个文件像病毒，没有收下"), "file_type")
+    if data.startswith(b"%PDF-"):
+        return _store(_checked_pdf(data), AttachmentKind.DOCUMENT, by, caption)
+    photo, width, height = remade(data)
+    return _store(photo, AttachmentKind.PHOTO, by, caption, width, height)
+
+
+def check_size(upload: UploadedFile) -> None:
+    if not upload.size:
+        raise FileRejected(_("这个文件是空的，请重新选择"), "file_empty")
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        raise FileRejected(_("文件超过10MB，请换一张小一点的"), "file_too_big")
+
+
+def remade(data: bytes) -> tuple[bytes, int, int]:
+    """The picture alone, upright, as WebP with its width and height. FileRejected for what is no picture of ours."""
+    try:
+        made = subprocess.run(  # noqa: S603  our own script, our own interpreter
+            [sys.executable, str(MAKER), str(settings.UPLOAD_MAX_PIXELS)],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        made = None
+    if made is None or made.returncode != 0:
+        raise FileRejected(_("仅支持 JPG/PNG/WebP/HEIC/PDF，单个不超过 10MB"), "file_type")
+    width, height = made.stderr.split()[-2:]
+    return made.stdout, int(width), int(height)
+
+
+def use(attachments: Iterable[Attachment], *, public: bool) -> list[Attachment]:
+    """Note that these stand in the record now, and whether everybody may see them."""
+    kept = list(attachments)
+    changes = {"is_used": True} | ({"is_public": True} if public else {})
+    Attachment.objects.filter(pk__in=[a.pk for a in kept]).update(**changes)
+    return kept
+
+
+@every_minute
+def drop_orphans() -> None:
+    """Forget uploads that no record took within two days (清理未提交的上传)."""
+    old = Attachment.objects.filter(is_used=False, uploaded_at__lt=now() - timedelta(hours=ORPHAN_HOURS))
+    for orphan in old.order_by("pk")[:100]:
+        _forget(orphan)
+
+
+def _forget(orphan: Attachment) -> None:
+    with transaction.atomic():
+        name, storage = orphan.file.name, orphan.file.storage
+        orphan.delete()
+        if not Attachment.objects.filter(file=name).exists():
+            transaction.on_commit(lambda: storage.delete(name))
+
+
+def _checked_pdf(data: bytes) -> bytes:
+    if any(mark in data for mark in ACTIVE_PDF):
+        raise FileRejected(_("PDF 里有加密、脚本或附件，请另存为普通 PDF 再传"), "file_type")
+    return data
+
+
+def _store(
+    data: bytes,
+    kind: AttachmentKind,
+    by: Person | None,
+    caption: str,
+    width: int | None = None,
+    height: int | None = None,
+) -> Attachment:
+    kept = Attachment(
+        kind=kind,
+        sha256=hashlib.sha256(data).hexdigest(),
+        bytes=len(data),
+        width=width,
+        height=height,
+        caption=caption,
+        uploaded_by=by,
+    )
+    name = kept.file.field.generate_filename(kept, "")
+    if kept.file.storage.exists(name):
+        kept.file.name = name
+    else:
+        kept.file.save("", ContentFile(data), save=False)
+    kept.save()
+    return kept

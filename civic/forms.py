@@ -1,0 +1,147 @@
+"""Form fields every app shares: plain text, phones, choices of a place, and files that survive a form's errors."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from civic import files
+from civic.models import Attachment
+from civic.rules import clean_text, normal_phone
+
+
+class TextField(forms.CharField):
+    """Text as civic.rules.clean_text keeps it; lengths are code points of what is kept (字数)."""
+
+    def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
+        if rows:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+        for validator in self.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = _("最多%(limit_value)d个字，现在有%(show_value)d个")
+            elif isinstance(validator, MinLengthValidator):
+                validator.message = _("至少写%(limit_value)d个字，现在有%(show_value)d个")
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return clean_text(super().to_python(value) or "")
+        except ValueError as error:
+            raise ValidationError(str(error), code="unclean") from None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength attribute: a long paste is told, not cut off silently."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class PhoneField(forms.CharField):
+    """A mainland mobile number in any spelling; comes back as +86…"""
+
+    default_error_messages = {"required": _("请填写11位手机号")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+        super().__init__(max_length=40, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return ""
+        try:
+            return normal_phone(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="phone") from None
+
+
+class KeptFilesInput(forms.ClearableFileInput):
+    """A file picker that also carries the tokens of what was already taken in."""
+
+    template_name = "civic/widgets/kept_files.html"
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, uploads: Any, name: str) -> tuple[list[str], list[Any]]:
+        dropped = set(data.getlist(f"{name}-drop")) if hasattr(data, "getlist") else set()
+        tokens = data.getlist(f"{name}-kept") if hasattr(data, "getlist") else []
+        return [t for t in tokens if t not in dropped], uploads.getlist(name) if hasattr(uploads, "getlist") else []
+
+    def value_omitted_from_data(self, data: Any, uploads: Any, name: str) -> bool:
+        return name not in uploads and f"{name}-kept" not in data
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = forms.Widget.get_context(self, name, None, attrs)
+        context["widget"]["kept"] = [a for a in value or [] if isinstance(a, Attachment)]
+        return context
+
+
+class PhotosField(forms.FileField):
+    """Photos (and PDFs, with ``documents``) as Attachment rows, kept by token while the rest of the form is mended.
+
+    Set ``by`` to the person uploading (``UploadsForm`` does). Comes back as a list, one at most with ``single``.
+    """
+
+    widget = KeptFilesInput
+
+    def __init__(self, *, documents: bool = False, most: int = 0, single: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.documents, self.most = documents, 1 if single else most or settings.UPLOAD_MAX_FILES
+        self.by: Any = None
+        self.kept: list[Attachment] | None = None
+        self.widget.attrs["accept"] = "image/*,.pdf" if documents else "image/*"
+        if self.most > 1:
+            self.widget.attrs["multiple"] = True
+
+    def clean(self, value: Any, initial: Any = None) -> list[Attachment]:
+        tokens, uploads = value or ([], [])
+        self.kept, problems = self._known(tokens), []
+        if len(self.kept) + len(uploads) > self.most:
+            raise ValidationError(_("最多传%(most)d个文件"), code="file_too_many", params={"most": self.most})
+        for upload in uploads:
+            try:
+                self.kept.append(self._taken(upload))
+            except files.FileRejected as error:
+                problems.append(ValidationError(str(error), code=error.code))
+        if problems:
+            raise ValidationError(problems)
+        if self.required and not self.kept:
+            raise ValidationError(_("请传照片或文件"), code="required")
+        return self.kept
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What the form shows again after an error: what was taken in, never the raw upload."""
+        return self.kept if self.kept is not None else self._known((data or ([], []))[0])
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data and (data[0] or data[1]))
+
+    def _known(self, tokens: list[str]) -> list[Attachment]:
+        mine = Attachment.objects.filter(uploaded_by=self.by, is_used=False)
+        return [a for token in tokens[: settings.UPLOAD_MAX_FILES] for a in _by_token(mine, token)]
+
+    def _taken(self, upload: Any) -> Attachment:
+        taken = files.keep(upload, by=self.by)
+        if taken.kind == "document" and not self.documents:
+            raise files.FileRejected(_("这里只收照片，请换成 JPG、PNG、WebP 或 HEIC"), "file_type")
+        return taken
+
+
+def _by_token(mine: Any, token: str) -> list[Attachment]:
+    try:
+        return list(mine.filter(token=token))
+    except (ValidationError, ValueError):
+        return []
+
+
+class UploadsForm(forms.Form):
+    """A form with files: says who uploads to every file field. ``Form(data, files, by=request.user)``."""
+
+    def __init__(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        for field in self.fields.values():
+            if isinstance(field, PhotosField):
+                field.by = by if by is not None and by.is_authenticated else None
