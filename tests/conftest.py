@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ def pytest_configure(config):
         stack.enter_context(servers())
     folder = tempfile.mkdtemp(prefix="weishishi-test-")
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    (Path(folder) / "static").mkdir()
     os.environ |= {
         "TESTING": "1",
         "VAR_DIR": folder,
