@@ -238,13 +238,10 @@ class Migration(migrations.Migration):
             name='RateCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('window', models.DateTimeField()),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('window', models.DateTimeField(db_index=True)),
                 ('count', models.PositiveIntegerField(default=0)),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='rate_count_once_per_window')],
-            },
         ),
         migrations.CreateModel(
             name='Residency',

@@ -7,8 +7,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from civic.models.areas import Area
-from civic.rules import mask_resident, mask_staff, normal_phone
 from civic.moments import now, today
+from civic.rules import mask_resident, mask_staff, normal_phone
 
 
 class Role(models.TextChoices):
@@ -142,6 +142,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def audit_area_id(self) -> str:
+        return self.area_id
+
 
 class ResidencyBasis(models.TextChoices):
     HOUSEHOLD = "household", _("户籍")
@@ -173,6 +177,10 @@ class Residency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.area_id}"
+
+    @property
+    def audit_area_id(self) -> str:
+        return self.area_id
 
 
 class AppointmentQuerySet(models.QuerySet):
@@ -214,3 +222,7 @@ class Appointment(models.Model):
     def unit_name(self) -> str:
         """The unit as the public reads it: 镇建设办, or the place where there is no unit."""
         return self.organisation.name if self.organisation else self.area.short_name
+
+    @property
+    def audit_area_id(self) -> str:
+        return self.area_id

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
 from civic.moments import now
 
 
@@ -39,14 +40,11 @@ class CalendarDay(models.Model):
 
 
 class RateCount(models.Model):
-    """One exact counter (限次): how often a key was used within the window that starts at ``window``."""
+    """One exact counter (限次): how often a key was used since ``window`` began (civic.limits)."""
 
-    key = models.CharField(max_length=120)
-    window = models.DateTimeField()
+    key = models.CharField(max_length=120, unique=True)
+    window = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "window"], name="rate_count_once_per_window")]
 
 
 class DemoMessage(models.Model):
