@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from civic.rules import RuleBroken
 
@@ -46,7 +48,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: the page stands alone, whatever failed."""
-    return render(request, "errors/500.html", {"request_id": getattr(request, "id", "")}, status=500)
+    words = {"request_id": getattr(request, "id", ""), "help_phone": settings.HELP_PHONE}
+    return HttpResponse(render_to_string("errors/500.html", words), status=500)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
