@@ -1,0 +1,55 @@
+"""Work that waits runs at least once, after its change, once per key, and a failing piece holds up nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from civic import moments, outbox
+from civic.models import Outbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def done(monkeypatch):
+    ran = []
+    monkeypatch.setitem(outbox.HANDLERS, "test", lambda payload: ran.append(payload["n"]))
+    return ran
+
+
+def test_what_was_written_down_runs_once_and_its_payload_is_forgotten(done):
+    outbox.later("test", "a", {"n": 1})
+    outbox.later("test", "a", {"n": 1})
+
+    outbox.run_due()
+    outbox.run_due()
+
+    row = Outbox.objects.get()
+    assert done == [1]
+    assert (row.payload, row.done_at is not None) == ({}, True)
+
+
+def test_a_change_undone_leaves_nothing_to_do(done):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.later("test", "a", {"n": 1})
+        1 / 0  # noqa: B018
+
+    outbox.run_due()
+
+    assert done == []
+
+
+def test_a_failing_handler_is_tried_five_times_and_then_set_aside_while_others_run(done, monkeypatch):
+    monkeypatch.setitem(outbox.HANDLERS, "bad", lambda payload: 1 / 0)
+    outbox.later("bad", "b")
+    outbox.later("test", "a", {"n": 1})
+
+    for hours in range(8):
+        with moments.at(moments.now() + timedelta(hours=hours)):
+            outbox.run_due()
+
+    bad = Outbox.objects.get(topic="bad")
+    assert done == [1]
+    assert (bad.attempts, bad.dead, bad.done_at) == (5, True, None)
+    assert "ZeroDivisionError" in bad.last_error
