@@ -40,6 +40,7 @@ def pytest_configure(config):
     if settings.configured:
         raise pytest.UsageError("Django was loaded before its test environment: unset DJANGO_SETTINGS_MODULE")
     assert settings.TESTING
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # read by now; a worker must set its own environment first, too
 
 
 def pytest_unconfigure(config):
