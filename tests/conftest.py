@@ -15,7 +15,6 @@ import pytest
 from tests.services import servers
 
 pytest_plugins = ["tests.browser"]
-SERVERS = pytest.StashKey[ExitStack]()
 NOT_CORE = {"journey", "race", "bench", "postgres"}
 
 
@@ -23,7 +22,8 @@ NOT_CORE = {"journey", "race", "bench", "postgres"}
 def pytest_configure(config):
     """Servers up, environment set, and only then Django."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    config.stash[SERVERS] = stack = ExitStack()
+    stack = ExitStack()
+    config.add_cleanup(stack.close)  # also when the start fails half-way
     if worker == "main":
         stack.enter_context(servers())
     folder = tempfile.mkdtemp(prefix="weishishi-test-")
@@ -41,10 +41,6 @@ def pytest_configure(config):
         raise pytest.UsageError("Django was loaded before its test environment: unset DJANGO_SETTINGS_MODULE")
     assert settings.TESTING
     del os.environ["DJANGO_SETTINGS_MODULE"]  # read by now; a worker must set its own environment first, too
-
-
-def pytest_unconfigure(config):
-    config.stash[SERVERS].close()
 
 
 def pytest_collection_modifyitems(config, items):
