@@ -1,12 +1,14 @@
 """What every request passes: an id, a clean URL, the last headers, and how long a session may live."""
 
 import contextvars
+import hashlib
 import logging
 import uuid
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -41,6 +43,56 @@ class RequestId:
             current_request_id.reset(token)
         response["X-Request-Id"] = request.id
         return response
+
+
+class PublicCache:
+    """Answer an anonymous reader from memory for some seconds (公开页缓存); signed-in pages never come near it.
+
+    Outermost but for the request's id, so a stored answer carries every header. A page that sets a cookie
+    or says no-store or private is not kept.
+    """
+
+    VARIES = (
+        "HTTP_HX_REQUEST",
+        "HTTP_HX_BOOSTED",
+        "HTTP_HX_HISTORY_RESTORE_REQUEST",
+        "HTTP_ACCEPT",
+        "HTTP_X_FORWARDED_PROTO",
+    )
+    COOKIES = frozenset({"view", "area"})  # an anonymous reader's other cookies change no page
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        seconds = settings.PUBLIC_CACHE_SECONDS
+        if not seconds or request.method != "GET" or set(request.COOKIES) - self.COOKIES:
+            return self.get_response(request)
+        key = self._key(request)
+        kept = cache.get(key)
+        if kept is None:
+            response = self.get_response(request)
+            if self._may_keep(response):
+                cache.set(key, (response.content, response.status_code, list(response.items())), seconds)
+            return response
+        content, status, headers = kept
+        return HttpResponse(content, status=status, headers=dict(headers))
+
+    def _key(self, request: HttpRequest) -> str:
+        meta = request.META
+        parts = [meta.get("HTTP_HOST", ""), request.get_full_path(), *(meta.get(name, "") for name in self.VARIES)]
+        parts += [request.COOKIES.get(name, "") for name in sorted(self.COOKIES)]
+        return "page:" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _may_keep(self, response: HttpResponse) -> bool:
+        cache_control = response.get("Cache-Control", "")
+        return (
+            response.status_code == 200
+            and not response.streaming
+            and not response.cookies
+            and "no-store" not in cache_control
+            and "private" not in cache_control
+        )
 
 
 class CleanUrl:
@@ -79,9 +131,15 @@ class ExtraHeaders:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not response.has_header("Cache-Control") and not request.path.startswith(settings.STATIC_URL):
-            user = getattr(request, "user", None)
-            response["Cache-Control"] = "no-store" if user and user.is_authenticated else "no-cache"
+            response["Cache-Control"] = self._how_long(request, response)
         return response
+
+    def _how_long(self, request: HttpRequest, response: HttpResponse) -> str:
+        user = getattr(request, "user", None)
+        if user and user.is_authenticated:
+            return "no-store"
+        plain = request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.cookies
+        return "public, max-age=60" if plain else "no-cache"
 
 
 class SessionAge:
