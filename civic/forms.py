@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic import files
 from civic.models import Attachment
-from civic.rules import clean_text, normal_phone
+from civic.words import clean_text, normal_phone
 
 
 class TextField(forms.CharField):

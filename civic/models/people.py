@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.models.areas import Area
 from civic.moments import now, today
-from civic.rules import mask_resident, mask_staff, normal_phone
+from civic.words import mask_resident, mask_staff, normal_phone
 
 
 class Role(models.TextChoices):
