@@ -14,6 +14,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from civic.limits import TooOften
 from civic.middleware import current_request_id
 from civic.permissions import allowed
 from civic.rules import RuleBroken
@@ -103,10 +104,22 @@ class Conflict(exceptions.APIException):
     status_code, default_code = status.HTTP_409_CONFLICT, "rule_broken"
 
 
+class Slower(exceptions.APIException):
+    """429 with Retry-After (操作太频繁)."""
+
+    status_code, default_code = status.HTTP_429_TOO_MANY_REQUESTS, "too_often"
+
+    def __init__(self, error: TooOften) -> None:
+        super().__init__(_("操作太频繁，请 %(seconds)s 秒后再试") % {"seconds": error.retry_after})
+        self.wait = error.retry_after  # the exception handler's name for Retry-After
+
+
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as {"code", "detail"}, with "errors" by field for a form to mend and the request's id."""
     if isinstance(error, RuleBroken):
         error = Conflict(error.message, code=error.code)
+    if isinstance(error, TooOften):
+        error = Slower(error)
     from rest_framework.views import exception_handler  # its module reads the settings that name this one
 
     response = exception_handler(error, context)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from civic.limits import TooOften
 from civic.rules import RuleBroken
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -27,11 +28,18 @@ class Answers:
         match error:
             case RuleBroken():
                 return render(request, "errors/409.html", {"message": error.message, "code": error.code}, status=409)
+            case TooOften():
+                return too_often(request, error)
             case TooManyFilesSent() | RequestDataTooBig():
                 return render(request, "errors/413.html", status=413)
             case OperationalError() if "timeout" in str(error) or "locked" in str(error) or "connect" in str(error):
                 return render(request, "errors/503.html", status=503, headers={"Retry-After": "10"})
         return None
+
+
+def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
+    wait = error.retry_after
+    return render(request, "errors/429.html", {"retry_after": wait}, status=429, headers={"Retry-After": str(wait)})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,149 @@
+"""How often (限次): exact counters, one database row per key, that hold under any concurrency and survive Redis.
+
+A door calls `Limit.hit` before the act and lets `TooOften` through: config.errors and civic.rest answer 429
+with Retry-After. The figures are RELIABILITY §E's. What is counted is stored under a keyed hash, so neither
+phones nor addresses lie in the table.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from civic.clock import every_minute
+from civic.models import RateCount
+from civic.moments import now
+
+DAY_SECONDS = 24 * 3600
+
+
+class TooOften(Exception):
+    """The act came too often (操作太频繁); it may be tried again after so many seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = max(1, ceil(retry_after))
+        super().__init__(f"again in {self.retry_after} s")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many uses by one caller, from the first use on for so many seconds."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def hit(self, who: object) -> int:
+        """Count one use and say how many that makes. TooOften when it would be one too many."""
+        return hit(f"{self.name}:{who}", self.most, self.seconds)
+
+
+@dataclass(frozen=True)
+class Lockout:
+    """A few tries, then a wait that doubles with every further run of failures (连续失败锁定)."""
+
+    name: str
+    tries: int
+    first_seconds: int
+
+    def check(self, who: object) -> None:
+        """TooOften while the wait lasts."""
+        row = RateCount.objects.filter(key=_stored(f"{self.name}:{who}")).first()
+        if row:
+            self._check(row, now())
+
+    @transaction.atomic
+    def count(self, who: object) -> None:
+        """Count a try before it is known to fail, so that many at once are no way round. TooOften while locked."""
+        moment, key = now(), _stored(f"{self.name}:{who}")
+        RateCount.objects.bulk_create([RateCount(key=key, window=moment)], ignore_conflicts=True)
+        row = RateCount.objects.select_for_update().get(key=key)
+        self._check(row, moment)
+        forgotten = moment - row.window > timedelta(seconds=DAY_SECONDS)
+        row.count, row.window = 1 if forgotten else row.count + 1, moment
+        row.save()
+
+    def forget(self, who: object) -> None:
+        """A try succeeded: start afresh."""
+        RateCount.objects.filter(key=_stored(f"{self.name}:{who}")).delete()
+
+    def wait_seconds(self, count: int) -> int:
+        """How long after the last of so many failures in a row: nothing, or 1, 2, 4 … times the first wait."""
+        runs, rest = divmod(count, self.tries)
+        return 0 if rest or not runs else int(min(self.first_seconds * 2 ** (runs - 1), DAY_SECONDS))
+
+    def _check(self, row: RateCount, moment: datetime) -> None:
+        left = row.window + timedelta(seconds=self.wait_seconds(row.count)) - moment
+        if left > timedelta(0):
+            raise TooOften(left.total_seconds())
+
+
+CODE_SEND_PHONE = (
+    Limit("code-minute", 1, 60),
+    Limit("code-hour", 4, 3600),
+    Limit("code-day", 8, DAY_SECONDS),
+)
+CODE_SEND_IP = Limit("code-ip", 30, 3600)
+CODE_CHECK_IP = Limit("code-check-ip", 60, 3600)
+CODE_TRIES = Limit("code-tries", 5, 3600)  # per code
+CODE_DEAD = Lockout("code-dead", 1, 15 * 60)  # per phone, counted when a code dies
+STAFF_PASSWORD = Lockout("staff-password", 5, 2 * 60)  # per phone
+STAFF_PASSWORD_IP = Limit("staff-password-ip", 30, 3600)
+LOOK_UP_ACCOUNT = Limit("look-up", 60, 3600)  # residents looked up by one worker
+PROPOSAL_ACCOUNT = Limit("proposal", 3, DAY_SECONDS)
+PROPOSAL_IP = Limit("proposal-ip", 20, 3600)
+UPLOAD_ACCOUNT = Limit("upload", 20, 3600)
+UPLOAD_IP = Limit("upload-ip", 100, 3600)
+REPORT_IP = Limit("csp-report", 60, 3600)
+
+
+@transaction.atomic
+def hit(key: str, most: int, per_seconds: int) -> int:
+    """Count one use of ``key``; at most ``most`` in ``per_seconds`` from the first. TooOften otherwise.
+
+    One row, one UPDATE with its condition inside: whoever comes second waits for the row and sees the count.
+    """
+    moment, stored = now(), _stored(key)
+    RateCount.objects.bulk_create([RateCount(key=stored, window=moment)], ignore_conflicts=True)
+    row, over = RateCount.objects.filter(key=stored), Q(window__lte=moment - timedelta(seconds=per_seconds))
+    counted = row.filter(over | Q(count__lt=most)).update(
+        count=Case(When(over, then=Value(1)), default=F("count") + 1),
+        window=Case(When(over, then=Value(moment)), default=F("window")),
+    )
+    now_at = row.get()
+    if not counted:
+        raise TooOften((now_at.window + timedelta(seconds=per_seconds) - moment).total_seconds())
+    return int(now_at.count)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Who calls: the rightmost address that no proxy of ours wrote about itself; an IPv6 home is its /64.
+
+    TRUSTED_PROXIES hops of ours append to X-Forwarded-For; whatever stands left of them is the caller's own tale.
+    """
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    trusted = settings.TRUSTED_PROXIES
+    told = hops[-trusted] if 0 < trusted <= len(hops) else ""
+    for text in (told.strip(), request.META.get("REMOTE_ADDR", "")):
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            continue
+        return str(address if address.version == 4 else ipaddress.ip_network(f"{address}/64", strict=False))
+    return "unknown"
+
+
+@every_minute
+def sweep() -> None:
+    """Drop counters whose window and longest wait are over (清理计数)."""
+    RateCount.objects.filter(window__lt=now() - timedelta(seconds=2 * DAY_SECONDS)).delete()
+
+
+def _stored(key: str) -> str:
+    return salted_hmac("civic.limits", key, algorithm="sha256").hexdigest()
