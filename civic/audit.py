@@ -3,7 +3,9 @@
 `happened` announces each event after commit; an upper app that must act on a lower one listens to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -16,8 +18,19 @@ from civic.models import Appointment, Attachment, AuditEvent, Person, Role
 from civic.models.record import Channel, Kind
 from civic.moments import now
 
+_mark: ContextVar[str] = ContextVar("mark", default="")
 happened = Signal()
 """Sent once per event after its transaction commits, with ``event``."""
+
+
+@contextmanager
+def marked(mark: str) -> Iterator[None]:
+    """Within the block every event carries the mark (标注), such as 演示数据 for what no report says."""
+    token = _mark.set(mark)
+    try:
+        yield
+    finally:
+        _mark.reset(token)
 
 
 def record(
@@ -81,7 +94,7 @@ def record(
         is_public=is_public,
         used_workdays=used_workdays,
         limit_workdays=limit_workdays,
-        mark=mark,
+        mark=mark or _mark.get(),
     )
     transaction.on_commit(lambda: happened.send(AuditEvent, event=event), robust=True)
     return event

@@ -58,4 +58,4 @@ class Area(models.Model):
     @property
     def short_name(self) -> str:
         """The name as people say it: 小濠冲村, not 小濠冲村委会."""
-        return self.name.removesuffix("委会").removesuffix("居委会") if self.level == Level.VILLAGE else self.name
+        return self.name.removesuffix("居委会").removesuffix("委会") if self.level == Level.VILLAGE else self.name
