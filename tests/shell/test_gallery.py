@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import DESK, PHONE
 
@@ -67,3 +68,37 @@ def test_without_scripts_nothing_is_hidden_that_a_form_needs(gallery, js_enabled
 
     assert page.get_by_role("button", name="提交提议").is_visible()
     assert page.get_by_text("已关注。有进展会告诉您。").is_visible()
+
+
+def test_a_draft_saves_itself_and_says_so(gallery):
+    page, saved = gallery(), []
+
+    def answer(route):
+        if route.request.method == "GET":
+            return route.continue_()
+        saved.append(route.request.post_data)
+        return route.fulfill(status=200, body="")
+
+    page.route("**/gallery/", answer)
+    page.locator("#id_title").fill("ramp")
+
+    expect(page.locator("[data-autosave-status]")).to_have_text("已存")
+    assert "title=ramp" in saved[0]
+
+
+def test_a_second_press_sends_nothing_and_coming_back_wakes_the_button(gallery):
+    page = gallery()
+    page.evaluate(
+        """() => {
+            window.sent = [];
+            window.addEventListener("submit", e => { window.sent.push(!e.defaultPrevented); e.preventDefault(); });
+        }"""
+    )
+    button = page.get_by_role("button", name="长辈版")
+
+    button.evaluate("b => { b.form.requestSubmit(b); b.form.requestSubmit(b); }")
+
+    assert page.evaluate("window.sent") == [True, False]
+    expect(button).to_be_disabled()
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(button).to_be_enabled()
