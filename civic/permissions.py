@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from civic.models import Area, Person, Role
+from civic.models import Area, Person, Residency, Role
 
 User = Person | AnonymousUser
 Predicate = Callable[..., bool]
+WORKERS = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 REGISTRY: dict[str, Predicate] = {}
 
 
@@ -66,6 +67,14 @@ def may_use_desk(user: User, _obj: object = None) -> bool:
 
 
 @permission("civic.verify_residency")
-def may_verify_residency(user: User, area: Area | None = None) -> bool:
-    """核对居民身份: the social worker or the village office of the place."""
-    return has_role(user, (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE), area)
+def may_verify_residency(user: User, claim: Area | Residency | None = None) -> bool:
+    """核对居民身份: the social worker or the village office of the place, and never for themselves."""
+    if isinstance(claim, Residency):
+        return has_role(user, WORKERS, claim.area_id) and claim.person_id != user.pk
+    return has_role(user, WORKERS, claim)
+
+
+@permission("civic.administer")
+def may_administer(user: User, _obj: object = None) -> bool:
+    """后台管理: the system administrator; registers and rules only, never states, ballots, money or the log."""
+    return has_role(user, Role.SYSTEM_ADMIN)

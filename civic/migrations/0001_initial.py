@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('assembly_member', '议事会成员'), ('social_worker', '驻村社工'), ('grid_worker', '网格员'), ('village_office', '村居两委'), ('reviewer', '部门审核'), ('town_handler', '镇街经办'), ('town_approver', '镇街审批'), ('district_office', '区专班'), ('sponsor', '领办领导'), ('contractor', '施工单位'), ('supervisor', '监督小组'), ('auditor', '审计'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员')], max_length=20, verbose_name='角色')),
                 ('post', models.CharField(blank=True, max_length=40, verbose_name='岗位')),
                 ('starts_on', models.DateField(default=civic.moments.today, verbose_name='开始')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='结束')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='结束（当天起失效）')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='人')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='civic.area', verbose_name='范围')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='civic.organisation', verbose_name='单位')),

@@ -185,9 +185,9 @@ class Residency(models.Model):
 
 class AppointmentQuerySet(models.QuerySet):
     def live(self, on=None) -> "AppointmentQuerySet":
-        """Appointments in force on a day (today)."""
+        """Appointments in force on a day (today). On ``ends_on`` itself the office is over already."""
         on = on or today()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 
 
 class Appointment(models.Model):
@@ -201,7 +201,7 @@ class Appointment(models.Model):
     )
     post = models.CharField(_("岗位"), max_length=40, blank=True)
     starts_on = models.DateField(_("开始"), default=today)
-    ends_on = models.DateField(_("结束"), null=True, blank=True)
+    ends_on = models.DateField(_("结束（当天起失效）"), null=True, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
 
