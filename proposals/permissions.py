@@ -5,6 +5,8 @@ from civic.permissions import User, has_role, permission
 from proposals.models import PreReview, Project
 
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
+HELPERS = (*INTAKE, Role.GRID_WORKER)
+UNIT = (Role.VILLAGE_OFFICE, Role.REVIEWER)
 
 
 @permission("proposals.propose")
@@ -13,10 +15,24 @@ def may_propose(user: User, _obj: object = None) -> bool:
     return True
 
 
+def capacities(user: User, area: Area | str | None, *, for_unit: bool = False) -> set[str]:
+    """In which capacities a person proposes about a place, by the words of a round's rules (谁可以提议)."""
+    if for_unit:
+        return {"village_office"} if has_role(user, Role.VILLAGE_OFFICE, area) else {"department"}
+    offices = {Role.SOCIAL_WORKER, Role.GRID_WORKER, Role.VILLAGE_OFFICE}
+    return {"resident"} | {str(role) for role in offices if has_role(user, role, area)}
+
+
 @permission("proposals.propose_for")
 def may_propose_for(user: User, area: Area | str | None = None) -> bool:
     """代录: the social worker, grid worker or village office of the place enters for a resident."""
-    return has_role(user, (*INTAKE, Role.GRID_WORKER), area)
+    return has_role(user, HELPERS, area)
+
+
+@permission("proposals.propose_as_unit")
+def may_propose_as_unit(user: User, area: Area | str | None = None) -> bool:
+    """以单位名义提议: the village office for its village, a department where it works."""
+    return has_role(user, UNIT, area)
 
 
 @permission("proposals.edit")
@@ -27,8 +43,11 @@ def may_edit(user: User, project: Project) -> bool:
 
 @permission("proposals.withdraw")
 def may_withdraw(user: User, project: Project) -> bool:
-    """撤回: the proposer alone."""
-    return user.pk == project.proposer_id
+    """撤回: the proposer; whoever entered it for a unit, or for a resident who has no phone to sign in with."""
+    proposer = project.proposer
+    if proposer is None or proposer.phone is None:
+        return user.pk == project.entered_by_id
+    return user.pk == proposer.pk
 
 
 @permission("proposals.second")
@@ -39,8 +58,20 @@ def may_second(user: User, project: Project) -> bool:
 
 @permission("proposals.screen")
 def may_screen(user: User, project: Project) -> bool:
-    """受理: the social worker or village office of the place, never on their own proposal."""
-    return has_role(user, INTAKE, project.area_id) and user.pk != project.proposer_id
+    """受理: the social worker or village office of the place, never on what they proposed, or entered for their unit."""
+    return has_role(user, INTAKE, project.area_id) and user.pk != (project.proposer_id or project.entered_by_id)
+
+
+@permission("proposals.intake")
+def may_use_intake(user: User, _obj: object = None) -> bool:
+    """受理台: who screens somewhere; the town's handler follows what was handed on."""
+    return has_role(user, (*INTAKE, Role.TOWN_HANDLER))
+
+
+@permission("proposals.note_reply")
+def may_note_reply(user: User, project: Project) -> bool:
+    """登记转办答复: the village office or the town's handler of the place."""
+    return has_role(user, (Role.VILLAGE_OFFICE, Role.TOWN_HANDLER), project.area_id)
 
 
 @permission("proposals.confirm_merge")
@@ -49,13 +80,27 @@ def may_confirm_merge(user: User, project: Project) -> bool:
     return user.pk == project.proposer_id or has_role(user, (*INTAKE, Role.TOWN_HANDLER), project.area_id)
 
 
+@permission("proposals.reviews")
+def may_use_reviews(user: User, _obj: object = None) -> bool:
+    """预审台: reviewers; the town's handler and the district office see what is late or has no department."""
+    return has_role(user, (Role.REVIEWER, Role.TOWN_HANDLER, Role.DISTRICT_OFFICE))
+
+
 @permission("proposals.review")
 def may_review(user: User, review: PreReview) -> bool:
     """预审: a reviewer of the very department, and never the project's author."""
+    project, unit = review.project, review.department_id
     return (
-        has_role(user, Role.REVIEWER, review.project.area_id, organisation_id=review.department_id)
-        and user.pk != review.project.proposer_id
+        unit is not None  # no department found yet is not "any department"
+        and has_role(user, Role.REVIEWER, project.area_id, organisation_id=unit)
+        and user.pk != project.proposer_id
     )
+
+
+@permission("proposals.assign_review")
+def may_assign_review(user: User, review: PreReview) -> bool:
+    """指定预审部门: the town's handler, where no department was found."""
+    return has_role(user, Role.TOWN_HANDLER, review.project.area_id)
 
 
 @permission("proposals.pause")

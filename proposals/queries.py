@@ -1,10 +1,34 @@
 """What more than one caller reads about projects (读)."""
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
-from civic.models import Person
-from proposals.models import Project, ProjectState
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from civic.models import Appointment, Area, Level, Organisation, Person, Role
+from civic.models.areas import DIGITS
+from civic.permissions import scopes
+from proposals.models import (
+    MOVES,
+    Draft,
+    Merge,
+    MergeState,
+    PreReview,
+    Programme,
+    Project,
+    ProjectState,
+    ReviewState,
+    Round,
+    Screening,
+    ScreeningOutcome,
+    Seconding,
+)
+from proposals.models.projects import ENDED
+from proposals.permissions import INTAKE
 
 
 def visible_to(user: Person | AnonymousUser) -> QuerySet[Project]:
@@ -13,3 +37,214 @@ def visible_to(user: Person | AnonymousUser) -> QuerySet[Project]:
     if user.is_authenticated:
         public |= Q(proposer=user) | Q(entered_by=user)
     return Project.objects.filter(public).select_related("area", "round", "proposer", "proposing_unit")
+
+
+def line_of(code: str) -> list[str]:
+    """The codes of a place and of everything above it (本级及上级)."""
+    return [code[:digits].ljust(12, "0") for digits in DIGITS.values()]
+
+
+def rounds_open(at: datetime) -> QuerySet[Round]:
+    """The rounds that take proposals at a moment (征集中)."""
+    open_now = Round.objects.filter(Q(closes_at=None) | Q(closes_at__gt=at), opens_at__lte=at)
+    return open_now.exclude(programme=Programme.PRECEDENT).select_related("area")
+
+
+def nearest_round(rounds: Iterable[Round], area_code: str, acting_as: Collection[str]) -> Round | None:
+    """Of some rounds the one in which these capacities may propose about a place: the nearest, micro ones first."""
+    fitting = [
+        round for round in rounds if round.area.covers(area_code) and set(acting_as) & set(round.terms.who_may_propose)
+    ]
+    return max(fitting, key=_nearness, default=None)
+
+
+def _nearness(round: Round) -> tuple[int, bool, int, int]:
+    return len(round.area.prefix), round.programme == Programme.MICRO, round.year, -round.pk
+
+
+def latest_round(area_code: str) -> Round | None:
+    """The round of a place that opened last or will open next, for when none takes proposals."""
+    rounds = Round.objects.filter(area_id__in=line_of(area_code)).exclude(programme=Programme.PRECEDENT)
+    return rounds.annotate(received=Count("projects")).order_by("-opens_at", "-pk").first()
+
+
+def rounds() -> QuerySet[Round]:
+    """Every round with how many projects it received, the latest first."""
+    return Round.objects.select_related("area").annotate(received=Count("projects")).order_by("-opens_at", "-pk")
+
+
+def villages_of(rounds: Iterable[Round]) -> QuerySet[Area]:
+    """The villages about which these rounds take proposals, with their towns."""
+    inside = Q(pk__in=[])
+    for prefix in {round.area.prefix for round in rounds}:
+        inside |= Q(code__startswith=prefix)
+    return Area.objects.filter(inside, level=Level.VILLAGE, is_zone=False, valid_to=None).select_related("parent")
+
+
+def intake_office(area_code: str, on: object = None) -> Appointment | None:
+    """Who takes a proposal about a place up first: its social worker, else its village office (谁来受理)."""
+    offices = Appointment.objects.live(on).filter(role__in=INTAKE, area_id__in=line_of(area_code))
+    found = offices.select_related("organisation", "area", "person").order_by("-area_id", "pk")
+    return min(found, key=lambda office: (-len(office.area.prefix), INTAKE.index(office.role)), default=None)
+
+
+def drafts_of(person: Person) -> QuerySet[Draft]:
+    """A person's unfinished proposals, the latest first (草稿)."""
+    return Draft.objects.filter(owner=person).order_by("-saved_at")
+
+
+class Seconds(NamedTuple):
+    """How many share the wish (附议数), unless people vote just now; this reader among them; whether more may."""
+
+    count: int | None
+    mine: bool
+    is_open: bool
+
+
+def seconds_of(project: Project, user: Person | AnonymousUser) -> Seconds:
+    """What the project page says about 附议."""
+    mine = user.is_authenticated and secondings_of(project).filter(person=user).exists()
+    is_open = project.state not in {*ENDED, ProjectState.IN_POLL}
+    return Seconds(count_seconds([project])[project.pk], mine, is_open)
+
+
+def merge_target(project: Project) -> Project | None:
+    """The project this one was merged into, while that stands (并入哪个)."""
+    merge = Merge.objects.filter(source=project, state=MergeState.DONE).select_related("target").first()
+    return merge.target if merge else None
+
+
+def secondings_of(project: Project) -> QuerySet[Seconding]:
+    """The standing secondings of a project and of what was merged into it; one person may stand in several."""
+    return Seconding.objects.filter(project__in={project.pk, *merged_into(project)}, withdrawn_at=None)
+
+
+def count_seconds(projects: Iterable[Project]) -> dict[int, int | None]:
+    """How many people second each, by key: someone who seconded two merged ones counts once; None while in poll."""
+    rows = list(projects)
+    counts = dict(
+        Seconding.objects.filter(project__in=rows, withdrawn_at=None)
+        .values_list("project")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    joined = set(Merge.objects.filter(target__in=rows, state=MergeState.DONE).values_list("target", flat=True))
+    for row in rows:
+        if row.pk in joined:
+            counts[row.pk] = secondings_of(row).aggregate(people=Count("person", distinct=True))["people"]
+    return {row.pk: None if row.state == ProjectState.IN_POLL else counts.get(row.pk, 0) for row in rows}
+
+
+def within(prefixes: Iterable[str], field: str = "area__code") -> Q:
+    """Rows of the places with these code prefixes (本级及以下); none without any."""
+    return reduce(or_, (Q(**{f"{field}__startswith": prefix}) for prefix in prefixes), Q(pk__in=[]))
+
+
+def intake(user: Person, state: str = ProjectState.FILED) -> QuerySet[Project]:
+    """What waits at the intake desk of this person's places (受理台), the most urgent first."""
+    found = visible_to(user).filter(within(scopes(user, (*INTAKE, Role.TOWN_HANDLER))), state=state)
+    if state == ProjectState.TRANSFERRED:
+        found = found.filter(due_on__isnull=False)  # answered ones wait for nothing
+    return found.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+def asked_for(project: Project) -> Screening | None:
+    """What the author is to mend now (要补充的), if anything."""
+    return project.screenings.filter(outcome=ScreeningOutcome.RETURN, done_at=None).first()
+
+
+def handed_on(project: Project) -> Screening | None:
+    """To whom the project was handed, and what they answered (转办)."""
+    return project.screenings.filter(outcome=ScreeningOutcome.TRANSFER).first()
+
+
+def merged_into(project: Project) -> set[int]:
+    """The projects that live on in this one, and what had joined those before (合并进来的)."""
+    found: set[int] = set()
+    layer = {project.pk}
+    while (
+        layer := set(Merge.objects.filter(target__in=layer, state=MergeState.DONE).values_list("source_id", flat=True))
+        - found
+    ):
+        found |= layer
+    return found
+
+
+def supporters(project: Project) -> QuerySet[Person]:
+    """Everyone who shares the wish (附议人), each once: of this project and of those merged into it."""
+    return Person.objects.filter(secondings__in=secondings_of(project)).distinct()
+
+
+def merges(user: Person) -> QuerySet[Merge]:
+    """Merges of this person's places (合并), the latest first; undone and refused ones are in the record."""
+    mine = within(scopes(user, (*INTAKE, Role.TOWN_HANDLER)), "source__area__code")
+    return Merge.objects.filter(mine).select_related("source__area", "target__area", "source__round")
+
+
+def merges_to_confirm(user: Person) -> QuerySet[Merge]:
+    """Proposed merges that wait for a second person: this one, in office or as the proposer of the source."""
+    mine = within(scopes(user, (*INTAKE, Role.TOWN_HANDLER)), "source__area__code") | Q(source__proposer=user)
+    return (
+        Merge.objects.filter(mine, state=MergeState.PROPOSED, source__state__in=MOVES["merge"][0])
+        .exclude(proposed_by=user)
+        .select_related("source__area", "target__area")
+    )
+
+
+def departments_for(duties: Iterable[str], area_code: str) -> dict[str, Organisation]:
+    """The unit for each duty (审核领域) nearest above a place: the town's before the county's and so on."""
+    above = line_of(area_code)
+    found: dict[str, Organisation] = {}
+    for unit in Organisation.objects.filter(duty__in=[d for d in duties if d], area_id__in=above).order_by("id"):
+        best = found.get(unit.duty)
+        if best is None or above.index(unit.area_id) > above.index(best.area_id):
+            found[unit.duty] = unit
+    return found
+
+
+def departments_near(area_code: str) -> QuerySet[Organisation]:
+    """Units that review, of the place's town and above (可选的审核部门)."""
+    return Organisation.objects.filter(area_id__in=line_of(area_code)).exclude(duty="").order_by("-area_id", "id")
+
+
+def reviews_of(project: Project) -> QuerySet[PreReview]:
+    """The present attempt's tasks (本次预审), whatever their state; none before the first."""
+    latest = project.reviews.aggregate(latest=Max("attempt"))["latest"]
+    return project.reviews.filter(attempt=latest).exclude(state=ReviewState.CLOSED).select_related("department")
+
+
+def reviews_for(user: Person) -> QuerySet[PreReview]:
+    """Tasks of this reviewer's departments (预审任务), the most urgent first."""
+    mine = Q(pk__in=[])
+    for office in getattr(user, "live_appointments", ()):
+        if office.role == Role.REVIEWER and office.organisation_id:
+            mine |= Q(department_id=office.organisation_id, project__area__code__startswith=office.area.prefix)
+    found = PreReview.objects.filter(mine).select_related("project__area", "project__round", "department")
+    return found.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+def reviews_open(user: Person) -> QuerySet[PreReview]:
+    """待我审: open tasks of projects that stand in pre-review."""
+    return reviews_for(user).filter(state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW)
+
+
+def reviews_in(user: Person) -> QuerySet[PreReview]:
+    """Unfinished tasks in the places of a town handler or the district office (督办)."""
+    mine = within(scopes(user, (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)), "project__area__code")
+    found = PreReview.objects.filter(mine, state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW)
+    return found.select_related("project__area", "project__round", "department").order_by(
+        F("due_on").asc(nulls_first=True), "id"
+    )
+
+
+def reviews_overdue(day: date) -> QuerySet[PreReview]:
+    """Open tasks past their day that were not told all the way up yet (超期的预审)."""
+    return PreReview.objects.filter(
+        state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW, due_on__lt=day, overdue_level__lt=2
+    ).order_by("id")
+
+
+def screenings_overdue(day: date) -> QuerySet[Project]:
+    """Projects past their day at intake, or whose answer from elsewhere is late (超期的受理和转办)."""
+    waiting = (ProjectState.FILED, ProjectState.TRANSFERRED)
+    return Project.objects.filter(state__in=waiting, due_on__lt=day, overdue_level__lt=2).order_by("id")

@@ -61,10 +61,13 @@ class RoundRules(BaseModel):
     screening_workdays: Days = Field(5, description="受理时限")
     completion_workdays: Days = Field(5, description="补充材料时限")
     transfer_reply_workdays: Days = Field(5, description="转办答复时限")
+    against_workdays: Days = Field(5, description="未采纳、转办、合并后几个工作日内可以提异议")
+    escalate_share: Share = Field(Fraction(1, 2), validate_default=True, description="超期达到时限的几分之几再报上一级")
     merge_undo_days: Days = Field(7, description="合并后几天内可以撤销（自然日）")
     review_workdays: Days = Field(5, description="部门预审时限")
     review_departments: dict[Literal["works", "goods", "service"], tuple[Words, ...]] = Field(
-        {"works": ("建设", "财政"), "goods": ("财政",), "service": ("民政", "财政")}, description="各类项目由哪些领域的部门预审"
+        {"works": ("建设", "财政"), "goods": ("财政",), "service": ("民政", "财政")},
+        description="各类项目由哪些领域的部门预审",
     )
     checklist: tuple[Words, ...] = Field(
         ("权属清楚", "符合规划", "没有安全隐患", "不重复建设", "后期有人管养", "预算有依据"), description="预审要点"
@@ -78,10 +81,16 @@ class RoundRules(BaseModel):
     assembly_workdays: Days = Field(20, description="议事时限")
     approval_workdays: Days = Field(5, description="审批时限")
     notice_workdays: Days = Field(5, description="公示天数")
+    recheck_workdays: Days = Field(5, description="收到异议答复后几个工作日内可以申请复核")
     objection_reply_workdays: Days = Field(5, description="异议答复时限")
     contract_workdays: Days = Field(30, description="公示后签合同时限")
-    works_workdays: Days = Field(60, description="实施时限")
-    change_threshold_share: Share = Field(Fraction(1, 10), validate_default=True, description="变更超过合同价几分之几须审批")
+    tender_threshold_yuan: Yuan = Field(
+        Decimal(1000000), validate_default=True, description="采购限额（元），同一承接单位同类合同一年累计超过时须说明"
+    )
+    works_workdays: Days | None = Field(60, description="实施时限；空着就是不限")
+    change_threshold_share: Share = Field(
+        Fraction(1, 10), validate_default=True, description="变更超过合同价几分之几须审批"
+    )
     acceptance_workdays: Days = Field(10, description="验收时限")
     acceptance_signatures: tuple[Literal["resident", "supervisor", "village_office", "town_handler"], ...] = Field(
         ("resident", "supervisor", "village_office"), min_length=1, description="验收由谁签字"

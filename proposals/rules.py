@@ -1,16 +1,31 @@
 """Whether (规则): pure answers about projects, seconding, intake and pre-review. No query, no request, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from civic.models import Organisation, Person
 from civic.rules import RuleBroken, check_reason
-from proposals.models import MOVES, Merge, MergeState, PreReview, Project, ProjectState, ReviewFinding, ReviewState, Step
-from proposals.models.projects import BACK, NEXT, STEP_OF_CHOICE, STEP_STATE
+from proposals.models import (
+    MOVES,
+    Merge,
+    MergeState,
+    PreReview,
+    Project,
+    ProjectState,
+    ReviewFinding,
+    ReviewState,
+    Step,
+)
+from proposals.models.projects import BACK, ENDED, NEXT, STEP_OF_CHOICE, STEP_STATE
 from proposals.round_rules import RoundRules
 
-TITLE_LEAST = 5
+TITLE_LEAST, TITLE_MOST = 5, 40
+ENTRIES_A_DAY = 40  # by one worker for residents or for the unit; for oneself see civic.limits
 
 
 class WrongState(RuleBroken):
@@ -27,6 +42,18 @@ class Stale(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("内容已被其他人更新，您的文字已保留，请核对后再提交"), code="stale")
+
+
+def check_version(now: int, seen: int | None) -> None:
+    """The thing is still as the form showed it (版本核对); None when the door shows no version. Raises Stale."""
+    if seen is not None and seen != now:
+        raise Stale
+
+
+def check_state(project: Project, state: ProjectState, action: str) -> None:
+    """The act belongs to one state. Raises WrongState."""
+    if project.state != state:
+        raise WrongState(action, project.state)
 
 
 def target_state(project: Project, action: str, to_step: str = "") -> str:
@@ -75,7 +102,49 @@ def limit_workdays(terms: RoundRules, state: str) -> int | None:
     return limits.get(ProjectState(state))
 
 
-def check_within_cap(terms: RoundRules, work_type: str, amount: Decimal | None) -> None:
+def check_round_takes_proposals(opens_at: datetime, closes_at: datetime | None, at: datetime) -> None:
+    """Proposals are taken from the opening to the closing moment (征集期)."""
+    if at < opens_at:
+        raise RuleBroken(_("征集还没有开始，写好的内容会留着"), code="round_not_open")
+    if closes_at is not None and at >= closes_at:
+        raise RuleBroken(_("征集已经结束，写好的内容会留着"), code="round_closed")
+
+
+def check_who_may_propose(terms: RoundRules, acting_as: Collection[str]) -> None:
+    """One of the capacities in which a person proposes is on the round's list (谁可以提议)."""
+    if not set(acting_as) & set(terms.who_may_propose):
+        raise RuleBroken(_("按这一轮的办法，您不在可以提议的人当中"), code="may_not_propose")
+
+
+def check_place(round_covers: bool, is_village: bool, for_unit: bool) -> None:
+    """A proposal is about a village of the round; a unit may also name a whole town (哪个村居)."""
+    if not round_covers:
+        raise RuleBroken(_("这一轮征集不包括这个地方，请另选村居"), code="area_not_in_round", field="area")
+    if not is_village and not for_unit:
+        raise RuleBroken(_("请选到村居"), code="area_not_village", field="area")
+
+
+def check_category(terms: RoundRules, category: str) -> None:
+    """The category is one of the round's (类别)."""
+    if category not in terms.categories:
+        raise RuleBroken(_("这一轮没有这个类别，请重选"), code="category_unknown", field="category")
+
+
+def check_can_second(state: str) -> None:
+    """A wish can be shared while the project lives, but not while people vote on it (附议)."""
+    if state == ProjectState.IN_POLL:
+        raise RuleBroken(_("正在投票，这段时间不收附议"), code="second_in_poll")
+    if state == ProjectState.MERGED:
+        raise RuleBroken(_("这个提议已并入另一个，请到那里附议"), code="second_merged")
+    if state in ENDED:
+        raise RuleBroken(
+            _("项目现在是“%(state)s”，不再收附议") % {"state": ProjectState(state).label}, code="second_ended"
+        )
+
+
+def check_within_cap(
+    terms: RoundRules, work_type: str, amount: Decimal | None, *, field: str = "estimate_yuan"
+) -> None:
     """One project's amount against the round's cap for its type (单项限额). RuleBroken when the cap blocks."""
     cap = terms.caps_yuan.get(work_type)
     if amount is None or cap is None or amount <= cap or terms.cap_action == "warn":
@@ -83,7 +152,7 @@ def check_within_cap(terms: RoundRules, work_type: str, amount: Decimal | None) 
     raise RuleBroken(
         _("超过单项限额%(over)s元（限额%(cap)s元）") % {"over": f"{amount - cap:,.2f}", "cap": f"{cap:,.2f}"},
         code="over_cap",
-        field="estimate_yuan",
+        field=field,
     )
 
 
@@ -100,6 +169,38 @@ def check_items(items: Sequence[str]) -> None:
         raise RuleBroken(_("请列明要补充什么"), code="items_required", field="items")
 
 
+def check_answers(
+    items: Sequence[Mapping[str, str]], answers: Sequence[str], photos: Sequence[Sequence[object]]
+) -> None:
+    """Each thing asked for is answered in words or by a picture (逐项补充). RuleBroken on the first that is not."""
+    if len(answers) != len(items) or len(photos) != len(items):
+        raise Stale
+    for number, item in enumerate(items):
+        if not answers[number].strip() and not photos[number]:
+            raise RuleBroken(
+                _("还没有补充：%(what)s") % {"what": item["what"]}, code="item_open", field=f"answer_{number}"
+            )
+
+
+def check_unit(unit: str) -> None:
+    """A hand-over names the unit (转给哪个单位)."""
+    if not unit.strip():
+        raise RuleBroken(_("请写明转给哪个单位"), code="unit_required", field="transfer_to")
+
+
+def check_reply_awaited(project: Project, replied: bool) -> None:
+    """A unit's answer is noted once, on a project that was handed to it (转办答复)."""
+    check_state(project, ProjectState.TRANSFERRED, "reply")
+    if replied:
+        raise RuleBroken(_("答复已经登记过了"), code="reply_there")
+
+
+def check_next_word(next_on: date, today: date) -> None:
+    """A pause names the day of the next word (下次说明的日子), and it lies ahead."""
+    if next_on <= today:
+        raise RuleBroken(_("下次说明的日期要在今天以后"), code="next_word_past", field="next_on")
+
+
 def check_can_merge(source: Project, target: Project) -> None:
     """A proposal merges into a live one of the same round, not into itself, a merged or an ended one."""
     if source.pk == target.pk:
@@ -108,6 +209,20 @@ def check_can_merge(source: Project, target: Project) -> None:
         raise RuleBroken(_("只能并入同一轮次的项目"), code="merge_other_round", field="target")
     if target.state not in {ProjectState.FILED, ProjectState.IN_REVIEW, ProjectState.FOR_ASSEMBLY}:
         raise RuleBroken(_("那个项目已经走到后面或已结束，不能再并入"), code="merge_target_moved", field="target")
+
+
+def check_no_merge_waits(waits: bool) -> None:
+    """One merge of a project at a time (合并一次办一件)."""
+    if waits:
+        raise RuleBroken(_("已有一次合并在等另一人确认"), code="merge_waits")
+
+
+def check_can_confirm(merge: Merge, by: Person) -> None:
+    """A proposed merge is decided once, and by a second person (两人合并)."""
+    if merge.state != MergeState.PROPOSED:
+        raise RuleBroken(_("这次合并已经有结果了"), code="merge_decided")
+    if by.pk == merge.proposed_by_id:
+        raise RuleBroken(_("提出合并的人不能自己确认，请另一位同事或提议人来办"), code="merge_same_person")
 
 
 def check_can_undo(merge: Merge, now) -> None:
@@ -122,8 +237,41 @@ def check_review_open(review: PreReview) -> None:
     """A department answers a task that waits for it."""
     if review.state != ReviewState.OPEN:
         raise RuleBroken(
-            _("这件预审现在是“%(state)s”，不能提交意见") % {"state": ReviewState(review.state).label}, code="review_not_open"
+            _("这件预审现在是“%(state)s”，不能提交意见") % {"state": ReviewState(review.state).label},
+            code="review_not_open",
         )
+
+
+def check_unassigned(review: PreReview) -> None:
+    """A department is named where none was found (指定部门)."""
+    check_review_open(review)
+    if review.department_id is not None:
+        raise RuleBroken(_("这件预审已经有部门在办"), code="review_assigned")
+
+
+def check_not_reviewing(has_task: bool) -> None:
+    """One task per department and field (一个部门一件)."""
+    if has_task:
+        raise RuleBroken(_("这个部门已经在审这个项目"), code="department_reviews", field="department")
+
+
+def check_reviews_in(missing: Sequence[str]) -> None:
+    """Pre-review is left when every answer is in (预审意见齐全)."""
+    if missing:
+        raise RuleBroken(_("还缺预审意见：%(units)s") % {"units": "、".join(missing)}, code="reviews_missing")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a department found (预审意见): a finding, each point of the checklist, the cost and its reasons."""
+
+    finding: str
+    checklist: Mapping[str, str]
+    amount_yuan: Decimal | None = None
+    amount_reason: str = ""
+    conditions: str = ""
+    reason: str = ""
+    rule: str = ""
 
 
 def check_finding(
@@ -143,9 +291,48 @@ def check_finding(
         raise RuleBroken(_("请选一个意见"), code="finding_required", field="finding")
     if any(answers.get(point) not in {"yes", "no", "n/a"} for point in checklist):
         raise RuleBroken(_("每一条要点都要核对"), code="checklist_open", field="checklist")
+    if finding == ReviewFinding.FEASIBLE and "no" in answers.values():
+        raise RuleBroken(_("有要点不符合，请选“修改后可行”或“不可行”"), code="checklist_says_no", field="finding")
     if finding == ReviewFinding.NOT_FEASIBLE:
         check_against(reason, rule)
     if finding == ReviewFinding.WITH_CHANGES and not conditions.strip():
         raise RuleBroken(_("请写明要怎样修改"), code="conditions_required", field="conditions")
     if amount is not None and amount != estimate and not amount_reason.strip():
         raise RuleBroken(_("核定金额与估算不同，请写明原因"), code="amount_reason_required", field="amount_reason")
+
+
+def settled_amount(answers: Sequence[PreReview], before: Decimal | None) -> Decimal | None:
+    """What pre-review makes of the cost (核定金额): the amount of the department that named one last, by when it
+    answered; where none names one, what stood before (the estimate, or an earlier pre-review) stands."""
+    named = [review for review in answers if review.amount_yuan is not None]
+    return max(named, key=lambda review: review.answered_at).amount_yuan if named else before
+
+
+def check_amount_known(amount: Decimal | None) -> None:
+    """Pre-review does not end without an amount (核定金额)."""
+    if amount is None:
+        raise RuleBroken(_("提议里没有估算，请填核定金额"), code="amount_required", field="amount_yuan")
+
+
+def check_other_department(review: PreReview, department: Organisation) -> None:
+    """A task goes to another unit that reviews (转给其他部门)."""
+    if department.pk == review.department_id or not department.duty:
+        raise RuleBroken(_("请选另一个负责审核的部门"), code="same_department", field="department")
+
+
+def overdue_level(limit: int, overdue: int, share: Fraction) -> int:
+    """How far up a task past its day is told (超期上报): 0 not late, 1 told, 2 late by ``share`` of the limit too."""
+    if overdue < 1:
+        return 0
+    return 2 if overdue >= limit * share else 1
+
+
+def deadline_chip(left: int | None, limit: int | None = None, *, paused: bool = False) -> dict[str, object]:
+    """The deadline chip's kind and days (还剩几天) from working days left: amber from 2 days or a fifth of the limit."""
+    if paused:
+        return {"kind": "paused"}
+    if left is None:
+        return {"kind": "none"}
+    if left < 0:
+        return {"kind": "over", "days": -left}
+    return {"kind": "soon" if left <= 2 or (limit and left * 5 <= limit) else "left", "days": left}

@@ -11,11 +11,12 @@ from proposals.models.intake import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import MOVES, Origin, Project, ProjectState, WorkType
+from proposals.models.projects import MOVES, AssistedHow, Origin, Project, ProjectState, WorkType
 from proposals.models.rounds import Programme, Round, RuleVersion, Step
 
 __all__ = [
     "MOVES",
+    "AssistedHow",
     "Draft",
     "Merge",
     "MergeState",

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanField
 from civic.models import Attachment, Organisation, Person
-from proposals.models.projects import Project
 from civic.moments import now
+from proposals.models.projects import Project
 
 
 class Draft(models.Model):
@@ -19,6 +19,9 @@ class Draft(models.Model):
     owner = models.ForeignKey(Person, models.PROTECT, related_name="drafts", verbose_name=_("谁的"))
     data = models.JSONField(_("已填内容"), default=dict)
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name=_("照片"))
+    evidence = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("本人同意的凭据")
+    )
     saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
 
     class Meta:
@@ -48,13 +51,19 @@ class ScreeningOutcome(models.TextChoices):
 
 
 class Screening(models.Model):
-    """What was decided at intake (受理结果); one row per decision, appended."""
+    """What was decided at intake (受理结果), or asked for by a department; one row per decision, appended.
+
+    ``items`` of a return are {"what", "answer", "photos"}: what to mend, then how the proposer mended it.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="screenings", verbose_name=_("项目"))
     outcome = models.CharField(_("结果"), max_length=10, choices=ScreeningOutcome)
     reason = models.TextField(_("理由"), max_length=500, blank=True)
     rule = models.CharField(_("依据"), max_length=200, blank=True)
     items = models.JSONField(_("要补充的材料"), default=list, blank=True)
+    review = models.ForeignKey(
+        "PreReview", models.PROTECT, null=True, blank=True, related_name="asked", verbose_name=_("哪个部门要的")
+    )
     due_on = models.DateField(_("期限"), null=True, blank=True)
     done_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
     transfer_to = models.CharField(_("转给哪个单位"), max_length=80, blank=True)
@@ -123,10 +132,17 @@ class ReviewFinding(models.TextChoices):
 
 
 class PreReview(models.Model):
-    """A department's pre-review (预审): its task, clock and finding. A later attempt is a new row."""
+    """A department's pre-review (预审): its task, clock and finding. A later attempt is a new row.
+
+    ``duty`` is the field the round's rules name (建设、财政); ``department`` is empty while no unit is found
+    for it, and the public reads that it is missing. ``left_workdays`` keeps the days while the clock stands.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="reviews", verbose_name=_("项目"))
-    department = models.ForeignKey(Organisation, models.PROTECT, related_name="reviews", verbose_name=_("部门"))
+    duty = models.CharField(_("审核领域"), max_length=20, blank=True)
+    department = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name=_("部门")
+    )
     attempt = models.PositiveSmallIntegerField(_("第几次"), default=1)
     state = models.CharField(_("状态"), max_length=10, choices=ReviewState, default=ReviewState.OPEN, editable=False)
     opened_at = models.DateTimeField(_("交办时间"), default=now)
@@ -144,15 +160,19 @@ class PreReview(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
     )
     answered_at = models.DateTimeField(_("审结时间"), null=True, blank=True)
-    escalated_at = models.DateTimeField(_("超期上报时间"), null=True, blank=True)
-    note = models.TextField(_("未提交的意见"), max_length=2000, blank=True)
+    overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
+    typed = models.JSONField(_("已填未提交的意见"), default=dict, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("预审")
         ordering = ["due_on", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "department", "attempt"], name="review_once_per_attempt"),
+            models.UniqueConstraint(
+                fields=["project", "department", "duty", "attempt"],
+                condition=~Q(state="closed"),
+                name="review_once_per_attempt",
+            ),
             models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="review_state_known"),
             models.CheckConstraint(condition=Q(finding__in=["", *ReviewFinding.values]), name="review_finding_known"),
             models.CheckConstraint(

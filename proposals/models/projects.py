@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from civic.fields import YuanField
 from civic.models import Area, Attachment, Organisation, Person
 from civic.models.record import Channel
-from proposals.models.rounds import Round, Step
 from civic.moments import now
+from proposals.models.rounds import Round, Step
 
 
 class ProjectState(models.TextChoices):
@@ -68,6 +68,7 @@ MOVES = {  # action: (from any of, to); NEXT on the round's route, BACK to where
     "recall": ({S.RESERVE}, S.FOR_APPROVAL),  # 候补递补
     "object": ({S.ON_NOTICE}, S.OBJECTED),  # 收到异议
     "answer": ({S.OBJECTED}, BACK),  # 异议答复完毕
+    "reopen": ({S.DECLINED, S.TRANSFERRED}, STEP_OF_CHOICE),  # 异议成立，重新办理
     "send_back": ({S.ON_NOTICE, S.OBJECTED, S.FOR_APPROVAL}, STEP_OF_CHOICE),  # 退回重办
     "start": ({S.AWAITING_START}, S.IN_PROGRESS),  # 开工
     "finish": ({S.IN_PROGRESS}, S.FOR_ACCEPTANCE),  # 报完工
@@ -94,6 +95,14 @@ class Origin(models.TextChoices):
     DEPARTMENT = "department", _("部门自选")
     DEPUTY = "deputy", _("代表委员提出")
     HOTLINE = "hotline", _("12345转来")
+
+
+class AssistedHow(models.TextChoices):
+    """How a resident spoke when someone entered it for them (怎样代录)."""
+
+    PRESENT = "present", _("本人在场")
+    PHONE = "phone", _("电话")
+    PAPER = "paper", _("纸质表")
 
 
 class Project(models.Model):
@@ -133,24 +142,24 @@ class Project(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代录人")
     )
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel, default=Channel.WEB)
-    assisted_how = models.CharField(_("怎样代录"), max_length=40, blank=True)
+    assisted_how = models.CharField(_("怎样代录"), max_length=10, choices=AssistedHow, blank=True)
     assisted_evidence = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("本人同意的凭据")
     )
+    assisted_note = models.CharField(_("凭据说明"), max_length=200, blank=True)
     sponsor = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领办人")
     )
     handler_unit = models.CharField(_("谁在办"), max_length=80, blank=True)
 
-    state = models.CharField(
-        _("状态"), max_length=16, choices=ProjectState, default=ProjectState.DRAFT, editable=False
-    )
+    state = models.CharField(_("状态"), max_length=16, choices=ProjectState, default=ProjectState.DRAFT, editable=False)
     resume_state = models.CharField(max_length=16, blank=True, editable=False)
     state_since = models.DateTimeField(_("本步开始"), default=now, editable=False)
     due_on = models.DateField(_("本步期限"), null=True, blank=True, editable=False)
     limit_workdays = models.PositiveSmallIntegerField(_("本步时限（工作日）"), null=True, blank=True, editable=False)
     resume_left_workdays = models.SmallIntegerField(null=True, blank=True, editable=False)
     resume_limit_workdays = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
     filed_at = models.DateTimeField(_("提交时间"), null=True, blank=True, editable=False)
     archived_on = models.DateField(_("归档日期"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("最近进展"), default=now, editable=False)
@@ -170,7 +179,11 @@ class Project(models.Model):
             models.CheckConstraint(condition=Q(origin__in=Origin.values), name="project_origin_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="project_channel_known"),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(code__isnull=False, filed_at__isnull=False), name="project_filed_has_code"
+                condition=Q(assisted_how__in=["", *AssistedHow.values]), name="project_assisted_how_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(code__isnull=False, filed_at__isnull=False),
+                name="project_filed_has_code",
             ),
             models.CheckConstraint(
                 condition=Q(proposer__isnull=False) | Q(proposing_unit__isnull=False), name="project_has_a_proposer"
@@ -181,7 +194,8 @@ class Project(models.Model):
             ),
             *(
                 models.CheckConstraint(
-                    condition=Q(**{f"{name}_yuan": None}) | Q(**{f"{name}_yuan__gt": 0}), name=f"project_{name}_above_zero"
+                    condition=Q(**{f"{name}_yuan": None}) | Q(**{f"{name}_yuan__gt": 0}),
+                    name=f"project_{name}_above_zero",
                 )
                 for name in ("estimate", "reviewed", "approved")
             ),

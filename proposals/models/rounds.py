@@ -8,9 +8,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from civic.models import Area, Person
+from civic.moments import now
 from proposals import round_rules
 from proposals.round_rules import RoundRules
-from civic.moments import now
 
 
 class Step(models.TextChoices):

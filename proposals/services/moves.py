@@ -2,9 +2,11 @@
 
 Each act returns the locked, updated row; the one passed in is stale. Acts of upper apps call these inside
 their own transaction and pass what the record needs (``roles``, ``sentence``, ``documents`` …) through to
-`civic.audit.record`.
+`civic.audit.record`. What must change together with a state (the reviews of a project that enters
+pre-review) follows in the same transaction: `after_move`.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,11 +22,36 @@ from proposals import rules
 from proposals.models import Project, ProjectState, Step
 
 RESUMABLE = {ProjectState.RETURNED, ProjectState.PAUSED, ProjectState.MERGED, ProjectState.OBJECTED}
+Follower = Callable[[Project, str, str], None]
+FOLLOWERS: list[Follower] = []
+
+
+def after_move(follow: Follower) -> Follower:
+    """Have ``follow(project, action, state_before)`` called in the transaction of every move, after its event.
+
+    A RuleBroken from it takes the whole move back. receivers.py says who follows.
+    """
+    FOLLOWERS.append(follow)
+    return follow
 
 
 def locked(project: Project) -> Project:
     """The project as it is now, held until the transaction ends."""
-    return Project.objects.select_for_update(of=("self",)).select_related("round", "area", "proposer").get(pk=project.pk)
+    return (
+        Project.objects.select_for_update(of=("self",)).select_related("round", "area", "proposer").get(pk=project.pk)
+    )
+
+
+@transaction.atomic
+def submit(project: Project, *, by: Person | str, **event: Any) -> Project:
+    """File a draft (提交提议): onto the first step of its round's route."""
+    return _move(project, "submit", by=by, **event)
+
+
+@transaction.atomic
+def withdraw(project: Project, *, by: Person | str, **event: Any) -> Project:
+    """The proposer takes it back (撤回); code and page stay."""
+    return _move(project, "withdraw", by=by, **event)
 
 
 @transaction.atomic
@@ -38,6 +65,39 @@ def decline(project: Project, *, by: Person | str, reason: str, rule: str, **eve
     """Do not take the project up (不予采纳): reason and rule are public, and how to object."""
     rules.check_against(reason, rule)
     return _move(project, "decline", by=by, reason=reason, rule=rule, **event)
+
+
+@transaction.atomic
+def send_for_completion(project: Project, *, by: Person | str, reason: str, **event: Any) -> Project:
+    """Back to the author with exactly what to mend (退回补充); the step's own clock stands meanwhile."""
+    check_reason(reason)
+    return _move(project, "return", by=by, reason=reason, **event)
+
+
+@transaction.atomic
+def complete(project: Project, *, by: Person | str, **event: Any) -> Project:
+    """What was missing is here (补充完毕): back to where it was, with the days that were left."""
+    return _move(project, "complete", by=by, **event)
+
+
+@transaction.atomic
+def merge(project: Project, *, by: Person | str, reason: str, **event: Any) -> Project:
+    """Join another project (合并); this page lives on and can be brought back."""
+    check_reason(reason)
+    return _move(project, "merge", by=by, reason=reason, **event)
+
+
+@transaction.atomic
+def unmerge(project: Project, *, by: Person | str, **event: Any) -> Project:
+    """Bring a merged project back to where it was (撤销合并)."""
+    return _move(project, "unmerge", by=by, **event)
+
+
+@transaction.atomic
+def transfer(project: Project, *, by: Person | str, reason: str, **event: Any) -> Project:
+    """Hand the matter to a unit outside this programme (转办); its answer is still awaited here."""
+    check_reason(reason)
+    return _move(project, "transfer", by=by, reason=reason, **event)
 
 
 @transaction.atomic
@@ -61,7 +121,7 @@ def hold_for_objection(project: Project, *, by: Person | str, **event: Any) -> P
 
 @transaction.atomic
 def objections_answered(project: Project, *, by: Person | str, **event: Any) -> Project:
-    """The last open objection is answered (异议答复完毕): back to the notice."""
+    """The last open objection is answered (异议答复完毕): back to the notice, whose last day is ``due_on``."""
     return _move(project, "answer", by=by, **event)
 
 
@@ -70,6 +130,13 @@ def send_back(project: Project, *, by: Person | str, to_step: Step, reason: str,
     """An upheld objection or a returned request sends the project back to a step of its route (退回重办)."""
     check_reason(reason)
     return _move(project, "send_back", by=by, to_step=to_step, reason=reason, **event)
+
+
+@transaction.atomic
+def reopen(project: Project, *, by: Person | str, to_step: Step, reason: str, **event: Any) -> Project:
+    """An objection to a refusal or transfer is upheld (异议成立): the project goes on at a step of its route."""
+    check_reason(reason)
+    return _move(project, "reopen", by=by, to_step=to_step, reason=reason, **event)
 
 
 @transaction.atomic
@@ -145,23 +212,33 @@ def _move(
     project.version = F("version") + 1
     project.save()
     project.refresh_from_db(fields=["version"])
-    record(
-        f"project.{action}",
-        by=by,
-        on=project,
-        before={"state": before},
-        after={"state": target},
-        reason=reason,
-        used_workdays=used,
-        limit_workdays=limit,
-        **event,
-    )
+    clock = {"used_workdays": used, "limit_workdays": limit}
+    states = {"before": {"state": before}, "after": {"state": target}}
+    record(f"project.{action}", by=by, on=project, reason=reason, **(states | clock | event))
+    for follow in FOLLOWERS:
+        follow(project, action, before)
     return project
+
+
+def set_due(project: Project, due_on: date) -> None:
+    """Give the present step a later day (延期); the act that does so records it. ValueError for an earlier one."""
+    if project.due_on is None or project.limit_workdays is None or due_on < project.due_on:
+        raise ValueError("a step's day only moves later")
+    limit = project.limit_workdays + workdays_between(project.due_on, due_on)
+    Project.objects.filter(pk=project.pk).update(
+        due_on=due_on, limit_workdays=limit, updated_at=now(), version=F("version") + 1
+    )
 
 
 def touch(project: Project) -> None:
     """Note that something happened on the project's page (最近进展), without a change of state."""
     Project.objects.filter(pk=project.pk).update(updated_at=now(), version=F("version") + 1)
+
+
+def stop_clock(project: Project) -> None:
+    """The unit a matter was handed to has answered (转办已答复): nothing is awaited here any more."""
+    Project.objects.filter(pk=project.pk).update(due_on=None, limit_workdays=None)
+    touch(project)
 
 
 def used_workdays(project: Project) -> int | None:
@@ -179,11 +256,11 @@ def _remember(project: Project) -> None:
 
 
 def _set_clock(project: Project, *, back: bool, due_on: date | None) -> None:
-    project.state_since = now()
+    project.state_since, project.overdue_level = now(), 0
     if back:
         left = project.resume_left_workdays
         project.limit_workdays = project.resume_limit_workdays
-        project.due_on = None if left is None else add_workdays(today(), max(left, 0))
+        project.due_on = due_on or (None if left is None else add_workdays(today(), max(left, 0)))
         project.resume_state, project.resume_left_workdays, project.resume_limit_workdays = "", None, None
         return
     project.limit_workdays = rules.limit_workdays(project.round.terms, project.state)

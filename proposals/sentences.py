@@ -1,0 +1,183 @@
+"""What the public reads of proposing, intake, merging and pre-review (公开的话): made here for the record and for its preview.
+
+The record is kept in the place's own language whoever acts and whoever reads, so nothing here is translated.
+No personal names: {who} and {helper} are filled in masked when it is read. Reason and rule stand beside the
+sentence in the record and are not repeated in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from proposals.models import ReviewFinding
+
+MOST = 140
+
+
+def clip(text: str, most: int = MOST) -> str:
+    """The text on one line, no longer than a line of the record may be; braces would look like a placeholder."""
+    line = " ".join(text.split()).replace("{", "（").replace("}", "）")
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def yuan(amount: Decimal) -> str:
+    """52,800元; the cents only where there are any."""
+    whole = amount == amount.to_integral_value()
+    return f"{amount:,.0f}元" if whole else f"{amount:,.2f}元"
+
+
+def day(on: date) -> str:
+    return f"{on.month}月{on.day}日"
+
+
+def may_object(until: date) -> str:
+    """How to object (怎样提异议), said with every decision against a proposal."""
+    return f"不同意可在{day(until)}前提异议"
+
+
+def proposed(*, unit: str, how: str, estimate: Decimal | None) -> str:
+    """Who proposed it, by whose hand (``how`` the resident spoke) and for how much; a unit stands for its clerk."""
+    said = f"{unit or '{who}'}提出"
+    if how:
+        said += "，{helper}代录" + f"（{how}）"
+    return said if estimate is None else f"{said}，估算{yuan(estimate)}"
+
+
+def withdrawn(*, unit: str, helped: bool) -> str:
+    if unit:
+        return clip(f"{unit}撤回了提议")
+    return "{who}撤回了提议，{helper}代办" if helped else "{who}撤回了提议"
+
+
+def accepted(*, by_worker: bool, note: str) -> str:
+    who = "社工受理" if by_worker else "村居受理"
+    return clip(f"{who}；{note}" if note else who)
+
+
+def asked(items: Sequence[str], workdays: int) -> str:
+    clock = f"（{workdays}个工作日内，期间不计时）"
+    return clip(f"请补充：{'；'.join(items)}", MOST - len(clock)) + clock
+
+
+def completed(items: Sequence[str], *, helped: bool) -> str:
+    who = "{who}补充，{helper}代录" if helped else "{who}补充"
+    return f"{who}：{clip('；'.join(items), MOST - len(who) - 1)}"
+
+
+def declined(until: date) -> str:
+    return f"没有采纳。{may_object(until)}"
+
+
+def handed_on(unit: str, workdays: int, until: date) -> str:
+    return f"不在本办法范围，已转{clip(unit, 40)}，{workdays}个工作日内在这里答复。{may_object(until)}"
+
+
+def replied(unit: str, text: str) -> str:
+    return clip(f"{unit}答复：{text}")
+
+
+def paused(next_on: date) -> str:
+    return f"暂停，{day(next_on)}前再更新"
+
+
+def still_paused(next_on: date, news: str) -> str:
+    return clip(f"仍在暂停，{day(next_on)}前再更新：{news}")
+
+
+def resumed(note: str) -> str:
+    return clip(f"恢复办理：{note}" if note else "恢复办理")
+
+
+def to_join(code: str, title: str) -> str:
+    return clip(f"拟并入{code}“{title}”，等另一人确认")
+
+
+def to_be_joined(code: str, title: str) -> str:
+    return clip(f"{code}“{title}”拟并入本项目，等另一人确认")
+
+
+def joined(code: str, title: str, supporters: int, until: date) -> str:
+    kept = f"{supporters}位附议人的附议仍记在这里。" if supporters else ""
+    return clip(f"已并入{code}“{title}”。{kept}{may_object(until)}")
+
+
+def was_joined(code: str, title: str, supporters: int) -> str:
+    brought = f"，带来{supporters}位附议人" if supporters else ""
+    return clip(f"{code}“{title}”并入本项目{brought}")
+
+
+def not_joined(code: str) -> str:
+    return f"与{code}不合并"
+
+
+def parted(code: str) -> str:
+    return f"撤销合并：不再并入{code}，按原来的进度接着办"
+
+
+def was_parted(code: str) -> str:
+    return f"撤销合并：{code}单独办理"
+
+
+def opened(units: Iterable[str], missing: Sequence[str], workdays: int) -> str:
+    names, gap = "、".join(units), lacking(missing)
+    sent = f"已交{names}预审，限{workdays}个工作日" if names else ""
+    return clip("；".join(part for part in (sent, gap) if part))
+
+
+def lacking(missing: Sequence[str]) -> str:
+    """Which fields have no department yet (缺哪个部门), as the public reads it; empty when none lacks."""
+    if not missing:
+        return ""
+    duties = "、".join(duty for duty in missing if duty)
+    return f"缺：{duties}预审部门，等镇街指定" if duties else "缺：规则没有写明由哪个部门预审，等镇街指定"
+
+
+def assigned(unit: str, duty: str, workdays: int) -> str:
+    return clip(f"镇街指定{unit}预审{duty}，限{workdays}个工作日")
+
+
+def passed_on(unit: str, other: str, workdays: int) -> str:
+    return clip(f"{unit}把预审转给{other}，限{workdays}个工作日")
+
+
+def found(
+    *,
+    finding: str,
+    amount: Decimal | None,
+    before: Decimal | None,
+    proposed: bool,
+    amount_reason: str,
+    conditions: str,
+    until: date | None,
+) -> str:
+    """A department's answer (预审意见): what it comes to, the cost against what stood ``before`` (the proposal's
+    own estimate when ``proposed``) and why, what must change; with ``until`` it ends the project."""
+    if finding == ReviewFinding.NOT_FEASIBLE:
+        return f"预审不通过，没有采纳。{may_object(until)}" if until else "预审不通过"
+    parts = ["预审通过"]
+    if amount is not None:
+        parts.append(_cost(amount, before, "提议" if proposed else "此前核定"))
+        if amount_reason and amount != before:
+            parts[-1] += f"：{clip(amount_reason, 50)}"
+    if finding == ReviewFinding.WITH_CHANGES:
+        parts.append(f"要求：{clip(conditions, 60)}")
+    return clip("，".join(parts))
+
+
+def _cost(amount: Decimal, before: Decimal | None, than: str) -> str:
+    if before is None or amount == before:
+        return f"核定{yuan(amount)}"
+    return f"核定{yuan(amount)}，比{than}{'少' if amount < before else '多'}{yuan(abs(amount - before))}"
+
+
+def refused_before(unit: str, until: date) -> str:
+    """The last answer is in and an earlier one was a no (预审结论)."""
+    return clip(f"没有采纳：{unit}预审认为不可行。{may_object(until)}")
+
+
+def overdue(unit: str, what: str, days: int, told: str) -> str:
+    return clip(f"{unit}{what}超期{days}个工作日，已报{told}")
+
+
+def terminated(until: date) -> str:
+    return f"项目终止，不再办理。{may_object(until)}"

@@ -1,0 +1,41 @@
+"""Seconding (附议): one person shares the wish once, may take it back and share it again; it is never a vote.
+
+Each act leaves an event that is not public: one by one they would tell who shared which wish and when,
+and drown the timeline. The public reads the count.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from civic.audit import record
+from civic.models import Person
+from civic.models.record import Kind
+from civic.moments import now
+from proposals import rules
+from proposals.models import Project, Seconding
+from proposals.queries import secondings_of
+from proposals.services import drafts, moves
+
+
+@transaction.atomic
+def second(project: Project, *, by: Person, instead_of: UUID | None = None) -> Seconding:
+    """Share the wish (附议); twice is once. ``instead_of`` names the draft of the same thing, which is thrown away."""
+    project = moves.locked(project)
+    rules.check_can_second(project.state)
+    seconding, is_new = Seconding.objects.get_or_create(project=project, person=by)
+    if is_new or seconding.withdrawn_at is not None:
+        seconding.seconded_at, seconding.withdrawn_at = now(), None
+        seconding.save(update_fields=["seconded_at", "withdrawn_at"])
+        record("seconding.add", by=by, on=project, kind=Kind.DAILY, is_public=False)
+    if instead_of is not None:
+        drafts.discard(instead_of, by=by)
+    return seconding
+
+
+@transaction.atomic
+def unsecond(project: Project, *, by: Person) -> None:
+    """Take it back (取消附议), at any time, also where it came by a merge; twice is once."""
+    project = moves.locked(project)
+    if secondings_of(project).filter(person=by).update(withdrawn_at=now()):
+        record("seconding.withdraw", by=by, on=project, kind=Kind.DAILY, is_public=False)
