@@ -7,4 +7,5 @@ class CivicConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the clock know its jobs and the relay its handlers."""
-        from civic import files, sealing  # noqa: F401
+        from civic import files, limits, sealing  # noqa: F401
+        from civic.accounts import sms  # noqa: F401

@@ -158,6 +158,11 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1"]
+ACCOUNT_ADAPTER = "civic.accounts.adapter.AccountAdapter"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # signing in by code proves the phone
+ACCOUNT_SESSION_REMEMBER = False  # a password's session ends with the browser
+ACCOUNT_RATE_LIMITS = False  # civic.limits counts exactly, in the database
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="civic.accounts.sms.Console")
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
@@ -170,6 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/me/"
+STAFF_LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # survives Redis

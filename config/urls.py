@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("voting.urls")),
     path("", include("proposals.urls")),
     path("", include("civic.urls")),
-    path("login/", include("civic.accounts.urls")),
+    path("", include("civic.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,5 +1,18 @@
-"""Routes of signing in."""
+"""Routes of signing in; the names without a namespace are those allauth itself asks for."""
 
-from django.urls import include, path
+from django.urls import path
 
-urlpatterns = [path("", include("allauth.urls"))]
+from civic.accounts.views import demo, residents, sign_in
+
+urlpatterns = [
+    path("login/", sign_in.sign_in, name="account_login"),
+    path("login/staff/", sign_in.staff_sign_in, name="account_staff_login"),
+    path("login/password/", sign_in.first_password, name="account_first_password"),
+    path("login/welcome/", sign_in.welcome, name="account_welcome"),
+    path("logout/", sign_in.sign_out, name="account_logout"),
+    path("demo/inbox/", demo.inbox, name="demo_inbox"),
+    path("desk/residents/", residents.desk, name="desk_residents"),
+    path("desk/residents/new/", residents.register, name="desk_register"),
+    path("desk/residents/<int:pk>/", residents.resident, name="desk_resident"),
+    path("desk/residencies/<int:pk>/end/", residents.end, name="desk_residency_end"),
+]

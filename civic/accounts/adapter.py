@@ -1,0 +1,77 @@
+"""The seam to django-allauth: phones as we keep them, our limits, our words, our pages."""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from civic import limits, people
+from civic.forms import PhoneField
+from civic.models import Person
+from civic.pages import page
+from civic.rules import normal_phone
+
+security = logging.getLogger("weishishi.security")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """What allauth asks of us; it keeps sessions, passwords and, later, further steps of signing in."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {"phone_password_mismatch": _("手机号或密码不正确")}
+
+    def phone_form_field(self, **kwargs: Any) -> PhoneField:
+        return PhoneField(label=_("手机号"), **kwargs)
+
+    def get_user_by_phone(self, phone: str) -> Person | None:
+        return Person.objects.filter(phone=normal_phone(phone)).first()
+
+    def get_phone(self, user: Person) -> tuple[str, bool] | None:
+        return (user.phone, user.phone_verified_at is not None) if user.phone else None
+
+    def set_phone(self, user: Person, phone: str, verified: bool) -> None:
+        raise NotImplementedError("a phone is changed at the desk, never by a form of allauth's")
+
+    def set_phone_verified(self, user: Person, phone: str) -> None:
+        people.arrive(phone)
+
+    def send_verification_code_sms(self, user: Person, phone: str, code: str, **kwargs: Any) -> None:
+        raise NotImplementedError("civic.accounts.codes sends codes")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before a password is looked at: exact limits per address and per number, known or not."""
+        limits.STAFF_PASSWORD_IP.hit(limits.client_ip(request))
+        limits.STAFF_PASSWORD.count(credentials["phone"])
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The person in office whose password this is; nobody else may use one."""
+        person = super().authenticate(request, **credentials)
+        if person is None or not person.is_active or not person.is_office:
+            security.warning("password refused")
+            return None
+        limits.STAFF_PASSWORD.forget(credentials["phone"])
+        return person
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        super().login(request, user)
+        security.info("person %s signed in", user.pk)
+
+    def logout(self, request: HttpRequest) -> None:
+        security.info("person %s signed out", request.user.pk)
+        super().logout(request)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        return page(request, "account/inactive.html", status=403)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """allauth's own toasts are not in our tone; our views say what there is to say."""
+
+    def is_safe_url(self, url: str) -> bool:
+        request = self.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return limits.client_ip(request)

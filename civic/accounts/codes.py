@@ -1,0 +1,97 @@
+"""One-time codes (验证码): six digits, five minutes, five tries, one use, in the session that asked for them.
+
+allauth's own flow by code refuses an unknown number or makes its account before the code is proved, and
+counts tries in the session, where parallel guesses share one count. Here a known and an unknown number get
+the same answers, and the counters are exact; from the right code on allauth takes over.
+"""
+
+import re
+import secrets
+import unicodedata
+import uuid
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from civic import limits
+from civic.limits import Limit, TooOften
+from civic.moments import now
+from civic.outbox import later
+
+LIFE_SECONDS = 5 * 60
+RESEND_SECONDS = 60
+SHOWN_SECONDS = 30 * 60  # how long the page still asks for the code and offers another
+SESSION_KEY = "sign_in_code"
+ONCE = Limit("code-used", 1, 3600)
+
+
+class WrongCode(Exception):
+    """Wrong, expired, used or another session's: one answer for all."""
+
+    def __init__(self) -> None:
+        super().__init__(_("验证码不正确或已过期"))
+
+
+def send(session: SessionBase, phone: str, *, ip: str) -> None:
+    """Send a new code to the phone and bind it to the session; an earlier one is void. Raises TooOften."""
+    limits.CODE_DEAD.check(phone)
+    limits.CODE_SEND_IP.hit(ip)
+    for limit in limits.CODE_SEND_PHONE:
+        limit.hit(phone)
+    code, name, moment = f"{secrets.randbelow(10**6):06d}", uuid.uuid4().hex, int(now().timestamp())
+    session[SESSION_KEY] = {"phone": phone, "name": name, "proof": _proof(name, code), "sent_at": moment}
+    values = {"code": code, "minutes": LIFE_SECONDS // 60}
+    later("sms", name, {"phone": phone, "template": "code", "values": values, "until": moment + LIFE_SECONDS})
+
+
+def check(session: SessionBase, typed: str, *, ip: str) -> str:
+    """The phone that the right code proves. WrongCode for anything else; TooOften when the last try failed."""
+    limits.CODE_CHECK_IP.hit(ip)
+    asked = waiting(session)
+    if asked is None or _age(asked) > LIFE_SECONDS:
+        raise WrongCode
+    phone, name = asked["phone"], asked["name"]
+    limits.CODE_DEAD.check(phone)
+    tries = _hit_or_wrong(limits.CODE_TRIES, name)
+    if constant_time_compare(asked["proof"], _proof(name, typed)):
+        _hit_or_wrong(ONCE, name)
+        forget(session)
+        limits.CODE_DEAD.forget(phone)
+        return str(phone)
+    if tries >= limits.CODE_TRIES.most:
+        forget(session)
+        limits.CODE_DEAD.count(phone)
+        limits.CODE_DEAD.check(phone)
+    raise WrongCode
+
+
+def waiting(session: SessionBase) -> dict[str, Any] | None:
+    """The code this session waits for: phone and when it was sent; None if it never asked or long ago."""
+    asked = session.get(SESSION_KEY)
+    return asked if asked and _age(asked) <= SHOWN_SECONDS else None
+
+
+def forget(session: SessionBase) -> None:
+    session.pop(SESSION_KEY, None)
+
+
+def digits(typed: str) -> str:
+    """The code as people paste or type it (全角、空格、连字符)."""
+    return re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", typed))
+
+
+def _hit_or_wrong(limit: Limit, name: str) -> int:
+    try:
+        return limit.hit(name)
+    except TooOften:
+        raise WrongCode from None
+
+
+def _age(asked: dict[str, Any]) -> float:
+    return now().timestamp() - float(asked["sent_at"])
+
+
+def _proof(name: str, code: str) -> str:
+    return salted_hmac("civic.accounts.codes", f"{name}:{code}", algorithm="sha256").hexdigest()

@@ -1,0 +1,49 @@
+"""Text messages (短信): the outbox's topic ``sms``, and the seam behind which a provider stands.
+
+A message is a template's name and its values, as mainland providers want it; no free text. Payload:
+``{"phone", "template", "values", "until"}``; after ``until`` (a timestamp) it is no longer worth sending.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
+
+from civic.models import DemoMessage
+from civic.moments import now
+from civic.outbox import handler
+
+log = logging.getLogger("weishishi.sms")
+TEMPLATES = {
+    "code": gettext_noop("验证码 %(code)s，%(minutes)s分钟内有效。工作人员不会向您要验证码，请不要告诉别人。"),
+}
+
+
+class Provider(Protocol):
+    """What sends a message; raises when it could not, and the outbox tries again."""
+
+    def send(self, phone: str, template: str, values: Mapping[str, Any]) -> None: ...
+
+
+class Console:
+    """Shows the message on the console and the demo's page; sends nothing, and outside a demo shows nothing."""
+
+    def send(self, phone: str, template: str, values: Mapping[str, Any]) -> None:
+        if not settings.DEMO:
+            log.error("SMS_PROVIDER is not set: a message of template %s was not sent", template)
+            return
+        text = f"【{settings.SITE_NAME}】{TEMPLATES[template] % values}"
+        DemoMessage.objects.create(phone=phone, text=text)
+        log.info("%s %s", phone, text)
+
+
+@handler("sms")
+def deliver(payload: dict[str, Any]) -> None:
+    """Hand one message to the provider (发短信), unless its time is over."""
+    if payload.get("until", float("inf")) < now().timestamp():
+        return
+    provider: Provider = import_string(settings.SMS_PROVIDER)()
+    provider.send(payload["phone"], payload["template"], payload["values"])

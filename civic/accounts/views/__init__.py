@@ -1,0 +1,1 @@
+"""Doors of signing in, of the residents' desk and of the demo's inbox."""
