@@ -29,17 +29,18 @@ class Answers:
             case RuleBroken():
                 return render(request, "errors/409.html", {"message": error.message, "code": error.code}, status=409)
             case TooOften():
-                return too_often(request, error)
+                return _come_back(request, "errors/429.html", 429, error.retry_after)
             case TooManyFilesSent() | RequestDataTooBig():
                 return render(request, "errors/413.html", status=413)
             case OperationalError() if "timeout" in str(error) or "locked" in str(error) or "connect" in str(error):
-                return render(request, "errors/503.html", status=503, headers={"Retry-After": "10"})
+                return _come_back(request, "errors/503.html", 503, 10)
         return None
 
 
-def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
-    wait = error.retry_after
-    return render(request, "errors/429.html", {"retry_after": wait}, status=429, headers={"Retry-After": str(wait)})
+def _come_back(request: HttpRequest, template: str, status: int, seconds: int) -> HttpResponse:
+    response = render(request, template, {"retry_after": seconds}, status=status)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

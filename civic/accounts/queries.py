@@ -30,8 +30,8 @@ def in_reach(user: User) -> QuerySet[Person]:
     """The residents a worker works for: verified in their villages, or at home there by their own word."""
     near = Q(pk__in=[])
     for prefix in scopes(user, WORKERS):
-        near |= Q(home_area_id__startswith=prefix)
-        near |= Q(residencies__area_id__startswith=prefix, residencies__ended_on=None)
+        near |= Q(home_area__code__startswith=prefix)
+        near |= Q(residencies__area__code__startswith=prefix, residencies__ended_on=None)
     return with_residencies(Person.objects.filter(near, erased_at=None).distinct())
 
 

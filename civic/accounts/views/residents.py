@@ -69,11 +69,12 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST if request.method == "POST" else None, by=request.user)
     if not form.is_valid():
         return page(request, "civic/resident_new.html", form=form)
+    given = _given(form)
     try:
-        person = people.register(**_given(form), by=request.user)
+        person = people.register(**given, by=request.user)
     except RuleBroken as error:
         form.add_error(error.field or None, error.message)
-        known = queries.by_phone(form.cleaned_data["phone"]) if error.code == "phone_taken" else None
+        known = queries.by_phone(given["phone"]) if error.code == "phone_taken" else None
         if known:
             _remember(request, known)
         return page(request, "civic/resident_new.html", status=409, form=form, known=known)
