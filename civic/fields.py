@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 CENT = Decimal("0.01")
@@ -46,6 +47,8 @@ class YuanField(models.BigIntegerField):
     """
 
     description = "元（以分存储）"
+    _pyi_private_set_type: Decimal | Combinable  # for the type checker: Decimal, where the column holds an integer
+    _pyi_private_get_type: Decimal
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-2).quantize(CENT)

@@ -1,0 +1,55 @@
+"""What is read of acceptance and after (验收、整改、评价)."""
+
+from django.db.models import Prefetch, QuerySet
+
+from civic.models import Person
+from civic.moments import today
+from delivery.models import Acceptance, AcceptanceItem, FollowUp, Rating, Rectification, Signature
+from proposals.models import Project
+
+
+def attempts_of(project: Project) -> QuerySet[Acceptance]:
+    """Every attempt, newest first, with items, photos and signatures."""
+    return project.acceptances.prefetch_related(
+        Prefetch("items", AcceptanceItem.objects.select_related("photo")),
+        Prefetch("signatures", Signature.objects.select_related("person", "paper")),
+    )
+
+
+def open_attempt(project: Project) -> Acceptance | None:
+    """The attempt under way, if any."""
+    return attempts_of(project).filter(conclusion="").first()
+
+
+def fixes_of(project: Project) -> QuerySet[Rectification]:
+    """What is or was to be put right, open ones first."""
+    return project.rectifications.select_related("rating", "photo").order_by("done_on", "due_on", "id")
+
+
+def overdue_fixes(most: int = 100) -> QuerySet[Rectification]:
+    """Fixes past their day of which the record does not speak yet."""
+    return Rectification.objects.filter(done_on=None, escalated_at=None, due_on__lt=today()).order_by("pk")[:most]
+
+
+def rating_of(project: Project, person: Person) -> Rating | None:
+    """What this person said of the project."""
+    return project.ratings.filter(person=person).first()
+
+
+def question_for(project: Project, person: Person) -> Rectification | None:
+    """The answered fix about which this resident is still to be asked: solved now?"""
+    return (
+        project.rectifications.filter(rating__person=person, done_on__isnull=False, solved=None)
+        .order_by("-done_on", "-id")
+        .first()
+    )
+
+
+def open_fix_of(project: Project, person: Person) -> Rectification | None:
+    """The fix under way that this resident's rating opened."""
+    return project.rectifications.filter(rating__person=person, done_on=None).first()
+
+
+def visits_due(project: Project) -> QuerySet[FollowUp]:
+    """The looks back of a project, done and due."""
+    return project.follow_ups.select_related("photo")

@@ -1,0 +1,84 @@
+"""What is read of pools and approvals (资金池、审批)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from civic.models.areas import DIGITS
+from delivery.models import Approval, ApprovalState, Pool, PoolEntry
+from proposals.models import Project, ProjectState
+
+
+def levels_above(code: str) -> list[str]:
+    """The codes of a place and of every place above it."""
+    return sorted({code[:digits].ljust(12, "0") for digits in DIGITS.values()}, reverse=True)
+
+
+def pool_for(project: Project) -> Pool | None:
+    """The pool a project draws on: its round's, of the village itself or the nearest place above it."""
+    pools = Pool.objects.filter(round=project.round_id, area__in=levels_above(project.area_id))
+    return pools.select_related("area", "round").order_by("-area").first()
+
+
+def proposed_yuan(pool: Pool) -> Decimal:
+    """What waits for the second person (拟批)."""
+    waiting = Approval.objects.filter(pool=pool, state=ApprovalState.SUBMITTED)
+    return waiting.aggregate(sum=Sum("pool_yuan"))["sum"] or Decimal(0)
+
+
+def available_in(pool: Pool) -> Decimal:
+    """What a pool has for new requests (可用)."""
+    return pool.left_yuan - proposed_yuan(pool)
+
+
+def drawn_for(project: Project, pool: Pool) -> Decimal:
+    """What a pool has given to a project and not got back."""
+    entries = PoolEntry.objects.filter(pool=pool, project=project)
+    return entries.aggregate(sum=Sum("delta_yuan"))["sum"] or Decimal(0)
+
+
+def pools_within(prefixes: Iterable[str]) -> QuerySet[Pool]:
+    """The pools that concern whoever holds an office in these places: theirs, those below and those above."""
+    wanted = Q(pk=None)
+    for prefix in prefixes:
+        wanted |= Q(area__code__startswith=prefix) | Q(area__in=levels_above(prefix.ljust(12, "0")))
+    return Pool.objects.filter(wanted).select_related("area", "round")
+
+
+def in_pool(pool: Pool) -> QuerySet[Project]:
+    """The projects that draw on this pool: its round's in its place, without those under a nearer pool."""
+    nearer = Pool.objects.filter(round=pool.round_id, area__code__startswith=pool.area.prefix).exclude(pk=pool.pk)
+    found = Project.objects.filter(round=pool.round_id, area__code__startswith=pool.area.prefix)
+    for other in nearer.select_related("area"):
+        found = found.exclude(area__code__startswith=other.area.prefix)
+    return found.select_related("area", "round")
+
+
+def open_requests(pool: Pool) -> QuerySet[Project]:
+    """What asks for money now (待审批), longest waiting first; ``live`` holds the request submitted, if any."""
+    return in_pool(pool).filter(state=ProjectState.FOR_APPROVAL).order_by("due_on", "state_since", "id")
+
+
+def on_reserve(pool: Pool) -> QuerySet[Project]:
+    """The reserve list (候补名单), longest waiting first."""
+    return in_pool(pool).filter(state=ProjectState.RESERVE).order_by("state_since", "id")
+
+
+def live_approvals(projects: Iterable[Project]) -> dict[int, Approval]:
+    """The live request of each project, by project."""
+    found = Approval.objects.filter(
+        project__in=list(projects), state__in=[ApprovalState.SUBMITTED, ApprovalState.APPROVED]
+    )
+    return {approval.project_id: approval for approval in found.select_related("submitted_by")}
+
+
+def live_approval(project: Project) -> Approval | None:
+    """The request or approval in force, if any."""
+    live = project.approvals.filter(state__in=[ApprovalState.SUBMITTED, ApprovalState.APPROVED])
+    return live.select_related("pool", "minutes", "project__area", "project__round").first()
+
+
+def recent_entries(pool: Pool, most: int = 20) -> QuerySet[PoolEntry]:
+    """The newest lines of a pool's ledger (流水)."""
+    return pool.entries.select_related("project")[:most]

@@ -1,0 +1,96 @@
+"""What is read of the works (实施看板、现场), with what their pages show prefetched."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Min, Prefetch, Q, QuerySet, Sum
+
+from civic.models import Organisation, Person
+from delivery.models import ChangeOrder, ChangeState, Contract, Milestone, PaymentState, ReportKind, Work
+from proposals.models import Project, ProjectState
+from proposals.models.projects import IN_WORKS
+
+YEAR = timedelta(days=365)
+WAITING = Q(work__payments__state__in=[PaymentState.REQUESTED, PaymentState.REVIEWED])
+OPEN_CHANGES = (ChangeState.REPORTED, ChangeState.SUBMITTED)
+
+
+def within(prefixes: Iterable[str], field: str = "area__code") -> Q:
+    """Rows of these places (本级及以下); none for no place."""
+    wanted = Q(pk=None)
+    for prefix in prefixes:
+        wanted |= Q(**{f"{field}__startswith": prefix})
+    return wanted
+
+
+def on_board(prefixes: Iterable[str]) -> QuerySet[Project]:
+    """The projects between notice and archive, with work, milestones and the oldest unpaid claim."""
+    return (
+        Project.objects.filter(within(prefixes), state__in=[*IN_WORKS, ProjectState.COMPLETED, ProjectState.PAUSED])
+        .filter(Q(approved_yuan__isnull=False) | Q(work__isnull=False), archived_on=None)
+        .select_related("area", "round", "work__item__contract__contractor")
+        .prefetch_related(Prefetch("work__milestones"))
+        .annotate(claimed_at=Min("work__payments__requested_at", filter=WAITING))
+        .order_by("due_on", "id")
+    )
+
+
+def site_of(user: Person, organisations: Iterable[int]) -> QuerySet[Project]:
+    """The projects that these contractors build now or have just built (我的工地)."""
+    return (
+        Project.objects.filter(work__item__contract__contractor__in=list(organisations))
+        .filter(state__in=[*IN_WORKS, ProjectState.COMPLETED, ProjectState.PAUSED], archived_on=None)
+        .select_related("area", "round", "work__item__contract__contractor")
+        .prefetch_related("work__milestones")
+        .order_by("due_on", "id")
+    )
+
+
+def works_of(project: Project) -> Work | None:
+    """The work of a project for its desk and site pages: contract, milestones, changes, payments, visits added up."""
+    return (
+        Work.objects.filter(project=project)
+        .select_related(
+            "project__round", "project__area", "item__contract__contractor", "item__contract__scan", "contact"
+        )
+        .prefetch_related(
+            Prefetch("milestones", Milestone.objects.select_related("photo")),
+            Prefetch("changes", ChangeOrder.objects.select_related("photo")),
+            "payments",
+        )
+        .first()
+    )
+
+
+def visits_of(work: Work) -> dict[str, int]:
+    """How often a service went out, and how many it served."""
+    found = work.visits.aggregate(visits=Count("id"), served=Sum("served"))
+    return {"visits": found["visits"], "served": found["served"] or 0}
+
+
+def troubles_of(work: Work) -> QuerySet:
+    """What the site reported and nobody answered yet."""
+    return work.reports.filter(kind=ReportKind.TROUBLE, answered_at=None).prefetch_related("photos")
+
+
+def changes_for(prefixes: Iterable[str]) -> QuerySet[ChangeOrder]:
+    """The changes that wait for someone in these places."""
+    return ChangeOrder.objects.filter(within(prefixes, "work__project__area__code"), state__in=OPEN_CHANGES)
+
+
+def alike(contractor: Organisation, project: Project, signed_on: date) -> QuerySet[Contract]:
+    """Other contracts of a year with one contractor, in one town and of one type: what splitting looks like."""
+    return Contract.objects.filter(
+        contractor=contractor,
+        signed_on__gt=signed_on - YEAR,
+        signed_on__lte=signed_on,
+        items__work__project__area__code__startswith=project.area_id[:9],
+        items__work__project__work_type=project.work_type,
+    ).distinct()
+
+
+def alike_yuan(contractor: Organisation, project: Project, signed_on: date) -> Decimal:
+    """What such contracts add up to."""
+    found = Contract.objects.filter(pk__in=alike(contractor, project, signed_on).values("pk"))
+    return found.aggregate(sum=Sum("total_yuan"))["sum"] or Decimal(0)
