@@ -1,0 +1,242 @@
+"""Acceptance (验收): opened, filled item by item, signed, concluded; every attempt stays on record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from civic import files
+from civic.audit import record
+from civic.calendar import add_workdays
+from civic.models import Attachment, Person, Role
+from civic.models.record import Kind
+from civic.moments import now, today
+from civic.rules import RuleBroken
+from delivery import sentences
+from delivery.models import (
+    Acceptance,
+    AcceptanceItem,
+    Conclusion,
+    FollowUp,
+    ItemResult,
+    Rectification,
+    Signature,
+    Work,
+)
+from delivery.permissions import capacities
+from delivery.rules import acceptance as rules
+from delivery.rules.works import check_state
+from delivery.services.works import OFFICES, locked
+from proposals.models import Project, ProjectState
+from proposals.rules import Stale
+from proposals.services import moves
+
+SIGNERS = (Role.SUPERVISOR, Role.VILLAGE_OFFICE, Role.TOWN_HANDLER)
+
+
+@transaction.atomic
+def open_for(project: Project, *, by: Person, held_on: date) -> Acceptance:
+    """Begin an attempt at acceptance (开始验收) of works that were reported done."""
+    work = locked(project)
+    check_state(work.project, "accept", ProjectState.FOR_ACCEPTANCE)
+    if work.project.acceptances.filter(conclusion="").exists():
+        raise RuleBroken(_("已经开始验收了"), code="acceptance_open")
+    rules.check_held_on(held_on, work.reported_done_on, today())
+    acceptance = Acceptance.objects.create(
+        project=work.project,
+        attempt=work.project.acceptances.count() + 1,
+        held_on=held_on,
+        opened_by=by,
+        opened_at=now(),
+    )
+    moves.touch(work.project)
+    record(
+        "acceptance.open",
+        by=by,
+        on=acceptance,
+        roles=OFFICES,
+        kind=Kind.DAILY,
+        sentence=sentences.acceptance_opened(acceptance.attempt),
+    )
+    return acceptance
+
+
+@transaction.atomic
+def set_items(
+    acceptance: Acceptance, items: Sequence[rules.Measured], *, by: Person, version: int | None = None
+) -> Acceptance:
+    """Write the measured items (逐项验收), replacing what was written before in this attempt."""
+    _work, acceptance = _held(acceptance, version)
+    rules.check_items(items)
+    photos = files.use([item.photo for item in items if item.photo], public=True)
+    acceptance.items.all().delete()
+    AcceptanceItem.objects.bulk_create(
+        AcceptanceItem(acceptance=acceptance, order=number, **item._asdict())
+        for number, item in enumerate(items, start=1)
+    )
+    failed = [item.name for item in items if item.result == ItemResult.FAIL]
+    _changed(acceptance)
+    record(
+        "acceptance.items",
+        by=by,
+        on=acceptance,
+        roles=OFFICES,
+        kind=Kind.PHOTO,
+        sentence=sentences.items_measured(len(items), len(failed)),
+        after={"items": [_line(item) for item in items]},
+        documents=photos,
+    )
+    return acceptance
+
+
+@transaction.atomic
+def sign(
+    acceptance: Acceptance,
+    role: str,
+    *,
+    by: Person,
+    agrees: bool,
+    dissent: str = "",
+    name: str = "",
+    paper: Attachment | None = None,
+) -> Signature:
+    """Sign (签字): in one's own name, or, with ``name``, as the worker who saw that person sign.
+
+    Dissent is written down beside the agreement of the others; it stops nothing by itself.
+    """
+    _work, acceptance = _held(acceptance)
+    own = not name.strip()
+    if own and role not in capacities(by, acceptance.project):
+        raise RuleBroken(_("您不能以这个身份签字"), code="not_in_this_role", field="role")
+    rules.check_signature(agrees=agrees, dissent=dissent, own=own, name=name)
+    files.use([paper] if paper else [], public=False)
+    try:
+        with transaction.atomic():
+            signature = Signature.objects.create(
+                acceptance=acceptance,
+                role=role,
+                person=by if own else None,
+                name=name.strip(),
+                witnessed_by=None if own else by,
+                agrees=agrees,
+                dissent=dissent,
+                paper=paper,
+                signed_at=now(),
+            )
+    except IntegrityError:
+        raise RuleBroken(_("这个人已经签过字了"), code="signed_already") from None
+    _changed(acceptance)
+    record(
+        "acceptance.sign",
+        by=by,
+        on=acceptance,
+        roles=SIGNERS if own else OFFICES,
+        kind=Kind.DECISION if dissent else Kind.DAILY,
+        sentence=sentences.signature(signature),
+    )
+    return signature
+
+
+@transaction.atomic
+def conclude(acceptance: Acceptance, *, by: Person, note: str = "", version: int | None = None) -> Project:
+    """Draw the conclusion (验收结论): all items pass and all sign, or what failed is to be put right by a day."""
+    work, acceptance = _held(acceptance, version)
+    project = work.project
+    items, signatures = list(acceptance.items.all()), list(acceptance.signatures.all())
+    open_fixes = project.rectifications.filter(done_on=None).count()
+    acceptance.conclusion = rules.conclude(items, signatures, project.round.terms.acceptance_signatures, open_fixes)
+    acceptance.concluded_by, acceptance.concluded_at, acceptance.note = by, now(), note
+    acceptance.save()
+    if acceptance.conclusion == Conclusion.PASS:
+        return _passed(work, acceptance, len(items), signatures, by)
+    return _failed(project, acceptance, [item for item in items if item.result == ItemResult.FAIL], by)
+
+
+@transaction.atomic
+def hold(
+    project: Project,
+    *,
+    by: Person,
+    held_on: date,
+    items: Sequence[rules.Measured],
+    signatures: Sequence[Mapping[str, Any]],
+    note: str = "",
+) -> Project:
+    """A whole acceptance in one act, as it stands on a paper form: open, measure, sign, conclude."""
+    acceptance = open_for(project, by=by, held_on=held_on)
+    set_items(acceptance, items, by=by)
+    for signature in signatures:
+        sign(acceptance, by=signature.get("by", by), **{k: v for k, v in signature.items() if k != "by"})
+    return conclude(acceptance, by=by, note=note)
+
+
+def _passed(work: Work, acceptance: Acceptance, items: int, signatures: list[Signature], by: Person) -> Project:
+    work.accepted_on = acceptance.held_on
+    work.save(update_fields=["accepted_on"])
+    FollowUp.objects.bulk_create(
+        FollowUp(project=work.project, months=months, due_on=rules.add_months(acceptance.held_on, months))
+        for months in work.project.round.terms.follow_up_months
+    )
+    dissents = sum(1 for s in signatures if s.dissent)
+    return moves.accept(
+        work.project,
+        by=by,
+        roles=OFFICES,
+        sentence=sentences.accepted(items, len(signatures), dissents),
+        reason=acceptance.note,
+    )
+
+
+def _failed(project: Project, acceptance: Acceptance, failed: list[AcceptanceItem], by: Person) -> Project:
+    limit = project.round.terms.rectify_workdays
+    due_on = add_workdays(today(), limit)
+    Rectification.objects.bulk_create(
+        Rectification(
+            project=project,
+            acceptance=acceptance,
+            what=sentences.to_mend(item),
+            limit_workdays=limit,
+            due_on=due_on,
+            opened_at=now(),
+        )
+        for item in failed
+    )
+    return moves.fail(
+        project,
+        by=by,
+        due_on=due_on,
+        roles=OFFICES,
+        sentence=sentences.failed([item.name for item in failed], due_on),
+        reason="；".join(sentences.to_mend(item) for item in failed),
+    )
+
+
+def _held(acceptance: Acceptance, version: int | None = None) -> tuple[Work, Acceptance]:
+    """Work and open attempt, locked; Stale when the page was read before somebody else wrote."""
+    work = locked(acceptance.project)
+    acceptance = Acceptance.objects.get(pk=acceptance.pk)
+    acceptance.project = work.project
+    rules.check_open(acceptance)
+    check_state(work.project, "accept", ProjectState.FOR_ACCEPTANCE)
+    if version is not None and version != acceptance.version:
+        raise Stale
+    return work, acceptance
+
+
+def _changed(acceptance: Acceptance) -> None:
+    acceptance.version += 1
+    acceptance.save(update_fields=["version"])
+    moves.touch(acceptance.project)
+
+
+def _line(item: rules.Measured) -> dict[str, str]:
+    """An item as the record keeps it."""
+    return {
+        "name": item.name,
+        "unit": item.unit,
+        "contract": str(item.contract_quantity),
+        "measured": "" if item.measured is None else str(item.measured),
+        "result": item.result,
+    }
