@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class DeliveryConfig(AppConfig):
     name = "delivery"
+    verbose_name = "实施"
+
+    def ready(self) -> None:
+        from delivery import receivers, tasks  # noqa: F401  they register themselves
