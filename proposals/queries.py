@@ -148,6 +148,16 @@ def intake(user: Person, state: str = ProjectState.FILED) -> QuerySet[Project]:
     return found.order_by(F("due_on").asc(nulls_last=True), "id")
 
 
+def intake_counts(user: Person) -> dict[str, int]:
+    """How many wait in each list of the intake desk."""
+    states = (ProjectState.FILED, ProjectState.RETURNED, ProjectState.TRANSFERRED)
+    mine = Project.objects.filter(within(scopes(user, (*INTAKE, Role.TOWN_HANDLER))))
+    counted = mine.filter(~Q(state=ProjectState.TRANSFERRED) | Q(due_on__isnull=False)).order_by()
+    return dict.fromkeys(states, 0) | dict(
+        counted.filter(state__in=states).values_list("state").annotate(Count("pk"))
+    )
+
+
 def asked_for(project: Project) -> Screening | None:
     """What the author is to mend now (要补充的), if anything."""
     return project.screenings.filter(outcome=ScreeningOutcome.RETURN, done_at=None).first()

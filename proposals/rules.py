@@ -146,14 +146,18 @@ def check_within_cap(
     terms: RoundRules, work_type: str, amount: Decimal | None, *, field: str = "estimate_yuan"
 ) -> None:
     """One project's amount against the round's cap for its type (单项限额). RuleBroken when the cap blocks."""
-    cap = terms.caps_yuan.get(work_type)
-    if amount is None or cap is None or amount <= cap or terms.cap_action == "warn":
-        return
-    raise RuleBroken(
-        _("超过单项限额%(over)s元（限额%(cap)s元）") % {"over": f"{amount - cap:,.2f}", "cap": f"{cap:,.2f}"},
-        code="over_cap",
-        field=field,
-    )
+    said = over_cap(terms, work_type, amount)
+    if said and terms.cap_action == "block":
+        raise RuleBroken(said, code="over_cap", field=field)
+
+
+def over_cap(terms: RoundRules, work_type: str, amount: Decimal | None) -> str:
+    """By how much an amount is over the round's cap for its type, in words; empty when it is not."""
+    caps: Mapping[str, Decimal] = {str(key): cap for key, cap in terms.caps_yuan.items()}
+    cap = caps.get(work_type)
+    if amount is None or cap is None or amount <= cap:
+        return ""
+    return _("超过单项限额%(over)s元（限额%(cap)s元）") % {"over": f"{amount - cap:,.2f}", "cap": f"{cap:,.2f}"}
 
 
 def check_against(reason: str, rule: str) -> None:

@@ -23,7 +23,7 @@ def similar_to(title: str, town_prefix: str, *, most: int = MOST) -> list[Projec
     """The open projects of a town most like a title, best first; none for fewer than four characters."""
     if len(title.strip()) < LEAST_CHARACTERS:
         return []
-    open_ones = Project.objects.filter(area_id__startswith=town_prefix).exclude(
+    open_ones = Project.objects.filter(area__code__startswith=town_prefix).exclude(
         state__in=[*ENDED, ProjectState.DRAFT, ProjectState.PAUSED]
     )
     titles = dict(open_ones.order_by("-updated_at").values_list("pk", "title")[:LOOKED_AT])

@@ -1,0 +1,1 @@
+"""The doors of proposals, by noun: proposing, seconding, cycles (轮次), intake, reviews."""

@@ -1,0 +1,56 @@
+"""Doors to seconding (附议): plain buttons on the project page."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from civic.pages import page
+from civic.permissions import require
+from civic.rules import RuleBroken
+from proposals import queries
+from proposals.services import seconding
+
+
+@require_POST
+def second(request: HttpRequest, code: str) -> HttpResponse:
+    """附议; of a merged project the page offers the one it was merged into."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    if not request.user.is_authenticated:
+        return redirect_to_login(project.get_absolute_url())
+    require(request.user, "proposals.second", project)
+    try:
+        seconding.second(project, by=request.user, instead_of=_draft(request))
+    except RuleBroken as broken:
+        target = queries.merge_target(project)
+        if target is None:
+            raise
+        return page(
+            request, "proposals/second_merged.html", status=409, project=project, target=target, message=broken.message
+        )
+    messages.success(request, _("已附议。附议不是投票，只告诉大家有多少人也想办"))
+    return redirect(project)
+
+
+@require_POST
+def unsecond(request: HttpRequest, code: str) -> HttpResponse:
+    """取消附议."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    if not request.user.is_authenticated:
+        return redirect_to_login(project.get_absolute_url())
+    require(request.user, "proposals.second", project)
+    seconding.unsecond(project, by=request.user)
+    messages.success(request, _("已取消附议"))
+    return redirect(project)
+
+
+def _draft(request: HttpRequest) -> UUID | None:
+    """The draft of the same thing, where somebody seconds instead of proposing again."""
+    try:
+        return UUID(request.POST.get("draft", ""))
+    except ValueError:
+        return None
