@@ -1,0 +1,5 @@
+"""Who follows a project's moves, in the same transaction (随项目走)."""
+
+from proposals.services import moves, reviews
+
+moves.after_move(reviews.follow)

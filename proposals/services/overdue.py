@@ -1,0 +1,65 @@
+"""What is past its day is told upwards (超期上报): once when it is late, once more when it is late by half its limit.
+
+The level already told is kept on the row, so the clock may ask every minute.
+"""
+
+from django.db import transaction
+
+from civic.audit import record
+from civic.calendar import workdays_between
+from civic.models import Level, Organisation
+from civic.moments import today
+from proposals import queries, rules, sentences
+from proposals.models import PreReview, Project, ProjectState
+from proposals.services import moves
+
+TOLD = {1: "镇街", 2: "区专班"}
+TOLD_BY_COUNTY = {1: "区专班", 2: "区领导小组"}
+
+
+@transaction.atomic
+def tell_review(pk: int, *, by: str) -> bool:
+    """One department's late pre-review (预审超期). False when there is nothing new to tell."""
+    review = PreReview.objects.select_related("project").get(pk=pk)
+    project = moves.locked(review.project)
+    review = queries.reviews_overdue(today()).select_related("department__area").filter(pk=pk).first()
+    if review is None or review.due_on is None or review.department is None:
+        return False
+    late = workdays_between(review.due_on, today())
+    level = rules.overdue_level(review.limit_workdays or 0, late, project.round.terms.escalate_share)
+    if level <= review.overdue_level:
+        return False
+    PreReview.objects.filter(pk=pk).update(overdue_level=level)
+    told = _told(review.department)[level]
+    sentence = sentences.overdue(review.department.name, "预审", late, told)
+    _record("review.overdue", project, sentence, by=by, late=late, limit=review.limit_workdays)
+    return True
+
+
+@transaction.atomic
+def tell_project(pk: int, *, by: str) -> bool:
+    """A late screening, or an answer from elsewhere that is late (受理、转办答复超期)."""
+    project = moves.locked(Project(pk=pk))
+    if not queries.screenings_overdue(today()).filter(pk=pk).exists() or project.due_on is None:
+        return False
+    late = workdays_between(project.due_on, today())
+    level = rules.overdue_level(project.limit_workdays or 0, late, project.round.terms.escalate_share)
+    if level <= project.overdue_level:
+        return False
+    Project.objects.filter(pk=pk).update(overdue_level=level)
+    handed = project.state == ProjectState.TRANSFERRED
+    unit, what = (project.handler_unit, "答复") if handed else (project.area.short_name, "受理")
+    sentence = sentences.overdue(unit, what, late, TOLD[level])
+    _record("project.overdue", project, sentence, by=by, late=late, limit=project.limit_workdays)
+    return True
+
+
+def _told(department: Organisation) -> dict[int, str]:
+    """A town's unit is told on to the town, a county's to the district office; then one step higher."""
+    return TOLD if department.area.level in {Level.TOWN, Level.VILLAGE} else TOLD_BY_COUNTY
+
+
+def _record(action: str, project: Project, sentence: str, *, by: str, late: int, limit: int | None) -> None:
+    used = None if limit is None else limit + late
+    record(action, by=by, on=project, sentence=sentence, used_workdays=used, limit_workdays=limit, mark=project.mark)
+    moves.touch(project)

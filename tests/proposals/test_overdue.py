@@ -1,0 +1,142 @@
+"""Overdue 超期: told once when late, once more when late by half the limit, whoever runs the clock how often."""
+
+from datetime import timedelta
+
+import pytest
+
+from civic import clock, moments
+from civic.calendar import add_workdays
+from civic.models import AuditEvent, Role
+from civic.moments import now, today
+from proposals import tasks
+from proposals.models import ProjectState
+from proposals.rules import deadline_chip, overdue_level
+from proposals.services import intake, pauses
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def later(workdays):
+    return moments.at(now() + timedelta(days=(add_workdays(today(), workdays) - today()).days))
+
+
+def told(project):
+    found = AuditEvent.objects.filter(subject=project.code, action__endswith="overdue").order_by("id")
+    return list(found.values_list("sentence", flat=True))
+
+
+@pytest.fixture
+def in_review():
+    make.organisation("镇建设办", duty="建设")
+    its_round = make.round_(rules={"review_departments": {"works": ["建设"]}})
+    return intake.accept(make.project(round=its_round), by=make.officer(Role.SOCIAL_WORKER))
+
+
+def test_a_late_department_is_named_once_to_the_town_then_once_to_the_district(in_review):
+    with later(5):
+        tasks.tell_overdue()
+        assert told(in_review) == []
+    with later(6):
+        tasks.tell_overdue()
+        tasks.tell_overdue()
+        assert told(in_review) == ["镇建设办预审超期1个工作日，已报镇街"]
+    with later(7):
+        tasks.tell_overdue()
+        assert len(told(in_review)) == 1
+    with later(8):
+        tasks.tell_overdue()
+        tasks.tell_overdue()
+        assert told(in_review)[1:] == ["镇建设办预审超期3个工作日，已报区专班"]
+    with later(30):
+        tasks.tell_overdue()
+        assert len(told(in_review)) == 2
+
+
+def test_a_clock_that_stood_still_tells_only_how_it_is_now(in_review):
+    with later(9):
+        tasks.tell_overdue()
+
+    assert told(in_review) == ["镇建设办预审超期4个工作日，已报区专班"]
+
+
+def test_a_countys_department_is_told_to_the_district_office():
+    make.organisation("区住建局", at=make.DISTRICT, duty="建设")
+    its_round = make.round_(rules={"review_departments": {"works": ["建设"]}})
+    project = intake.accept(make.project(round=its_round), by=make.officer(Role.SOCIAL_WORKER))
+
+    with later(6):
+        tasks.tell_overdue()
+
+    assert told(project) == ["区住建局预审超期1个工作日，已报区专班"]
+
+
+def test_while_paused_nothing_is_late(in_review):
+    paused = pauses.pause(
+        in_review, by=make.officer(Role.TOWN_HANDLER, make.TOWN), reason="等管线", next_on=add_workdays(today(), 20)
+    )
+
+    with later(10):
+        tasks.tell_overdue()
+
+    assert told(paused) == []
+
+
+def test_a_late_screening_is_told_with_its_village(in_review):
+    project = make.project()
+
+    with later(6):
+        tasks.tell_overdue()
+        tasks.tell_overdue()
+
+    assert told(project) == ["测试甲村受理超期1个工作日，已报镇街"]
+
+
+def test_an_answer_from_elsewhere_that_is_late_is_told(in_review):
+    project = intake.transfer(make.project(), by=make.officer(Role.SOCIAL_WORKER), to="区交通局", reason="县道")
+
+    with later(6):
+        tasks.tell_overdue()
+
+    assert told(project) == ["区交通局答复超期1个工作日，已报镇街"]
+
+
+def test_a_later_step_starts_with_a_clean_slate(in_review):
+    project = make.project()
+    with later(6):
+        tasks.tell_overdue()
+        project = intake.transfer(project, by=make.officer(Role.SOCIAL_WORKER), to="区交通局", reason="县道")
+
+    project.refresh_from_db()
+    assert (project.state, project.overdue_level) == (ProjectState.TRANSFERRED, 0)
+
+
+def test_the_clock_knows_the_job():
+    assert tasks.tell_overdue in clock.JOBS
+
+
+@pytest.mark.parametrize(
+    ("limit", "late", "level"),
+    [(5, 0, 0), (5, -2, 0), (5, 1, 1), (5, 2, 1), (5, 3, 2), (4, 2, 2), (1, 1, 2), (0, 1, 2)],
+)
+def test_levels_are_late_and_late_by_half_the_limit(limit, late, level):
+    share = make.round_().terms.escalate_share
+
+    assert overdue_level(limit, late, share) == level
+
+
+@pytest.mark.parametrize(
+    ("left", "limit", "kind"),
+    [
+        (None, None, "none"),
+        (5, 5, "left"),
+        (3, 5, "left"),
+        (2, 5, "soon"),
+        (6, 30, "soon"),
+        (7, 30, "left"),
+        (0, 5, "soon"),
+        (-1, 5, "over"),
+    ],
+)
+def test_the_chip_is_amber_from_two_days_or_a_fifth_of_the_limit(left, limit, kind):
+    assert deadline_chip(left, limit)["kind"] == kind
