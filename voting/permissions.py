@@ -1,0 +1,63 @@
+"""Who may (谁可以): one predicate per act of an assembly, about role and relation only."""
+
+from civic.models import Area, Role
+from civic.permissions import User, has_role, permission
+from voting.models import AgendaItem, Assembly, Meeting
+
+OFFICE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
+
+
+def is_member(user: User, assembly: Assembly) -> bool:
+    """Whether the user sits in this assembly today: appointed in that very area, not above it."""
+    return any(
+        office.role == Role.ASSEMBLY_MEMBER and office.area_id == assembly.area_id
+        for office in getattr(user, "live_appointments", ())
+    )
+
+
+@permission("voting.call")
+def may_call(user: User, area: Area | str | None = None) -> bool:
+    """安排议事: the village office or the social worker of the place."""
+    return has_role(user, OFFICE, area)
+
+
+@permission("voting.prepare")
+def may_prepare(user: User, meeting: Meeting) -> bool:
+    """会前准备、另行召集、取消: the village office or the social worker of the place."""
+    return has_role(user, OFFICE, meeting.audit_area_id)
+
+
+@permission("voting.run")
+def may_run(user: User, meeting: Meeting) -> bool:
+    """主持、记录: the chair and the recorder named for this meeting, while in office or in the assembly."""
+    return user.pk in {meeting.chair_id, meeting.recorder_id} and (
+        has_role(user, OFFICE, meeting.audit_area_id) or is_member(user, meeting.assembly)
+    )
+
+
+@permission("voting.confirm")
+def may_confirm(user: User, meeting: Meeting) -> bool:
+    """确认纪要: the chair alone."""
+    return user.pk == meeting.chair_id and may_run(user, meeting)
+
+
+@permission("voting.attend")
+def may_attend(user: User, meeting: Meeting) -> bool:
+    """签到、声明回避: a member of the assembly."""
+    return is_member(user, meeting.assembly)
+
+
+@permission("voting.vote")
+def may_vote(user: User, item: AgendaItem) -> bool:
+    """表决: a member of the assembly who signed in to the meeting and does not stand aside on the item."""
+    return (
+        is_member(user, item.meeting.assembly)
+        and item.meeting.attendances.filter(member_id=user.pk).exists()
+        and not item.conflicts.filter(member_id=user.pk).exists()
+    )
+
+
+@permission("voting.read_minutes")
+def may_read_minutes(user: User, meeting: Meeting) -> bool:
+    """看未确认的纪要: those who run the meeting, the members, and the office of the place."""
+    return may_run(user, meeting) or may_prepare(user, meeting) or may_attend(user, meeting)

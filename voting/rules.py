@@ -1,0 +1,252 @@
+"""Whether (规则): pure answers about quorum, notice, who may still vote, counts and outcomes. No query, no clock."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from fractions import Fraction
+from math import ceil, floor
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from civic.models import Person
+from civic.rules import RuleBroken
+from proposals.models import ProjectState
+from proposals.round_rules import RoundRules
+from voting.models import (
+    ITEM_MOVES,
+    MEETING_MOVES,
+    AgendaItem,
+    Choice,
+    ItemState,
+    Meeting,
+    MeetingState,
+    Outcome,
+    PassBase,
+)
+
+
+class WrongState(RuleBroken):
+    """The act does not fit where the meeting or the item is now (当前状态不能办)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="wrong_state")
+
+
+def quorum(members_due: int, share: Fraction = Fraction(2, 3)) -> int:
+    """Members who must be present before anything is decided (法定人数).
+
+    Whole persons, rounded up; the round's rules set ``share``. ValueError if nobody is due.
+    Source: 村民委员会组织法 (2018) Art. 26.
+    """
+    if members_due < 1:
+        raise ValueError("members_due must be at least 1")
+    return ceil(members_due * share)
+
+
+def votes_needed(base: int, share: Fraction = Fraction(1, 2)) -> int:
+    """The least votes for that are strictly more than ``share`` of the base (超过, not 达到). ValueError below 1."""
+    if base < 1:
+        raise ValueError("base must be at least 1")
+    return floor(base * share) + 1
+
+
+def passes(votes_for: int, base: int, share: Fraction = Fraction(1, 2)) -> bool:
+    """Whether the votes for are strictly more than ``share`` of the base (过半数). Exact, never by percentages."""
+    return votes_for >= votes_needed(base, share)
+
+
+def base_count(pass_base: str, *, present: int, due: int, recused: int) -> int:
+    """What the votes for are measured against: those present or those due, less who stands aside (回避)."""
+    return (due if pass_base == PassBase.DUE else present) - recused
+
+
+def outcome(votes_for: int, needed: int) -> Outcome:
+    return Outcome.PASSED if votes_for >= needed else Outcome.NOT_PASSED
+
+
+def meeting_target(meeting: Meeting, action: str) -> str:
+    """Where an action leads a meeting. Raises WrongState."""
+    sources, target = MEETING_MOVES[action]
+    if meeting.state not in sources:
+        raise WrongState(_("会议现在是“%(state)s”，不能办这一步") % {"state": MeetingState(meeting.state).label})
+    return target
+
+
+def item_target(item: AgendaItem, action: str) -> str:
+    """Where an action leads an agenda item. Raises WrongState."""
+    sources, target = ITEM_MOVES[action]
+    if item.state not in sources:
+        raise WrongState(
+            _("第%(order)d项现在是“%(state)s”，不能办这一步")
+            % {"order": item.order, "state": ItemState(item.state).label}
+        )
+    return target
+
+
+def check_notice(terms: RoundRules, *, starts_at: datetime, at: datetime) -> None:
+    """Everyone hears of a meeting some days before (提前通知): whole days from the notice to the meeting's day."""
+    days = (timezone.localdate(starts_at) - timezone.localdate(at)).days
+    if starts_at < at:
+        raise RuleBroken(_("开会时间已经过了，请改到以后"), code="meeting_in_the_past", field="starts_on")
+    if days < terms.meeting_notice_days:
+        raise RuleBroken(
+            _("要提前%(needed)d天通知，这个时间只提前%(days)d天") % {"needed": terms.meeting_notice_days, "days": days},
+            code="notice_too_short",
+            field="starts_on",
+        )
+
+
+def check_agenda(states: Collection[str], already_listed: Collection[str]) -> None:
+    """An agenda holds at least one project, all of them waiting for the assembly and on no other live agenda."""
+    if not states:
+        raise RuleBroken(_("请至少选一个项目"), code="agenda_empty", field="projects")
+    if any(state != ProjectState.FOR_ASSEMBLY for state in states):
+        raise RuleBroken(_("有项目不在“待议事”，请刷新后再选"), code="agenda_wrong_state", field="projects")
+    if already_listed:
+        raise RuleBroken(
+            _("%(codes)s 已列入另一次会议") % {"codes": "、".join(already_listed)},
+            code="agenda_listed_twice",
+            field="projects",
+        )
+
+
+def check_posts(teller: Person | None, monitor: Person | None) -> None:
+    """The count is made by one and watched by another (计票人、监票人)."""
+    if teller is not None and teller == monitor:
+        raise RuleBroken(_("计票人和监票人不能是同一个人"), code="teller_is_monitor", field="monitor")
+
+
+def check_meeting_day(meeting: Meeting, at: datetime) -> None:
+    """Signing in and opening belong to the day that was given notice of (会议当天)."""
+    if timezone.localdate(meeting.starts_at) != timezone.localdate(at):
+        raise RuleBroken(_("会议当天才能签到和开会"), code="not_the_day")
+
+
+def check_ready(terms: RoundRules, meeting: Meeting) -> None:
+    """What a meeting must have before it opens: a teller, a monitor and, where required, the prior study (前置研究)."""
+    if meeting.teller_id is None or meeting.monitor_id is None:
+        raise RuleBroken(_("请先指定计票人和监票人"), code="posts_missing")
+    if terms.prior_study_required and meeting.prior_on is None:
+        raise RuleBroken(_("还没有记录党组织的前置研究，不能开会"), code="prior_study_missing")
+
+
+def check_quorum(present: int, due: int, share: Fraction) -> None:
+    """Below quorum nothing is decided (法定人数): says how many are missing."""
+    if due < 1:
+        raise RuleBroken(_("议事会还没有成员，不能开会"), code="no_members")
+    missing = quorum(due, share) - present
+    if missing > 0:
+        raise RuleBroken(_("还差%(missing)d人，不能表决") % {"missing": missing}, code="no_quorum")
+
+
+def check_missed(present: int, due: int, share: Fraction, *, starts_at: datetime, at: datetime) -> None:
+    """A miss is recorded once the hour has come and too few are there (人数不足)."""
+    if at < starts_at:
+        raise RuleBroken(_("还没到开会时间"), code="too_early")
+    if due > 0 and present >= quorum(due, share):
+        raise RuleBroken(_("到会人数已经够了，可以开会"), code="quorum_reached")
+
+
+def check_can_sign_in(meeting: Meeting, *, is_due: bool, at: datetime) -> None:
+    """Members sign in on the day, before the meeting or while it sits, if they are due (应到)."""
+    if meeting.state not in {MeetingState.CALLED, MeetingState.OPEN}:
+        raise WrongState(_("会议现在是“%(state)s”，不能签到") % {"state": MeetingState(meeting.state).label})
+    check_meeting_day(meeting, at)
+    if not is_due:
+        raise RuleBroken(_("不在这次会议的应到名册里"), code="not_due")
+
+
+def check_can_vote(item: AgendaItem, *, present: int, due: int) -> None:
+    """A vote counts from the chair's opening to the chair's close, in a meeting with a quorum (表决期间)."""
+    meeting = item.meeting
+    if meeting.state == MeetingState.CALLED:
+        check_quorum(present, due, meeting.quorum_share)
+        raise WrongState(_("主持人还没宣布开会"))
+    if meeting.state != MeetingState.OPEN or item.state == ItemState.CLOSED:
+        raise WrongState(_("主持人已经结束这一项的表决"))
+    if item.state == ItemState.WAITING:
+        raise WrongState(_("主持人还没开始这一项的表决"))
+
+
+def check_can_recuse(item: AgendaItem, *, has_slip: bool) -> None:
+    """Standing aside comes before the item is decided, and before an unnamed slip that cannot be taken back."""
+    if item.meeting.state not in {MeetingState.CALLED, MeetingState.OPEN} or item.state == ItemState.CLOSED:
+        raise WrongState(_("这一项已经表决完，不能再声明回避"))
+    if has_slip:
+        raise RuleBroken(_("不记名票已经投出，不能再声明回避"), code="slip_is_cast")
+
+
+def check_can_open_item(item: AgendaItem, *, other_open: bool, voters: int) -> None:
+    """One item at a time, in an open meeting, with somebody left to vote on it."""
+    if item.meeting.state != MeetingState.OPEN:
+        raise WrongState(_("会议现在是“%(state)s”，不能表决") % {"state": MeetingState(item.meeting.state).label})
+    if other_open:
+        raise RuleBroken(_("上一项还在表决，请先结束"), code="another_item_open")
+    if voters < 1:
+        raise RuleBroken(_("回避以后没有人可以表决，这一项只能暂缓"), code="nobody_may_vote")
+
+
+def check_choice(choice: str) -> None:
+    if choice not in Choice.values:
+        raise RuleBroken(_("请选赞成、反对或弃权"), code="choice_required", field="choice")
+
+
+def check_somebody_voted(cast: int) -> None:
+    """An item nobody voted on is not lost, it was not put to the vote."""
+    if cast < 1:
+        raise RuleBroken(_("还没有人投票。举手表决请录入票数，不表决请暂缓"), code="nobody_voted")
+
+
+def check_counts(*, votes_for: int, against: int, abstain: int, not_voted: int, present: int, recused: int) -> None:
+    """Typed counts add up (赞成+反对+弃权+未投＝实到−回避): who is present is somewhere in them."""
+    total, voters = votes_for + against + abstain + not_voted, present - recused
+    if min(votes_for, against, abstain, not_voted) < 0 or total != voters:
+        raise RuleBroken(
+            _("四个数合计%(total)d，应为%(voters)d（实到%(present)d人，回避%(recused)d人）")
+            % {"total": total, "voters": voters, "present": present, "recused": recused},
+            code="counts_do_not_add_up",
+            field="votes_for",
+        )
+    check_somebody_voted(votes_for + against + abstain)
+
+
+def check_no_phone_votes(cast: int) -> None:
+    if cast:
+        raise RuleBroken(
+            _("已有%(cast)d人用手机投票，不能再录入举手票数；请结束表决，或重新表决") % {"cast": cast},
+            code="phones_voted",
+        )
+
+
+def check_all_decided(waiting: int) -> None:
+    """A meeting closes when every item is voted on or put off (散会)."""
+    if waiting:
+        raise RuleBroken(_("还有%(waiting)d项没有结果，请表决或暂缓") % {"waiting": waiting}, code="items_waiting")
+
+
+def check_can_note(meeting: Meeting) -> None:
+    """Notes are written while the meeting sits and until its minutes are confirmed."""
+    if meeting.state not in {MeetingState.OPEN, MeetingState.CLOSED}:
+        raise WrongState(_("会议现在是“%(state)s”，不能改记录") % {"state": MeetingState(meeting.state).label})
+
+
+def check_can_prepare(meeting: Meeting) -> None:
+    """Posts and prior study are settled before the meeting opens (会前准备)."""
+    if meeting.state != MeetingState.CALLED:
+        raise WrongState(_("会议现在是“%(state)s”，不能再改") % {"state": MeetingState(meeting.state).label})
+
+
+def check_prior_study(meeting: Meeting, on: date, at: datetime) -> None:
+    """The prior study comes before the meeting and is not dated ahead (前置研究)."""
+    if on > timezone.localdate(at):
+        raise RuleBroken(_("日期不能晚于今天"), code="prior_study_ahead", field="on")
+    if on > timezone.localdate(meeting.starts_at):
+        raise RuleBroken(_("前置研究要在开会以前"), code="prior_study_late", field="on")
+
+
+def check_can_reconvene(meeting: Meeting, *, has_next: bool) -> None:
+    """Only a missed attempt is called again, and only once (另行召集)."""
+    if meeting.state != MeetingState.INQUORATE:
+        raise WrongState(_("只有人数不足的会议才另行召集"))
+    if has_next:
+        raise RuleBroken(_("已经另行召集过了"), code="reconvened_already")
