@@ -1,0 +1,1 @@
+"""What can be done at an assembly, by noun: assemblies, meetings, attendance, items, ballots, minutes."""

@@ -1,0 +1,79 @@
+"""Confirming the minutes (确认纪要), and what the decisions then do to the projects.
+
+A step that lacks its record cannot be left: a project moves when the minutes of its vote are confirmed.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from civic.audit import record
+from civic.models import Person, Role
+from civic.moments import now
+from proposals.models import Project, ProjectState
+from proposals.services import moves
+from voting import rules, sentences
+from voting.models import AgendaItem, Meeting, MeetingState, Outcome
+from voting.permissions import OFFICE
+from voting.services import meetings
+
+ROLES = (*OFFICE, Role.ASSEMBLY_MEMBER)
+
+
+@transaction.atomic
+def confirm(meeting: Meeting, *, by: Person) -> Meeting:
+    """The chair stands by the minutes (确认纪要): they become public, and passed projects move on."""
+    meeting = meetings.locked(meeting)
+    before, meeting.state = meeting.state, rules.meeting_target(meeting, "confirm")
+    meeting.confirmed_at, meeting.confirmed_by = now(), by
+    meeting.save()
+    record(
+        "meeting.confirmed",
+        by=by,
+        on=meeting,
+        roles=ROLES,
+        before={"state": before},
+        after={"state": meeting.state},
+        sentence="主持人确认纪要，现在公开",
+        documents=[_link(meeting)],
+    )
+    for item in meeting.items.select_related("project").order_by("project_id"):
+        item.meeting = meeting
+        _apply(item, by=by)
+    return meeting
+
+
+@transaction.atomic
+def apply_pending(project: Project, *, by: str) -> None:
+    """Let a confirmed decision take effect on a project that was paused meanwhile and goes on (恢复后生效)."""
+    pending = AgendaItem.objects.filter(project=project, applied_at=None, meeting__state=MeetingState.CONFIRMED)
+    for item in pending.select_related("meeting__assembly", "project").order_by("meeting_id"):
+        _apply(item, by=by)
+
+
+def _apply(item: AgendaItem, *, by: Person | str) -> None:
+    """Move the project as was decided; one that left the step keeps the result on its page and stays where it is."""
+    project = moves.locked(item.project)
+    if project.state == ProjectState.PAUSED and project.resume_state == ProjectState.FOR_ASSEMBLY:
+        return
+    event: dict[str, Any] = {
+        "by": by,
+        "roles": ROLES,
+        "sentence": sentences.result(item),
+        "documents": [_link(item.meeting)],
+        "mark": item.meeting.mark,
+    }
+    if project.state != ProjectState.FOR_ASSEMBLY or item.outcome == Outcome.DEFERRED:
+        record("item.result", on=project, reason=item.reason, **event)
+        moves.touch(project)
+    elif item.outcome == Outcome.PASSED:
+        moves.advance(project, rule=sentences.pass_rule(item.meeting), **event)
+    else:
+        moves.decline(project, reason=sentences.why(item), rule=sentences.pass_rule(item.meeting), **event)
+    item.applied_at = now()
+    item.save(update_fields=["applied_at"])
+
+
+def _link(meeting: Meeting) -> dict[str, str]:
+    return {"title": "会议纪要", "url": reverse("voting:minutes", args=[meeting.pk])}
