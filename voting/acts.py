@@ -1,0 +1,25 @@
+"""What a person may do now for a project at its assembly step (项目页上的办理)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from civic.pages import Act
+from civic.permissions import User, allowed
+from proposals.models import Project, ProjectState
+from voting import queries
+from voting.permissions import is_member
+
+
+def for_project(user: User, project: Project) -> list[Act]:
+    """安排议事, or the meeting it is listed for; nothing outside the assembly's step."""
+    if project.state != ProjectState.FOR_ASSEMBLY or not user.is_authenticated:
+        return []
+    listed = queries.listed().filter(project=project).select_related("meeting__assembly__area").first()
+    if listed is None:
+        if not allowed(user, "voting.call", project.area_id):
+            return []
+        return [Act(_("安排议事"), f"{reverse('voting:call')}?project={project.pk}")]
+    meeting = listed.meeting
+    if allowed(user, "voting.run", meeting) or allowed(user, "voting.prepare", meeting):
+        return [Act(_("到会场工作页"), reverse("voting:run", args=[meeting.pk]))]
+    return [Act(_("去议事会"), meeting.get_absolute_url())] if is_member(user, meeting.assembly) else []

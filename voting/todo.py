@@ -1,0 +1,42 @@
+"""What of the assembly's work waits for a person (待办): projects to call a meeting for, meetings to hold or attend."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from civic.models import Role
+from civic.moments import today
+from civic.pages import Todo
+from civic.permissions import User, scopes
+from voting import queries
+from voting.models import Meeting, MeetingState
+from voting.permissions import OFFICE
+
+TO_HOLD = [MeetingState.CALLED, MeetingState.OPEN]
+
+
+def waiting_for(user: User) -> list[Todo]:
+    """待办, in at most two queries."""
+    prefixes = scopes(user, OFFICE)
+    todos = [_to_call(prefixes)] if prefixes else []
+    seats = [o.area_id for o in getattr(user, "live_appointments", ()) if o.role == Role.ASSEMBLY_MEMBER]
+    if not prefixes and not seats:
+        return todos
+    mine = queries.within("assembly__area__code", prefixes) | Q(assembly__area_id__in=seats) | Q(chair_id=user.pk)
+    counts = Meeting.objects.filter(mine).aggregate(
+        to_hold=Count("pk", filter=Q(state__in=TO_HOLD)),
+        to_confirm=Count("pk", filter=Q(state=MeetingState.CLOSED, chair_id=user.pk)),
+    )
+    label = _("要开的会") if prefixes else _("要参加的会")
+    todos.append(Todo(label, counts["to_hold"], reverse("voting:meetings")))
+    if counts["to_confirm"]:
+        todos.append(Todo(_("待确认的纪要"), counts["to_confirm"], reverse("voting:meetings")))
+    return todos
+
+
+def _to_call(prefixes: list[str]) -> Todo:
+    """Projects that wait for an assembly and are on no agenda."""
+    counts = queries.waiting_within(prefixes).aggregate(
+        count=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today()))
+    )
+    return Todo(_("待议事的项目"), counts["count"], reverse("voting:call"), counts["overdue"])

@@ -1,0 +1,90 @@
+"""What members do: sign in, vote, stand aside."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from civic.moments import today
+from civic.pages import page
+from civic.permissions import allowed, require
+from civic.rules import RuleBroken
+from voting import queries
+from voting.forms import ConflictForm, VoteForm
+from voting.models import AgendaItem, Choice, How, Meeting
+from voting.services import attendance, ballots
+from voting.views.meetings import found
+from voting.views.room import room
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """签到: by the code on the screen in the room; without it the member takes part from afar (远程)."""
+    meeting = found(pk)
+    require(request.user, "voting.attend", meeting)
+    key = (request.POST if request.method == "POST" else request.GET).get("k", "")
+    how = How.QR if constant_time_compare(key, room_key(meeting)) else How.REMOTE
+    if request.method == "POST":
+        attendance.sign_in(meeting, member=request.user, by=request.user, how=how)
+        messages.success(request, _("已签到"))
+        return redirect(meeting)
+    return page(
+        request,
+        "voting/sign_in.html",
+        meeting=meeting,
+        key=key if how == How.QR else "",
+        is_remote=how == How.REMOTE,
+        me=queries.attendance_of(meeting, request.user),
+        live=queries.live(meeting, today()),
+    )
+
+
+@login_required
+@require_POST
+def vote(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """表决: an open vote at once; a secret one, which cannot be changed, after one more page."""
+    item = item_of(found(pk), order)
+    form = VoteForm(request.POST, auto_id=f"vote-{order}-%s")
+    if not form.is_valid():
+        return room(request, item.meeting, bound={f"vote-{order}": form})
+    choice = form.cleaned_data["choice"]
+    if item.meeting.is_secret and "sure" not in request.POST and allowed(request.user, "voting.vote", item):
+        return page(request, "voting/vote_sure.html", item=item, meeting=item.meeting, choice=Choice(choice))
+    ballots.cast(item, by=request.user, choice=choice)
+    messages.success(request, _("已投票"))
+    return redirect(f"{item.meeting.get_absolute_url()}#item-{order}")
+
+
+@login_required
+@require_POST
+def conflict(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """回避: a member stands aside on an item."""
+    item = item_of(found(pk), order)
+    require(request.user, "voting.attend", item.meeting)
+    form = ConflictForm(request.POST, about=item, by=request.user, auto_id=f"conflict-{order}-%s")
+    if not form.is_valid():
+        return room(request, item.meeting, bound={f"conflict-{order}": form})
+    try:
+        attendance.declare_conflict(item, member=request.user, by=request.user, **form.facts)
+    except RuleBroken as broken:
+        form.add_error(None, broken.message)
+        return room(request, item.meeting, bound={f"conflict-{order}": form}, status=409)
+    messages.success(request, _("已记录回避"))
+    return redirect(f"{item.meeting.get_absolute_url()}#item-{order}")
+
+
+def item_of(meeting: Meeting, order: int) -> AgendaItem:
+    """The item of a meeting by its number (第几项)."""
+    item = get_object_or_404(meeting.items.select_related("project"), order=order)
+    item.meeting = meeting
+    return item
+
+
+def room_key(meeting: Meeting) -> str:
+    """What only the code on the screen in the room tells: that whoever follows it is there."""
+    return salted_hmac("voting.sign_in", str(meeting.pk), secret=settings.SECRET_KEY).hexdigest()[:16]
