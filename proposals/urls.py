@@ -1,6 +1,29 @@
-"""Routes."""
+"""Routes of proposing, seconding, rounds, and the desks of intake and pre-review."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from proposals.views import cycles, intake, merging, pausing, proposing, reviews, seconding
 
 app_name = "proposals"
-urlpatterns: list = []
+urlpatterns = [
+    path("propose/", proposing.propose, name="propose"),
+    path("propose/<int:number>/", proposing.step, name="propose_step"),
+    path("propose/<int:number>/save/", proposing.autosave, name="propose_autosave"),
+    path("propose/similar/", proposing.similar_projects, name="similar"),
+    path("propose/check/", proposing.check, name="propose_check"),
+    path("propose/done/<str:code>/", proposing.done, name="propose_done"),
+    path("propose/discard/", proposing.discard, name="propose_discard"),
+    path("p/<str:code>/withdraw/", proposing.withdraw, name="withdraw"),
+    path("p/<str:code>/second/", seconding.second, name="second"),
+    path("p/<str:code>/unsecond/", seconding.unsecond, name="unsecond"),
+    path("cycles/", cycles.cycle_list, name="cycles"),
+    path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
+    path("p/<str:code>/complete/", intake.complete, name="complete"),
+    path("desk/intake/", intake.queue, name="intake"),
+    path("desk/intake/<str:code>/", intake.screen, name="screen"),
+    path("desk/merge/", merging.merge, name="merge"),
+    path("desk/merge/<int:pk>/", merging.merge_case, name="merge_case"),
+    path("desk/reviews/", reviews.queue, name="reviews"),
+    path("desk/review/<int:pk>/", reviews.review, name="review"),
+    path("desk/pause/<str:code>/", pausing.pause, name="pause"),
+]

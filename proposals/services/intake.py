@@ -166,6 +166,7 @@ def reply(project: Project, *, by: Person, text: str, version: int | None = None
         **event,
     )
     moves.stop_clock(project)
+    moves.touch(project)
     return project
 
 

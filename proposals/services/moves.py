@@ -230,15 +230,14 @@ def set_due(project: Project, due_on: date) -> None:
     )
 
 
+def stop_clock(project: Project) -> None:
+    """The present step has no limit any longer (时限不再计算); the act that does so records why."""
+    Project.objects.filter(pk=project.pk).update(due_on=None, limit_workdays=None)
+
+
 def touch(project: Project) -> None:
     """Note that something happened on the project's page (最近进展), without a change of state."""
     Project.objects.filter(pk=project.pk).update(updated_at=now(), version=F("version") + 1)
-
-
-def stop_clock(project: Project) -> None:
-    """The unit a matter was handed to has answered (转办已答复): nothing is awaited here any more."""
-    Project.objects.filter(pk=project.pk).update(due_on=None, limit_workdays=None)
-    touch(project)
 
 
 def used_workdays(project: Project) -> int | None:

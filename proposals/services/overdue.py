@@ -20,8 +20,7 @@ TOLD_BY_COUNTY = {1: "区专班", 2: "区领导小组"}
 @transaction.atomic
 def tell_review(pk: int, *, by: str) -> bool:
     """One department's late pre-review (预审超期). False when there is nothing new to tell."""
-    review = PreReview.objects.select_related("project").get(pk=pk)
-    project = moves.locked(review.project)
+    project = moves.locked(Project.objects.get(reviews=pk))
     review = queries.reviews_overdue(today()).select_related("department__area").filter(pk=pk).first()
     if review is None or review.due_on is None or review.department is None:
         return False

@@ -247,7 +247,7 @@ def _write(review: PreReview, answer: Answer, *, by: Person) -> None:
 def _open(project: Project) -> None:
     """A new attempt: one task per field the rules name; a field without a department is publicly missing."""
     terms = project.round.terms
-    duties = terms.review_departments.get(project.work_type, ()) or ("",)
+    duties = {str(kind): named for kind, named in terms.review_departments.items()}.get(project.work_type) or ("",)
     units = queries.departments_for(duties, project.area_id)
     attempt = (project.reviews.aggregate(latest=Max("attempt"))["latest"] or 0) + 1
     for duty in duties:

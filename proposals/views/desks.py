@@ -1,0 +1,89 @@
+"""What the desks of intake and pre-review share: cards with a clock, tabs, pages, two-pane cases."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from civic.calendar import workdays_between
+from civic.moments import today
+from civic.pages import page
+from proposals import similar, todo
+from proposals.models import Project, ProjectState
+from proposals.rules import deadline_chip
+
+A_PAGE = 20
+
+
+class Tab(NamedTuple):
+    """One of the lists or acts of a desk, chosen by its address."""
+
+    key: str
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+def desk(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page of a desk, with the queues that wait for this person beside it."""
+    return page(request, template, todos=todo.waiting_for(request.user), **context)
+
+
+def tabs(choices: dict[str, Any], current: str, name: str, counts: dict[str, int] | None = None) -> list[Tab]:
+    counts = counts or {}
+    return [
+        Tab(key, str(label), f"?{name}={key}", current=key == current, count=counts.get(key))
+        for key, label in choices.items()
+    ]
+
+
+def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+
+
+def chip(due_on: date | None, limit: int | None, *, paused: bool = False) -> dict[str, object]:
+    """The deadline chip for a day, as of today."""
+    return deadline_chip(None if due_on is None else workdays_between(today(), due_on), limit, paused=paused)
+
+
+def card(project: Project, url: str, **more: Any) -> dict[str, Any]:
+    """A project as a card of a queue; its clock unless ``more`` brings another."""
+    waits = project.state == ProjectState.PAUSED
+    return {
+        "url": url,
+        "title": project.title,
+        "place": f"{project.area.short_name} · {project.code}",
+        "state": project.state,
+        "state_label": project.get_state_display(),
+        "deadline": chip(project.due_on, project.limit_workdays, paused=waits),
+        "amount_yuan": project.best_yuan,
+        "amount_word": amount_word(project),
+    } | more
+
+
+def amount_word(project: Project) -> str:
+    """Which amount a card shows."""
+    if project.approved_yuan:
+        return _("批准金额")
+    return _("部门核定") if project.reviewed_yuan else _("提议估算")
+
+
+def alike(project: Project) -> list[dict[str, Any]]:
+    """Similar open projects of the town as cards (相近的项目), without this one."""
+    found = similar.similar_to(project.title, project.area_id[:9], most=4)
+    return [card(other, other.get_absolute_url(), id=other.pk, code=other.code) for other in found if other != project]
+
+
+def photos(project: Project) -> list[dict[str, Any]]:
+    """The proposal's photos for the gallery."""
+    return [shown(attachment) for attachment in project.photos.all() if attachment.kind == "photo"]
+
+
+def shown(attachment: Any) -> dict[str, Any]:
+    url = reverse("civic:attachment", args=[attachment.token])
+    return {"url": url, "alt": attachment.caption or _("提议时拍的照片"), "caption": attachment.caption}

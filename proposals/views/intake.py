@@ -1,0 +1,170 @@
+"""Doors to the intake desk (受理台): the queue, one proposal with its outcomes, and the author's completion."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from civic.pages import page
+from civic.permissions import allowed, require
+from proposals import queries
+from proposals.forms.acts import ActForm, RuleForm
+from proposals.forms.intake import AcceptForm, CompleteForm, DeclineForm, ReplyForm, ReturnForm, TransferForm
+from proposals.models import Project, ProjectState
+from proposals.views import desks
+
+QUEUES = {
+    ProjectState.FILED: gettext_lazy("待受理"),
+    ProjectState.RETURNED: gettext_lazy("等补充"),
+    ProjectState.TRANSFERRED: gettext_lazy("已转办，等答复"),
+}
+OUTCOMES: dict[str, tuple[Any, type[ActForm], Any, Any]] = {  # tab, form, button, said when done
+    "accept": (gettext_lazy("受理"), AcceptForm, gettext_lazy("受理，进入下一步"), gettext_lazy("已受理")),
+    "return": (gettext_lazy("退回补充"), ReturnForm, gettext_lazy("退回补充"), gettext_lazy("已退回，等提议人补充")),
+    "decline": (
+        gettext_lazy("不予采纳"),
+        DeclineForm,
+        gettext_lazy("不予采纳，公开理由"),
+        gettext_lazy("已记为未采纳，理由已公开"),
+    ),
+    "transfer": (gettext_lazy("转办"), TransferForm, gettext_lazy("转办"), gettext_lazy("已转办，答复会登记在这里")),
+}
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """受理台: what waits in one's own places, the most urgent first."""
+    require(request.user, "proposals.intake")
+    state = request.GET.get("state", "")
+    state = state if state in QUEUES else ProjectState.FILED
+    found = desks.paged(request, queries.intake(request.user, state))
+    return desks.desk(
+        request,
+        "proposals/intake.html",
+        found=found,
+        cards=[desks.card(project, _case_url(project)) for project in found],
+        tabs=desks.tabs(QUEUES, state, "state", queries.intake_counts(request.user)),
+        state=state,
+    )
+
+
+@login_required
+@get_or_post
+def screen(request: HttpRequest, code: str) -> HttpResponse:
+    """One proposal at intake: the matter on the left, the outcome on the right (受理一件)."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    may_screen = allowed(request.user, "proposals.screen", project)
+    if not may_screen and not allowed(request.user, "proposals.note_reply", project):
+        raise PermissionDenied("proposals.screen")
+    outcome = _chosen(request)
+    if outcome == "reply":
+        return _reply(request, project)
+    if request.method == "POST":
+        require(request.user, "proposals.screen", project)
+    _label, kind, button, done = OUTCOMES[outcome]
+    form = _form(request, kind, project)
+    if form.is_bound and form.attempt(project, by=request.user):
+        messages.success(request, done)
+        return redirect("proposals:intake")
+    is_open = may_screen and (project.state == ProjectState.FILED or form.is_bound)
+    return _case(request, project, form, outcome, button, is_open=is_open)
+
+
+@login_required
+@get_or_post
+def complete(request: HttpRequest, code: str) -> HttpResponse:
+    """补充: the author, or who entered it for them, answers each thing asked for."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    require(request.user, "proposals.edit", project)
+    asked = queries.asked_for(project)
+    if asked is None or project.state != ProjectState.RETURNED:
+        return page(request, "proposals/complete_none.html", status=_moved(request), project=project)
+    form = CompleteForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        asked=asked,
+        by=request.user,
+        initial={"version": project.version},
+    )
+    if form.is_bound and form.attempt(project, by=request.user):
+        messages.success(request, _("已提交补充。办理的人会接着看"))
+        return redirect(project)
+    return page(
+        request,
+        "proposals/complete.html",
+        status=409 if form.refused else 200,
+        project=project,
+        asked=asked,
+        form=form,
+        chip=desks.chip(project.due_on, project.limit_workdays),
+    )
+
+
+def _reply(request: HttpRequest, project: Project) -> HttpResponse:
+    """登记转办答复."""
+    require(request.user, "proposals.note_reply", project)
+    form = _form(request, ReplyForm, project)
+    if form.is_bound and form.attempt(project, by=request.user):
+        messages.success(request, _("答复已登记，已公开"))
+        return redirect(project)
+    return _case(request, project, form, "reply", _("登记答复，公开"), is_open=True)
+
+
+def _case(
+    request: HttpRequest, project: Project, form: ActForm, outcome: str, button: Any, *, is_open: bool
+) -> HttpResponse:
+    if form.refused:
+        project = queries.visible_to(request.user).get(pk=project.pk)
+        form.renew(project.version)
+    handed = queries.handed_on(project) if project.state == ProjectState.TRANSFERRED else None
+    return desks.desk(
+        request,
+        "proposals/screen.html",
+        status=form.status,
+        project=project,
+        form=form,
+        outcome=outcome,
+        button=button,
+        is_open=is_open,
+        tabs=desks.tabs({key: label for key, (label, *_rest) in OUTCOMES.items()}, outcome, "outcome"),
+        handed=handed,
+        may_reply=handed and handed.done_at is None and allowed(request.user, "proposals.note_reply", project),
+        chip=desks.chip(project.due_on, project.limit_workdays),
+        photos=desks.photos(project),
+        alike=desks.alike(project),
+        supporters=queries.supporters(project).count(),
+    )
+
+
+def _form(request: HttpRequest, kind: type[ActForm], project: Project) -> ActForm:
+    more = {"terms": project.round.terms} if issubclass(kind, RuleForm) else {}
+    data = request.POST if request.method == "POST" else None
+    return kind(data, initial={"version": project.version}, **more)
+
+
+def _chosen(request: HttpRequest) -> str:
+    """The outcome in the address, or in a posted form; a posted one must be known."""
+    known = {*OUTCOMES, "reply"}
+    if request.method == "POST":
+        outcome = request.POST.get("outcome", "")
+        if outcome not in known:
+            raise BadRequest("outcome")
+        return outcome
+    return request.GET["outcome"] if request.GET.get("outcome") in known else "accept"
+
+
+def _moved(request: HttpRequest) -> int:
+    return 409 if request.method == "POST" else 200
+
+
+def _case_url(project: Project) -> str:
+    return reverse("proposals:screen", args=[project.code])
