@@ -27,7 +27,7 @@ class Allowed(BasePermission):
     """Reading is open (the queryset hides what is not public); an unsafe action must stand in ``view.needs``."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        if request.method in SAFE:
+        if request.method in SAFE or getattr(view, "action", "") is None:  # no action for the method: 405
             return True
         name = getattr(view, "needs", {}).get(getattr(view, "action", ""))
         return bool(name and request.user.is_authenticated)

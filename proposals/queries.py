@@ -44,6 +44,18 @@ def line_of(code: str) -> list[str]:
     return [code[:digits].ljust(12, "0") for digits in DIGITS.values()]
 
 
+def prefix_of(code: str) -> str:
+    """The leading digits that everything inside a place shares, read off its code alone."""
+    return next(code[:digits] for digits in DIGITS.values() if not code[digits:].strip("0"))
+
+
+def search(projects: QuerySet[Project], words: str) -> QuerySet[Project]:
+    """Projects whose title, place or code holds every word (搜索)."""
+    for word in words.split()[:5]:
+        projects = projects.filter(Q(title__icontains=word) | Q(place_text__icontains=word) | Q(code__iexact=word))
+    return projects
+
+
 def rounds_open(at: datetime) -> QuerySet[Round]:
     """The rounds that take proposals at a moment (征集中)."""
     open_now = Round.objects.filter(Q(closes_at=None) | Q(closes_at__gt=at), opens_at__lte=at)
@@ -153,7 +165,7 @@ def intake_counts(user: Person) -> dict[str, int]:
     states = (ProjectState.FILED, ProjectState.RETURNED, ProjectState.TRANSFERRED)
     mine = Project.objects.filter(within(scopes(user, (*INTAKE, Role.TOWN_HANDLER))))
     counted = mine.filter(~Q(state=ProjectState.TRANSFERRED) | Q(due_on__isnull=False)).order_by()
-    return dict.fromkeys(states, 0) | dict(
+    return {str(state): 0 for state in states} | dict(
         counted.filter(state__in=states).values_list("state").annotate(Count("pk"))
     )
 

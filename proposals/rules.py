@@ -25,6 +25,7 @@ from proposals.models.projects import BACK, ENDED, NEXT, STEP_OF_CHOICE, STEP_ST
 from proposals.round_rules import RoundRules
 
 TITLE_LEAST, TITLE_MOST = 5, 40
+OTHER = "其他"
 ENTRIES_A_DAY = 40  # by one worker for residents or for the unit; for oneself see civic.limits
 
 
@@ -122,6 +123,11 @@ def check_place(round_covers: bool, is_village: bool, for_unit: bool) -> None:
         raise RuleBroken(_("这一轮征集不包括这个地方，请另选村居"), code="area_not_in_round", field="area")
     if not is_village and not for_unit:
         raise RuleBroken(_("请选到村居"), code="area_not_village", field="area")
+
+
+def category_unsaid(terms: RoundRules) -> str:
+    """What nothing ticked means: 其他, or the last on the round's list; the social worker sorts it."""
+    return OTHER if OTHER in terms.categories else terms.categories[-1]
 
 
 def check_category(terms: RoundRules, category: str) -> None:
@@ -229,7 +235,7 @@ def check_can_confirm(merge: Merge, by: Person) -> None:
         raise RuleBroken(_("提出合并的人不能自己确认，请另一位同事或提议人来办"), code="merge_same_person")
 
 
-def check_can_undo(merge: Merge, now) -> None:
+def check_can_undo(merge: Merge, now: datetime) -> None:
     """A merge can be undone while it stands and until its day (合并撤销期)."""
     if merge.state != MergeState.DONE:
         raise RuleBroken(_("这次合并已经撤销或没有生效"), code="merge_not_done")
@@ -308,8 +314,8 @@ def check_finding(
 def settled_amount(answers: Sequence[PreReview], before: Decimal | None) -> Decimal | None:
     """What pre-review makes of the cost (核定金额): the amount of the department that named one last, by when it
     answered; where none names one, what stood before (the estimate, or an earlier pre-review) stands."""
-    named = [review for review in answers if review.amount_yuan is not None]
-    return max(named, key=lambda review: review.answered_at).amount_yuan if named else before
+    named = [(review.answered_at, review.amount_yuan) for review in answers if review.amount_yuan is not None]
+    return max((at, amount) for at, amount in named if at is not None)[1] if named else before
 
 
 def check_amount_known(amount: Decimal | None) -> None:

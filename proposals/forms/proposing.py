@@ -17,9 +17,8 @@ from civic.models import Area, Attachment
 from civic.rules import RuleBroken
 from proposals.models import AssistedHow, Draft, WorkType
 from proposals.round_rules import RoundRules
-from proposals.rules import TITLE_LEAST, TITLE_MOST, check_within_cap
+from proposals.rules import OTHER, TITLE_LEAST, TITLE_MOST, category_unsaid, check_within_cap
 
-OTHER = "其他"
 ICONS = {
     "关爱特殊群体": "care",
     "提升居住环境": "living",
@@ -86,9 +85,7 @@ class What(forms.Form):
         return format_html("{} {}", icon, _("其他、说不清") if category == OTHER else category)
 
     def clean_category(self) -> str:
-        """Nothing ticked is 其他, or the last on the round's list: the social worker sorts it."""
-        last = OTHER if OTHER in self.terms.categories else self.terms.categories[-1]
-        return self.cleaned_data["category"] or last
+        return self.cleaned_data["category"] or category_unsaid(self.terms)
 
 
 class Where(UploadsForm):
