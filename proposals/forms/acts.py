@@ -52,10 +52,12 @@ class ActForm(forms.Form):
 def reason_field(label: Any, **more: Any) -> TextField:
     """Why, in public words."""
     more = {
+        "max_length": 500,
+        "rows": 3,
         "help_text": _("会公开。不写姓名、电话、门牌"),
         "error_messages": {"required": _("请写明理由，会公开给大家看")},
     } | more
-    return TextField(label=label, max_length=500, rows=3, **more)
+    return TextField(label=label, **more)
 
 
 class RuleForm(ActForm):
