@@ -1,0 +1,51 @@
+"""Who may (谁可以): one predicate per act, about role and relation only."""
+
+from civic.permissions import User, has_role, permission
+from proposals.models import Project
+from publicity.models import Notice, Objection
+from publicity.offices import ANSWERERS, RECHECKERS, TAKERS
+
+
+@permission("publicity.object")
+def may_object(user: User, _project: Project | None = None) -> bool:
+    """提异议: anyone signed in, about any project; whether it is the time for it is a rule."""
+    return True
+
+
+@permission("publicity.object_for")
+def may_object_for(user: User, project: Project | None = None) -> bool:
+    """代录异议: whoever takes phone calls and the paper box of the place."""
+    return has_role(user, TAKERS, project.area_id if project else None)
+
+
+@permission("publicity.objections")
+def may_see_queue(user: User, _obj: object = None) -> bool:
+    """异议办理: anyone who answers or rechecks objections somewhere."""
+    return has_role(user, (*ANSWERERS, *RECHECKERS))
+
+
+@permission("publicity.reply")
+def may_reply(user: User, objection: Objection) -> bool:
+    """答复异议: the town's handler or the district office, never on their own objection."""
+    return has_role(user, ANSWERERS, objection.project.area_id) and user.pk != objection.objector_id
+
+
+@permission("publicity.ask_recheck")
+def may_ask_recheck(user: User, objection: Objection) -> bool:
+    """申请复核: whoever objected, or entered it for them."""
+    return user.pk in {objection.objector_id, objection.entered_by_id}
+
+
+@permission("publicity.recheck")
+def may_recheck(user: User, objection: Objection) -> bool:
+    """复核异议: another person of the town or the district than the one who answered, and not the objector."""
+    return has_role(user, RECHECKERS, objection.project.area_id) and user.pk not in {
+        objection.objector_id,
+        objection.replied_by_id,
+    }
+
+
+@permission("publicity.extend_notice")
+def may_extend_notice(user: User, notice: Notice) -> bool:
+    """延长公示: the town's handler or the district office."""
+    return has_role(user, ANSWERERS, notice.project.area_id)

@@ -1,0 +1,87 @@
+"""Objections (异议): until when one may be filed, which wait for an answer, and whose."""
+
+from datetime import date, datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
+
+from civic.calendar import add_workdays
+from civic.models import Attachment, Person
+from civic.moments import today
+from civic.permissions import scopes
+from proposals.models import Project
+from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
+from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, end_of_day
+
+
+def objection_until(project: Project) -> datetime | None:
+    """The last moment an objection is taken (异议期): the notice's end, or some days after a decision against it."""
+    if project.state in AGAINST:
+        days = project.round.terms.against_workdays
+        return end_of_day(add_workdays(localdate(project.state_since), days))
+    running = [n for n in project.notices.all() if n.state == NoticeState.RUNNING]
+    return running[0].ends_at if running else None
+
+
+def recheck_until(objection: Objection) -> date | None:
+    """The last day on which a recheck may be asked for (申请复核期限); None before there is an answer."""
+    if objection.replied_at is None:
+        return None
+    days = objection.project.round.terms.recheck_workdays
+    return add_workdays(localdate(objection.replied_at), days)
+
+
+def of_project(project: Project) -> QuerySet[Objection]:
+    """All objections to a project with their photos, oldest first."""
+    return (
+        project.objections.select_related("objector", "entered_by")
+        .prefetch_related(Prefetch("photos", Attachment.objects.filter(is_public=True)))
+        .order_by("filed_at", "pk")
+    )
+
+
+def public() -> QuerySet[Objection]:
+    """Every objection to what is public, newest first."""
+    return Objection.objects.select_related("project", "objector")
+
+
+def of_person(person: Person) -> QuerySet[Objection]:
+    """What a person objected to, newest first."""
+    return Objection.objects.filter(objector=person).select_related("project")
+
+
+def waiting_for(user: Person) -> QuerySet[Objection]:
+    """The queue (待办异议): open ones of the user's area, and rechecks another person must answer; the most urgent first."""
+    answer, recheck = _within(user, ANSWERERS), _within(user, RECHECKERS)
+    return (
+        Objection.objects.filter(
+            (Q(state=ObjectionState.OPEN) & answer)
+            | (Q(state=ObjectionState.RECHECKING) & recheck & ~Q(replied_by=user))
+        )
+        .exclude(objector=user)
+        .select_related("project__area", "project__round", "objector")
+        .order_by("due_on", "pk")
+    )
+
+
+def answered_in_area(user: Person) -> QuerySet[Objection]:
+    """What was answered in the user's area, latest first, to look words up."""
+    return (
+        Objection.objects.filter(_within(user, {*ANSWERERS, *RECHECKERS}))
+        .exclude(state__in=BLOCKING)
+        .select_related("project__area", "project__round", "objector")
+        .order_by("-replied_at", "-pk")
+    )
+
+
+def overdue() -> QuerySet[Objection]:
+    """Open ones past their day that the record does not yet say are late."""
+    return Objection.objects.filter(state__in=BLOCKING, due_on__lt=today(), escalated_at=None).select_related("project")
+
+
+def _within(user: Person, roles: object) -> Q:
+    """The objections of the places where the user holds one of the roles; none without any."""
+    found = Q(pk__in=[])
+    for prefix in scopes(user, roles):  # type: ignore[arg-type]
+        found |= Q(project__area__code__startswith=prefix)
+    return found

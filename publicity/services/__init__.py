@@ -1,0 +1,1 @@
+"""What publicity writes, by noun: notices 公示 and objections 异议."""

@@ -1,0 +1,231 @@
+"""Objections (异议): a number and a reply-by date at once, an answer with reasons, one recheck by another person.
+
+The objector's own words stay with the objection and out of the record, which keeps only its number.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from civic.audit import record
+from civic.calendar import add_workdays, workdays_between
+from civic.files import use
+from civic.models import Attachment, Person
+from civic.models.record import Channel, Kind
+from civic.moments import now, today
+from civic.rules import RuleBroken
+from civic.serials import next_number
+from proposals.models import Project, ProjectState, Step
+from proposals.services import moves
+from publicity import rules
+from publicity.models import BLOCKING, NoticeState, Objection, ObjectionOutcome, ObjectionState
+from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, TAKERS
+from publicity.queries.objections import objection_until, recheck_until
+from publicity.services import notices, words
+
+JOB = "clock:objections"
+NO_CLOCK = {"used_workdays": None, "limit_workdays": None}  # the notice's own days say nothing of an objection
+MOST_OPEN = 3  # by one person to one project
+
+
+@transaction.atomic
+def file(
+    project: Project,
+    *,
+    by: Person,
+    what: str,
+    why: str,
+    photos: Iterable[Attachment] = (),
+    objector: Person | None = None,
+    channel: str = Channel.WEB,
+    provenance: str = "",
+    evidence: Attachment | None = None,
+) -> Objection:
+    """Take an objection in (提异议): for oneself, or, with ``objector``, one that came by phone or on paper.
+
+    The same words by the same person while the first are unanswered are the first (重复提交).
+    """
+    project = moves.locked(project)
+    whose = objector or by
+    mine = project.objections.filter(objector=whose, state__in=BLOCKING)
+    same = mine.filter(what=what, why=why).first()
+    if same is not None:
+        return same
+    rules.check_can_object(state=project.state, until=objection_until(project), at=now())
+    if mine.count() >= MOST_OPEN:
+        raise RuleBroken(_("您对这个项目已有%(most)d条异议在等答复") % {"most": MOST_OPEN}, code="objections_enough")
+    limit = project.round.terms.objection_reply_workdays
+    helped = by if by != whose else None
+    objection = Objection.objects.create(
+        project=project,
+        notice=project.notices.filter(state=NoticeState.RUNNING).first(),
+        number=f"YY-{today().year}-{next_number(f'objection-{today().year}'):04d}",
+        objector=whose,
+        entered_by=helped,
+        channel=channel,
+        provenance=provenance,
+        evidence=evidence,
+        what=what,
+        why=why,
+        due_on=add_workdays(today(), limit),
+        limit_workdays=limit,
+    )
+    objection.photos.set(use(photos, public=True))
+    use([evidence] if evidence else [], public=False)
+    told = {
+        "sentence": f"收到异议{objection.number}，{words.day(objection.due_on)}前答复",
+        "kind": Kind.OBJECTION,
+        "channel": channel,
+        "on_behalf_of": whose if helped else None,
+        "roles": TAKERS if helped else (),
+    }
+    if project.state == ProjectState.ON_NOTICE:
+        moves.hold_for_objection(project, by=by, **told, **NO_CLOCK)
+    else:
+        _note("objection.file", objection, by=by, **told)
+    return objection
+
+
+@transaction.atomic
+def enter(project: Project, *, by: Person, name: str, phone: str, **heard: Any) -> Objection:
+    """Enter an objection that came by phone or on paper (代录异议), with its provenance."""
+    return file(project, by=by, objector=_whose(name, phone, by=by), **heard)
+
+
+@transaction.atomic
+def reply(objection: Objection, *, by: Person, outcome: str, reply: str, to_step: str = "") -> Objection:
+    """Answer an objection (答复异议). Upheld, the project goes back to a step of its route; the reason is public."""
+    project, objection = _held(objection)
+    rules.check_answer(objection, outcome=outcome, reply=reply)
+    rules.check_redo_step(state=project.state, route=project.round.route, outcome=outcome, to_step=to_step)
+    used = _used(objection)
+    objection.outcome, objection.reply = outcome, reply
+    objection.replied_by, objection.replied_at = by, now()
+    objection.state = ObjectionState.ANSWERED
+    objection.save()
+    told = {
+        "sentence": f"答复异议{objection.number}：{words.label(ObjectionOutcome(outcome))}",
+        "roles": ANSWERERS,
+        "reason": reply,
+        "used_workdays": used,
+        "limit_workdays": objection.limit_workdays,
+    }
+    _settle(project, objection, "objection.reply", by=by, outcome=outcome, to_step=to_step, **told)
+    return objection
+
+
+@transaction.atomic
+def ask_recheck(objection: Objection, *, by: Person, reason: str) -> Objection:
+    """Ask for the one recheck (申请复核): another person answers anew; until then the start waits."""
+    project, objection = _held(objection)
+    rules.check_can_ask_recheck(objection, reason=reason, until=recheck_until(objection), today=today())
+    objection.recheck_reason, objection.recheck_asked_at = reason, now()
+    objection.limit_workdays = project.round.terms.objection_reply_workdays
+    objection.due_on, objection.escalated_at = add_workdays(today(), objection.limit_workdays), None
+    objection.state = ObjectionState.RECHECKING
+    objection.save()
+    told = {
+        "sentence": f"对异议{objection.number}的答复申请复核，{words.day(objection.due_on)}前由另一人答复",
+        "kind": Kind.OBJECTION,
+    }
+    if project.state == ProjectState.ON_NOTICE:
+        moves.hold_for_objection(project, by=by, **told, **NO_CLOCK)
+    else:
+        _note("objection.ask_recheck", objection, by=by, **told)
+    return objection
+
+
+@transaction.atomic
+def recheck(objection: Objection, *, by: Person, outcome: str, reply: str, to_step: str = "") -> Objection:
+    """Answer the recheck (复核答复), by another person than the first time; it is final here."""
+    project, objection = _held(objection)
+    rules.check_recheck(objection, outcome=outcome, reply=reply, by_pk=by.pk)
+    rules.check_redo_step(state=project.state, route=project.round.route, outcome=outcome, to_step=to_step)
+    used = _used(objection)
+    objection.recheck_outcome, objection.recheck_reply = outcome, reply
+    objection.rechecked_by, objection.rechecked_at = by, now()
+    objection.state = ObjectionState.RECHECKED
+    objection.save()
+    told = {
+        "sentence": f"复核异议{objection.number}：{words.label(ObjectionOutcome(outcome))}",
+        "roles": RECHECKERS,
+        "reason": reply,
+        "used_workdays": used,
+        "limit_workdays": objection.limit_workdays,
+    }
+    _settle(project, objection, "objection.recheck", by=by, outcome=outcome, to_step=to_step, **told)
+    return objection
+
+
+@transaction.atomic
+def escalate(objection: Objection) -> None:
+    """Say once in the record that an answer is late (超期上报)."""
+    _project, objection = _held(objection)
+    if objection.escalated_at is not None or not objection.is_open or objection.due_on >= today():
+        return
+    objection.escalated_at = now()
+    objection.save(update_fields=["escalated_at"])
+    sentence = f"异议{objection.number}应于{words.day(objection.due_on)}前答复，已超期，已报告镇街负责人"
+    _note("objection.overdue", objection, by=JOB, sentence=sentence, kind=Kind.OBJECTION)
+
+
+def _held(objection: Objection) -> tuple[Project, Objection]:
+    """The project and then the objection, locked in this order everywhere, as they are now."""
+    project = moves.locked(objection.project)
+    return project, Objection.objects.select_for_update(of=("self",)).select_related("project").get(pk=objection.pk)
+
+
+def _settle(
+    project: Project, objection: Objection, action: str, *, by: Person, outcome: str, to_step: str, **told: Any
+) -> None:
+    """What an answer does to the project: done again from a step, on with the notice, or nothing but the record."""
+    told["kind"] = Kind.OBJECTION
+    if outcome == ObjectionOutcome.UPHELD and project.state in rules.REDOABLE:
+        _redo(project, by=by, to_step=Step(to_step), **told)
+    elif project.state == ProjectState.OBJECTED and not project.objections.filter(state__in=BLOCKING).exists():
+        _go_on(project, by=by, **told)
+    else:
+        _note(action, objection, by=by, **told)
+
+
+def _redo(project: Project, *, by: Person, to_step: Step, sentence: str, reason: str, **told: Any) -> None:
+    """Back to the step named (退回重办); the notice comes down and the money goes back by those who follow the move."""
+    back = moves.reopen if project.state in AGAINST else moves.send_back
+    sentence = f"{sentence}，退回{words.label(to_step)}重办"
+    back(project, by=by, to_step=to_step, reason=reason, sentence=sentence, **told)
+
+
+def _go_on(project: Project, *, by: Person, **told: Any) -> None:
+    """All is answered: the notice goes on to its own day, or ends if that has passed."""
+    running = project.notices.filter(state=NoticeState.RUNNING).first()
+    due_on = localdate(running.ends_at) if running else None
+    project = moves.objections_answered(project, by=by, due_on=due_on, **told)
+    notices.end_if_over(project)
+
+
+def _note(action: str, objection: Objection, *, by: Person | str, **told: Any) -> None:
+    """An event on the project's page that moves nothing."""
+    record(action, by=by, on=objection, **told)
+    moves.touch(objection.project)
+
+
+def _used(objection: Objection) -> int:
+    """Working days the answer took; used + left = limit."""
+    return max(0, objection.limit_workdays - workdays_between(today(), objection.due_on))
+
+
+def _whose(name: str, phone: str, *, by: Person) -> Person:
+    """The person behind a phone call or a paper (异议人), or a new one. A phone of somebody of another name is no proof."""
+    known = Person.objects.filter(phone=phone).first() if phone else None
+    if known is None:
+        return Person.objects.create_person(phone or None, name)
+    if known.pk == by.pk:
+        raise RuleBroken(_("给自己提异议，请不要走代录"), code="for_oneself", field="phone")
+    if known.name and known.name != name:
+        raise RuleBroken(
+            _("这个手机号登记的不是这个姓名，请核对；和家人共用的手机号不用填"), code="phone_of_another", field="phone"
+        )
+    return known
