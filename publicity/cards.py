@@ -1,0 +1,101 @@
+"""A project as one card of a list (项目卡片): what parts/_project_card.html shows of a row that is already loaded."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from civic.calendar import workdays_between
+from proposals.models import Project, ProjectState
+from publicity import steps
+from publicity.models import Objection
+from publicity.queries.figures import Headline
+
+SECONDS_SHOWN = frozenset(
+    {ProjectState.FILED, ProjectState.RETURNED, ProjectState.IN_REVIEW, ProjectState.FOR_ASSEMBLY}
+)
+TITLE_MOST = 20
+
+
+def card(project: Project, today: date) -> dict[str, Any]:
+    """The card; seconders only before a vote, so that no number sways it."""
+    amount, word = amount_of(project)
+    cover = getattr(project, "cover", None)
+    left = None if project.due_on is None else workdays_between(today, project.due_on)
+    return {
+        "url": project.get_absolute_url(),
+        "title": Truncator(project.title).chars(TITLE_MOST),
+        "place": place_of(project),
+        "state": project.state,
+        "state_label": project.get_state_display(),
+        "deadline": steps.chip(project.state, left=left, limit=project.limit_workdays),
+        "amount_yuan": amount,
+        "amount_word": word,
+        "seconds": getattr(project, "seconds", 0) if project.state in SECONDS_SHOWN else 0,
+        "photo_url": reverse("civic:attachment", args=[cover]) if cover else "",
+        "note": project.mark,
+    }
+
+
+def place_of(project: Project) -> str:
+    """斗门镇 小濠冲村 · WSS-2021-0001."""
+    town = project.area.parent
+    names = [town.short_name] if town is not None and town.level == "town" else []
+    return f"{' '.join([*names, project.area.short_name])} · {project.code}"
+
+
+def amount_of(project: Project) -> tuple[Decimal | None, str]:
+    """The latest amount known before the works, and which one it is."""
+    for amount, word in (
+        (project.approved_yuan, _("批准金额")),
+        (project.reviewed_yuan, _("部门核定")),
+        (project.estimate_yuan, _("提议估算")),
+    ):
+        if amount is not None:
+            return amount, word
+    return None, ""
+
+
+def deadline(objection: Objection, today: date) -> steps.Chip:
+    """The clock of an objection's answer: running, or how long it took."""
+    left = workdays_between(today, objection.due_on)
+    if not objection.is_open:
+        answered = objection.rechecked_at or objection.replied_at
+        used = objection.limit_workdays - workdays_between(localdate(answered), objection.due_on) if answered else 0
+        return steps.Chip("done", max(used, 0), objection.limit_workdays)
+    return steps.chip("", left=left, limit=objection.limit_workdays) or steps.Chip("none")
+
+
+def figure_cards(headline: Headline) -> list[dict[str, Any]]:
+    """The headline figures as cards, each with the address of the list that is as long."""
+    here, counts = reverse("publicity:projects"), headline.counts
+    listed = [
+        ("projects", _("项"), _("一共")),
+        ("micro_done", _("项"), _("民生微实事，已办成")),
+        ("micro_in_progress", _("项"), _("民生微实事，正在实施")),
+        ("micro_projects", _("项"), _("民生微实事")),
+        ("self_chosen", _("项"), _("部门自选动作")),
+        ("leader_sponsored_inside", _("项"), _("民生微实事，领导领办")),
+        ("overdue", _("项"), _("现在超过时限")),
+    ]
+    shown: list[dict[str, Any]] = [
+        {"key": key, "number": counts[key], "unit": unit, "label": label, "url": f"{here}?{headline.lists[key]}"}
+        for key, unit, label in listed
+    ]
+    number, unit = big_yuan(headline.planned_yuan)
+    money = {"key": "planned_yuan", "number": number, "unit": unit, "label": _("计划投入")}
+    shown.insert(3, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
+    served, villages = headline.villages_with_social_worker, headline.villages
+    workers = {"key": "villages_with_social_worker", "number": f"{served}/{villages}", "unit": _("个村居")}
+    return [*shown, workers | {"label": _("有驻村社工"), "url": headline.workers_list}]
+
+
+def big_yuan(amount: Decimal) -> tuple[str, str]:
+    """1.24 亿元, 87.50 万元: a figure and its unit."""
+    if amount >= 10**8:
+        return f"{amount / 10**8:,.2f}", _("亿元")
+    return f"{amount / 10**4:,.{0 if amount >= 10**6 else 2}f}", _("万元")

@@ -1,0 +1,184 @@
+"""What people type into public pages: the list's filters, objections and their answers."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from civic.forms import PhoneField, PhotosField, TextField, UploadsForm
+from civic.models import Area
+from civic.models.record import Channel
+from proposals.models import Programme, ProjectState, WorkType
+from proposals.round_rules import CATEGORIES
+from publicity.models import ObjectionOutcome
+from publicity.queries.search import PRIME, Wanted
+from publicity.rules import check_public
+from publicity.steps import PublicStep
+
+ALL = ("", _("全部"))
+
+
+class PlainSelect(forms.Select):
+    """A select written out at once: the list's form has dozens of options on every page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SafeString(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), options
+        )
+
+
+def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[ALL, *choices], required=False, widget=PlainSelect)
+
+
+class ProjectFilter(forms.Form):
+    """The list's filters; everything is in the address. What the list does not know is left out, never an error."""
+
+    q = forms.CharField(label=_("搜项目：名称、地点或编号"), max_length=40, required=False)
+    area = _choice(_("哪个镇、哪个村居"), [])
+    cat = _choice(_("类别"), [(c, c) for c in CATEGORIES])
+    type = _choice(_("工程、货物还是服务"), list(WorkType.choices))
+    step = _choice(_("走到哪一步"), [(str(n), step.label) for n, step in enumerate(PublicStep, start=1)])
+    status = _choice(
+        _("状态"),
+        [("doing", _("正在实施（开工到验收）")), *(s for s in ProjectState.choices if s[0] != ProjectState.DRAFT)],
+    )
+    year = _choice(_("年度"), [])
+    programme = _choice(_("哪一类项目"), list(Programme.choices))
+    money = _choice(
+        _("金额"),
+        [("5", _("5万元以下")), ("20", _("5万到20万元")), ("50", _("20万到50万元")), ("over", _("50万元以上"))],
+    )
+    due = _choice(_("时限"), [("over", _("已超期"))])
+    sponsor = _choice(_("领办"), [("yes", _("领导领办"))])
+    sort = forms.ChoiceField(
+        choices=[("latest", _("最新进展")), ("due", _("快到期")), ("money", _("金额")), ("random", _("随机"))],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    seed = forms.IntegerField(min_value=1, max_value=PRIME - 1, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, places: list[Area], years: list[int]) -> None:
+        super().__init__({name: data.get(name, "") for name in self.base_fields})
+        self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
+        self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in years)]
+        self.fields["q"].widget.attrs |= {"type": "search", "enterkeyhint": "search"}
+
+    def wanted(self) -> Wanted:
+        """What the reader asks for, without what the list does not know."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return Wanted(**given)
+
+    def said(self, name: str) -> str:
+        """How a filter that is on reads: 2021, 斗门镇, 已完成."""
+        value = self.cleaned_data[name]
+        return str(dict(getattr(self.fields[name], "choices", [])).get(value, value))
+
+
+class PublicText(TextField):
+    """Words everybody will read: a phone or identity number in them is told, not published."""
+
+    def clean(self, value: Any) -> str:
+        try:
+            return check_public(super().clean(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="personal") from None
+
+
+class ObjectionForm(UploadsForm):
+    """An objection of one's own (提异议): what, why, photos."""
+
+    what = PublicText(label=_("您不同意什么"), max_length=60, help_text=_("一句话，比如“坡道挡住了消防通道”"))
+    why = PublicText(
+        label=_("为什么"), max_length=1000, rows=5, help_text=_("说得越具体越好：在哪里、会怎样、怎样改更好")
+    )
+    photos = PhotosField(label=_("照片"), required=False, most=5)
+
+
+class EnteredObjectionForm(ObjectionForm):
+    """One that came by phone or on paper (代录异议): whose it is, how it came, and the proof."""
+
+    channel = forms.ChoiceField(
+        label=_("怎样收到的"),
+        choices=[(Channel.PHONE, _("打电话来说的")), (Channel.PAPER, _("纸质，意见箱或交到公服站"))],
+        widget=forms.RadioSelect,
+    )
+    name = TextField(label=_("提异议的人姓名"), max_length=40, help_text=_("公开只显示姓，比如王**"))
+    phone = PhoneField(label=_("他的手机号"), required=False, help_text=_("不公开；和家人共用的不用填"))
+    provenance = TextField(label=_("什么时候、在哪里收到的"), max_length=100)
+    evidence = PhotosField(label=_("纸质原件的照片"), required=False, single=True, documents=True)
+
+
+class ReplyForm(forms.Form):
+    """An answer (答复异议): one of three, the reason, and for an upheld one the step to do again."""
+
+    outcome = forms.ChoiceField(
+        label=_("采纳不采纳"),
+        choices=ObjectionOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一个结果")},
+    )
+    reply = PublicText(
+        label=_("理由"),
+        max_length=1000,
+        rows=6,
+        help_text=_("会公开在项目页上，先说结果，再说为什么"),
+        error_messages={"required": _("请写明理由，会公开给大家看")},
+    )
+    to_step = forms.ChoiceField(label=_("如果采纳，退回到哪一步重办"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, steps: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_step"].choices = steps
+        if not steps:
+            del self.fields["to_step"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        upheld = data.get("outcome") == ObjectionOutcome.UPHELD
+        if upheld and "to_step" in self.fields and not data.get("to_step"):
+            self.add_error("to_step", _("采纳后要退回重办，请选退回到哪一步"))
+        return data
+
+
+class RecheckForm(forms.Form):
+    """Asking for a recheck (申请复核)."""
+
+    reason = PublicText(
+        label=_("为什么不同意这个答复"),
+        max_length=500,
+        rows=4,
+        error_messages={"required": _("请写明理由，会公开给大家看")},
+    )
+
+
+class ExtendForm(forms.Form):
+    """A longer notice (延长公示)."""
+
+    to = forms.DateField(label=_("延长到哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = PublicText(
+        label=_("为什么延长"), max_length=200, error_messages={"required": _("请写明理由，会公开给大家看")}
+    )
+
+
+class AreaSearch(forms.Form):
+    """Which village (找村居)."""
+
+    q = forms.CharField(label=_("找村居"), max_length=20, required=False)
+    worker = forms.ChoiceField(
+        label=_("驻村社工"),
+        choices=[ALL, ("yes", _("有社工")), ("no", _("没有社工"))],
+        required=False,
+        widget=PlainSelect,
+    )

@@ -1,0 +1,60 @@
+"""What goes on in a place now (进行中): one card per open phase with the days left and one button."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from civic.models import Area
+from proposals.models import Round
+
+
+class Phase(NamedTuple):
+    """One open phase: 征集中 · 还有6天 [我来提议]."""
+
+    title: str
+    detail: str
+    button: str
+    url: str
+
+
+def cards(place: Area, rounds: list[Round], *, running: int, at: datetime) -> list[Phase]:
+    """The open phases of a place, the one a resident can act on first."""
+    calling = [each for each in rounds if each.opens_at <= at and not _over(each, at) and _for_residents(each)]
+    found = [_called(calling, at)] if calling else []
+    if running:
+        url = f"{reverse('publicity:notices')}?area={place.code}"
+        found.append(
+            Phase(_("公示中 · %(count)d项") % {"count": running}, _("有不同意见，现在就能提"), _("看公示"), url)
+        )
+    return found
+
+
+def _called(calling: list[Round], at: datetime) -> Phase:
+    """One card for all rounds that take proposals; the one that closes first gives the days."""
+    first = min(calling, key=lambda each: (each.closes_at is None, each.closes_at or at))
+    names = _("、").join(each.name for each in calling[:2])
+    detail = _("%(names)s等%(count)d轮") % {"names": names, "count": len(calling)} if len(calling) > 2 else names
+    return Phase(_days(first, at), detail, _("我来提议"), reverse("proposals:propose"))
+
+
+def _over(round: Round, at: datetime) -> bool:
+    return round.closes_at is not None and at >= round.closes_at
+
+
+def _for_residents(round: Round) -> bool:
+    return "resident" in round.terms.who_may_propose
+
+
+def _days(round: Round, at: datetime) -> str:
+    if round.closes_at is None:
+        return _("征集中 · 随时可以提")
+    days = (localdate(round.closes_at) - localdate(at)).days
+    return _("征集中 · 还有%(days)d天") % {"days": days} if days else _("征集中 · 今天截止")
+
+
+def opening_next(rounds: list[Round], at: datetime) -> Round | None:
+    """The round that opens next (下一轮)."""
+    return min((each for each in rounds if each.opens_at > at), key=lambda each: each.opens_at, default=None)

@@ -1,0 +1,83 @@
+"""The headline figures (数): counted by the very condition of the list each leads to, so that they agree."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+
+from civic.models import Area
+from proposals.models import Programme, Project, Round
+from publicity.queries import areas
+from publicity.queries.search import BEST_YUAN, Wanted, condition
+
+COUNTED: dict[str, dict[str, Any]] = {  # figure: what its list asks for, beside place and year
+    "projects": {},
+    "micro_projects": {"programme": Programme.MICRO},
+    "self_chosen": {"programme": Programme.SELF_CHOSEN},
+    "micro_done": {"programme": Programme.MICRO, "status": "completed"},
+    "micro_in_progress": {"programme": Programme.MICRO, "status": "doing"},
+    "leader_sponsored_inside": {"programme": Programme.MICRO, "sponsor": "yes"},
+    "overdue": {"due": "over"},
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figures of a place and a year, and for each the address of the list that is as long."""
+
+    area: Area
+    year: int | None
+    counts: dict[str, int]
+    lists: dict[str, str]
+    planned_yuan: Decimal
+    villages_with_social_worker: int
+    villages: int
+
+    @property
+    def workers_list(self) -> str:
+        """The villages with a social worker, as many as the figure says."""
+        return f"{reverse('publicity:areas')}?area={self.area.code}&worker=yes"
+
+
+def headline(area: Area, year: int | None) -> Headline:
+    """Two queries whatever the size: the projects, and the villages."""
+    wanted = {name: list_of(name, area, year) for name in COUNTED}
+    asked: dict[str, Any] = {
+        name: Count("pk", filter=condition(Wanted(**COUNTED[name]))) if COUNTED[name] else Count("pk")
+        for name in COUNTED
+    }
+    found = Project.objects.filter(condition(wanted["projects"])).aggregate(**asked, planned=Sum(BEST_YUAN))
+    served, villages = areas.coverage(area)
+    return Headline(
+        area=area,
+        year=year,
+        counts={name: found[name] for name in COUNTED},
+        lists={name: wanted[name].query for name in COUNTED},
+        planned_yuan=found["planned"] or Decimal(0),
+        villages_with_social_worker=served,
+        villages=villages,
+    )
+
+
+def list_of(name: str, area: Area, year: int | None) -> Wanted:
+    """The list a figure leads to."""
+    return replace(Wanted(**COUNTED[name]), area=area.code, year=str(year or ""))
+
+
+def rounds_of(area: Area) -> list[Round]:
+    """The rounds that concern a place: its own, those above it and those below, newest year first."""
+    near = Q(area_id__in=areas.path_codes(area.code)) | Q(area__code__startswith=area.prefix)
+    return list(Round.objects.filter(near).exclude(programme=Programme.PRECEDENT).select_related("area"))
+
+
+def years() -> list[int]:
+    """The years that have rounds, newest first."""
+    return list(Round.objects.order_by("-year").values_list("year", flat=True).distinct())
+
+
+def all_rounds() -> list[Round]:
+    """Every round but the precedents, newest first, with its place."""
+    rounds = Round.objects.exclude(programme=Programme.PRECEDENT).select_related("area")
+    return list(rounds.order_by("-year", "pk"))

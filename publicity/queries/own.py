@@ -1,0 +1,49 @@
+"""What a person did (我的): proposals, drafts, secondings, objections, ratings, each with its present state."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from civic.models import Person
+from delivery.models import Rating
+from proposals.models import Draft, Project, ProjectState, Seconding
+from publicity.models import Objection
+from publicity.queries import objections
+
+MOST = 100  # of each kind; the list says so when there are more
+
+
+@dataclass
+class Own:
+    """One list of everything I did (我办过的事)."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    proposed: list[Project] = field(default_factory=list)
+    entered: list[Project] = field(default_factory=list)
+    seconded: list[Seconding] = field(default_factory=list)
+    objected: list[Objection] = field(default_factory=list)
+    rated: list[Any] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
+
+
+def of(person: Person) -> Own:
+    """Six queries, whatever the number of things."""
+    projects = list(
+        Project.objects.filter(Q(proposer=person) | Q(entered_by=person))
+        .exclude(state=ProjectState.DRAFT)
+        .select_related("area")
+        .order_by("-updated_at", "-pk")[: 2 * MOST]
+    )
+    seconded = Seconding.objects.filter(person=person, withdrawn_at=None).select_related("project__area")
+    return Own(
+        drafts=list(Draft.objects.filter(owner=person)[:MOST]),
+        proposed=[project for project in projects if project.proposer_id == person.pk],
+        entered=[project for project in projects if project.proposer_id != person.pk],
+        seconded=list(seconded.order_by("-seconded_at")[:MOST]),
+        objected=list(objections.of_person(person)[:MOST]),
+        rated=list(Rating.objects.filter(person=person).select_related("project")[:MOST]),
+    )

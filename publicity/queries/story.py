@@ -1,0 +1,204 @@
+"""A project's page (项目页): the five answers, the money, the record and all the rest, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import localdate
+
+from civic.calendar import add_workdays, workdays_between
+from civic.models import Attachment, AuditEvent
+from civic.moments import now, today
+from civic.permissions import User
+from civic.rules import mask_staff
+from proposals.models import Merge, MergeState, Project, ProjectState, ReviewState
+from proposals.queries import Seconds, seconds_of, visible_to
+from publicity import steps
+from publicity.models import Notice, NoticeState, Objection
+from publicity.offices import AGAINST
+from publicity.queries import areas, objections, people, record, works
+from voting.models import Meeting
+from voting.queries import listed, missing_record
+
+S = ProjectState
+MOVED_BY = {  # the event that says why a project stands beside the path
+    S.RETURNED: "project.return",
+    S.RESERVE: "project.reserve",
+    S.PAUSED: "project.pause",
+    S.DECLINED: "project.decline",
+    S.TRANSFERRED: "project.transfer",
+    S.MERGED: "project.merge",
+    S.WITHDRAWN: "project.withdraw",
+    S.TERMINATED: "project.terminate",
+}
+SECONDS_SHOWN = frozenset({S.FILED, S.RETURNED, S.IN_REVIEW, S.FOR_ASSEMBLY, S.MERGED})  # before any vote
+WITH_NOTICE = frozenset({S.ON_NOTICE, S.OBJECTED})
+
+
+@dataclass
+class Story:
+    """All a project's page shows; the words of the 现在 card are made from it by publicity.saying."""
+
+    project: Project
+    bar: steps.Bar
+    works: works.Works
+    events: list[record.Told]
+    has_more: bool
+    ahead: list[tuple[str, Any]]
+    unit: str
+    sponsor: str
+    left: int | None
+    objections: list[Objection] = field(default_factory=list)
+    notice: Notice | None = None
+    objection_until: datetime | None = None
+    mover: record.Told | None = None
+    photos: list[Attachment] = field(default_factory=list)
+    merged_into: Project | None = None
+    merged_from: list[Project] = field(default_factory=list)
+    stood: str = ""
+    seconding: Seconds | None = None
+    meeting: Meeting | None = None
+    lacking: str = ""
+
+    @property
+    def open_objections(self) -> int:
+        return sum(objection.is_open for objection in self.objections)
+
+    @property
+    def files(self) -> list[dict[str, str]]:
+        """Every document the record names, newest first (文件)."""
+        return [document for event in self.events for document in event.documents if document["url"]]
+
+
+def found(user: User, code: str) -> QuerySet[Project]:
+    """The project of a code for this reader, with all its page needs of its own row."""
+    return (
+        visible_to(user)
+        .filter(code=code)
+        .select_related("area__parent", "round", "proposer", "proposing_unit", "entered_by", "sponsor")
+        .annotate(
+            is_joined=Exists(Merge.objects.filter(target=OuterRef("pk"), state=MergeState.DONE)),
+        )
+    )
+
+
+def story(project: Project, user: User, *, kind: str = "", everything: bool = False) -> Story:
+    """Gather a project's page. ``kind`` filters the record; ``everything`` shows it without the fold of old events."""
+    events = list(record.events_of(project.code or "", kind=kind)[: None if everything else record.SHOWN + 1])
+    has_more = not everything and len(events) > record.SHOWN
+    events = events[: record.SHOWN] if has_more else events
+    mover = _mover(project, [] if kind else events)
+    heard = list(objections.of_project(project))
+    told_mover = record.told([mover])[0] if mover else None
+    stood = (mover.before or {}).get("state", "") if mover else ""
+    stood = project.resume_state or stood
+    told = record.told(events)
+    if told and not kind and project.state not in steps.STOPPED | {S.COMPLETED}:
+        told[0].is_now = True
+    notice = _notice(project)
+    return Story(
+        project=project,
+        bar=steps.bar(project.round.route, project.state, stood=stood),
+        works=works.of(project),
+        events=told,
+        has_more=has_more,
+        ahead=_ahead(project, stood),
+        unit=_unit(project, told_mover),
+        sponsor=mask_staff(project.sponsor.name) if project.sponsor else "",
+        left=_left(project, notice),
+        objections=heard,
+        notice=notice,
+        objection_until=_until(project, notice),
+        mover=told_mover,
+        photos=list(project.photos.filter(is_public=True)),
+        merged_into=_merged_into(project),
+        merged_from=_merged_from(project),
+        stood=stood,
+        seconding=seconds_of(project, user),
+        meeting=_meeting(project),
+        lacking=missing_record(project) if project.state == S.FOR_ASSEMBLY else "",
+    )
+
+
+def _mover(project: Project, events: list[AuditEvent]) -> AuditEvent | None:
+    """The event that put the project beside the path; looked up apart when the page does not show it."""
+    action = MOVED_BY.get(S(project.state))
+    if action is None:
+        return None
+    shown = next((event for event in events if event.action == action), None)
+    return shown or record.events_of(project.code or "").filter(action=action).first()
+
+
+def _notice(project: Project) -> Notice | None:
+    if project.state not in WITH_NOTICE:
+        return None
+    return project.notices.filter(state=NoticeState.RUNNING).first()
+
+
+def _until(project: Project, notice: Notice | None) -> datetime | None:
+    """Until when an objection is taken; None when it is not, or no more."""
+    if project.state in AGAINST:
+        until = objections.objection_until(project)
+    else:
+        until = notice.ends_at if notice else None
+    return until if until and until >= now() else None
+
+
+def _left(project: Project, notice: Notice | None) -> int | None:
+    """Working days the present step has left; a notice counts to its own end."""
+    due_on = localdate(notice.ends_at) if notice and project.state == S.ON_NOTICE else project.due_on
+    return None if due_on is None or project.limit_workdays is None else workdays_between(today(), due_on)
+
+
+def _ahead(project: Project, stood: str) -> list[tuple[str, Any]]:
+    """The steps to come with the days they are expected to begin."""
+    states = steps.still_to_come(project.round.route, project.state, stood=stood)
+    days = steps.expected_days(
+        states, terms=project.round.terms, due_on=project.due_on, today=today(), add_workdays=add_workdays
+    )
+    return list(zip(states, days, strict=True))
+
+
+def _unit(project: Project, mover: record.Told | None) -> str:
+    """Who has it now, unit and post (谁在办); for one that ended, who decided so; empty where nobody has to act."""
+    if project.state in steps.STOPPED - {S.TRANSFERRED} and mover is not None:
+        return mover.who
+    if project.state == S.IN_REVIEW:
+        return _reviewers(project)
+    if project.state == S.RETURNED:
+        return project.proposer_name
+    if project.state == S.TRANSFERRED and project.handler_unit:
+        return project.handler_unit
+    roles = steps.HANDLER_ROLES.get(project.state, ())
+    offices = people.offices_over(areas.path_codes(project.area_id), roles) if roles else []
+    return people.office_words(offices[0]) if offices else project.handler_unit if project.state == S.FILED else ""
+
+
+def _reviewers(project: Project) -> str:
+    """The departments that have not answered yet."""
+    waiting = project.reviews.filter(state__in=[ReviewState.OPEN, ReviewState.ASKED]).select_related("department")
+    return "、".join(str(review.department or review.duty) for review in waiting)
+
+
+def _meeting(project: Project) -> Meeting | None:
+    """The meeting at which the assembly will decide, once it is called."""
+    if project.state != S.FOR_ASSEMBLY:
+        return None
+    item = listed().filter(project=project).select_related("meeting__assembly__area").first()
+    return item.meeting if item else None
+
+
+def _merged_into(project: Project) -> Project | None:
+    if project.state != S.MERGED:
+        return None
+    merge = project.merges_out.filter(state=MergeState.DONE).select_related("target").first()
+    return merge.target if merge else None
+
+
+def _merged_from(project: Project) -> list[Project]:
+    """The projects that joined this one."""
+    if not project.is_joined:  # type: ignore[attr-defined]
+        return []
+    merges = Merge.objects.filter(target=project, state=MergeState.DONE).select_related("source")
+    return [merge.source for merge in merges]

@@ -1,0 +1,130 @@
+"""A project's money and works (钱、实施) as its page shows them, made of what delivery keeps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from civic.models import Attachment
+from civic.moments import today
+from civic.rules import mask_resident, mask_staff
+from civic.templatetags.civic import day
+from delivery import queries as delivery
+from delivery.models import Acceptance, Milestone, SignRole, Work
+from delivery.queries import Rung, Satisfaction
+from delivery.queries.works import visits_of
+from proposals.models import Project, ProjectState
+
+
+@dataclass
+class Works:
+    """The ladder, how far the works are, what they still lack, their pictures and how they were accepted."""
+
+    rungs: list[Rung] = field(default_factory=list)
+    work: Work | None = None
+    amount_yuan: Decimal | None = None
+    amount_word: str = ""
+    progress: str = ""
+    missing: str = ""
+    slips: list[str] = field(default_factory=list)
+    gallery: list[dict[str, Any]] = field(default_factory=list)
+    acceptances: list[Acceptance] = field(default_factory=list)
+    satisfaction: Satisfaction | None = None
+
+    @property
+    def paid_yuan(self) -> Decimal | None:
+        return self.work.paid_yuan if self.work and self.work.contract_yuan else None
+
+    @property
+    def agreed_yuan(self) -> Decimal | None:
+        return self.work.agreed_yuan if self.work and self.work.contract_yuan else None
+
+
+def of(project: Project) -> Works:
+    """At most eight queries, whatever happened; one before the works."""
+    work = delivery.work_of(project)
+    rungs = delivery.ladder(project, work)
+    counts = next((rung for rung in rungs if rung.current), None)
+    stages = list(work.milestones.all()) if work else []
+    return Works(
+        rungs=rungs,
+        work=work,
+        amount_yuan=counts.amount_yuan if counts else None,
+        amount_word=counts.label if counts else "",
+        progress=_progress(project, work, stages),
+        missing=_missing(project, work, stages),
+        slips=[_slip(stage) for stage in stages if stage.planned_on != stage.first_planned_on],
+        gallery=list(_gallery(work, stages)),
+        acceptances=_acceptances(work),
+        satisfaction=delivery.satisfaction(project),
+    )
+
+
+def _acceptances(work: Work | None) -> list[Acceptance]:
+    """Every attempt at acceptance, each signature with its masked name (shown_name)."""
+    attempts = list(work.project.acceptances.all()) if work else []
+    signatures: list[Any] = [signature for attempt in attempts for signature in attempt.signatures.all()]
+    for signature in signatures:
+        name = signature.person.name if signature.person else signature.name
+        signature.shown_name = mask_resident(name) if signature.role == SignRole.RESIDENT else mask_staff(name)
+    return attempts
+
+
+def _progress(project: Project, work: Work | None, stages: list[Milestone]) -> str:
+    """How far the works are, in a sentence; empty where there is nothing to say."""
+    if work is None or project.state != ProjectState.IN_PROGRESS:
+        return ""
+    if work.is_service and work.visits_planned:
+        visits = visits_of(work)["visits"]
+        return _("正在服务，已上门%(done)d次，共%(all)d次。") % {"done": visits, "all": work.visits_planned}
+    if stages:
+        done = sum(stage.actual_on is not None for stage in stages)
+        return _("正在实施，里程碑完成%(done)d个，共%(all)d个。") % {"done": done, "all": len(stages)}
+    return ""
+
+
+def _missing(project: Project, work: Work | None, stages: list[Milestone]) -> str:
+    """The record that the present step still lacks (这一步的材料还没上传)."""
+    if project.state == ProjectState.AWAITING_START and work is None:
+        by = day(project.due_on, "short") if project.due_on else ""
+        return _("合同还没有上传（应于%(day)s前）") % {"day": by} if by else _("合同还没有上传")
+    late = [stage for stage in stages if stage.actual_on is None and stage.planned_on < today()]
+    if project.state == ProjectState.IN_PROGRESS and late:
+        return _("“%(name)s”的记录和照片还没上传（应于%(day)s前）") % {
+            "name": late[0].name,
+            "day": day(late[0].planned_on, "short"),
+        }
+    return ""
+
+
+def _slip(stage: Milestone) -> str:
+    """A promise that moved keeps its first date: 原定3月10日，改为3月20日：下雨停工4天."""
+    return _("%(name)s：原定%(was)s，改为%(becomes)s：%(why)s") % {
+        "name": stage.name,
+        "was": day(stage.first_planned_on, "short"),
+        "becomes": day(stage.planned_on, "short"),
+        "why": stage.slip_reason,
+    }
+
+
+def _gallery(work: Work | None, stages: Iterable[Milestone]) -> Iterable[dict[str, Any]]:
+    """The pictures each stage promised, before and after alike; one not there yet says by when."""
+    if work is None:
+        return
+    if work.board_photo:
+        yield _photo(work.board_photo, _("公示牌"), work.started_on)
+    for stage in stages:
+        if stage.photo:
+            yield _photo(stage.photo, stage.get_photo_slot_display() or "", stage.actual_on, stage.name)
+        elif stage.photo_slot:
+            yield {"slot": stage.get_photo_slot_display(), "caption": stage.name, "due_on": stage.planned_on}
+
+
+def _photo(photo: Attachment, slot: str, on: date | None, name: str = "") -> dict[str, Any]:
+    caption = photo.caption or name or slot
+    url = reverse("civic:attachment", args=[photo.token])
+    return {"url": url, "thumb_url": url, "alt": caption, "caption": caption, "slot": slot, "taken_on": on}

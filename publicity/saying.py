@@ -1,0 +1,138 @@
+"""The words of the 现在 card (一句话说清): text made from a project's story, state by state. No query, no clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from civic.templatetags.civic import day
+from proposals.models import ProjectState as S
+from publicity import steps
+from publicity.queries.story import Story
+
+WITH_REASON = {
+    S.RETURNED: gettext_lazy("要补充材料：%(why)s。补齐后接着办，这段时间不计时。"),
+    S.PAUSED: gettext_lazy("暂停：%(why)s。"),
+    S.DECLINED: gettext_lazy("没有采纳：%(why)s。"),
+    S.TERMINATED: gettext_lazy("终止：%(why)s。没用的钱退回资金池。"),
+    S.RESERVE: gettext_lazy("列入候补：%(why)s。"),
+}
+
+
+@dataclass
+class Now:
+    """The five answers, as c-now-card reads them."""
+
+    sentence: str
+    unit: str
+    sponsor: str
+    chip: steps.Chip | None
+    used: int | None
+    limit: int | None
+    amount_yuan: Decimal | None
+    amount_word: str
+    next: str
+    missing: str
+    tone: str
+
+
+def now_card(story: Story, *, at: datetime) -> Now:
+    """到哪一步了、谁在办、还剩几天、花多少钱、下一步是什么."""
+    state, limit = story.project.state, story.project.limit_workdays
+    timed = story.left is not None and state not in {S.PAUSED, S.COMPLETED}
+    return Now(
+        sentence=sentence(story, at=at),
+        unit=story.unit,
+        sponsor=story.sponsor,
+        chip=steps.chip(state, left=story.left, limit=limit),
+        used=limit - story.left if timed and limit is not None and story.left is not None else None,
+        limit=limit if timed else None,
+        amount_yuan=story.works.amount_yuan,
+        amount_word=story.works.amount_word,
+        next=next_step(story),
+        missing=missing(story, at=at),
+        tone="done" if state == S.COMPLETED else "halted" if state in steps.STOPPED | {S.PAUSED} else "",
+    )
+
+
+def sentence(story: Story, *, at: datetime) -> str:
+    """Where it is, in one plain sentence."""
+    state, mover = S(story.project.state), story.mover
+    if state in WITH_REASON and mover and mover.reason:
+        return _halted(state, mover.reason, mover.rule) + _told_by(story)
+    if state == S.MERGED and story.merged_into:
+        return _("已并入%(code)s“%(title)s”。%(count)d位附议人的附议仍记在这里。") % {
+            "code": story.merged_into.code,
+            "title": story.merged_into.title,
+            "count": story.seconding.count or 0 if story.seconding else 0,
+        }
+    if state == S.TRANSFERRED and mover:
+        return _("%(said)s。答复会写在这一页。") % {"said": mover.text}
+    if state == S.FOR_ASSEMBLY and story.meeting:
+        return _("%(at)s在%(place)s开居民议事会，讨论表决这件事。") % {
+            "at": moment_words(story.meeting.starts_at),
+            "place": story.meeting.place,
+        }
+    if state == S.ON_NOTICE and story.notice:
+        return _on_notice(story, at)
+    if state == S.OBJECTED:
+        return _("收到%(count)d条异议，正在答复。答复以前不会开工。") % {"count": story.open_objections}
+    return story.works.progress or str(steps.NOW[state])
+
+
+def _halted(state: S, reason: str, rule: str) -> str:
+    why = f"{reason.rstrip('。；;. ')}（{rule}）" if rule else reason.rstrip("。；;. ")
+    return str(WITH_REASON[state]) % {"why": why}
+
+
+def _told_by(story: Story) -> str:
+    """Who said so and when, for what stopped: 镇建设办3月2日说明."""
+    mover = story.mover
+    if mover is None or story.project.state == S.RETURNED:
+        return ""
+    return _("%(who)s %(day)s说明。") % {"who": mover.who, "day": day(mover.happened_at, "short")}
+
+
+def _on_notice(story: Story, at: datetime) -> str:
+    ends_at = story.notice.ends_at if story.notice else at
+    until = moment_words(ends_at)
+    if at > ends_at:
+        return _("公示%(until)s到期。") % {"until": until}
+    return _("公示到%(until)s。有不同意见，现在就能提，%(days)d个工作日内答复。") % {
+        "until": until,
+        "days": story.project.round.terms.objection_reply_workdays,
+    }
+
+
+def next_step(story: Story) -> str:
+    """What comes next and when it is expected."""
+    project = story.project
+    if project.state == S.DECLINED:
+        if story.objection_until is None:
+            return _("异议期已过")
+        return _("不同意的，可在%(until)s前提异议") % {"until": moment_words(story.objection_until)}
+    if project.state == S.COMPLETED or project.state in steps.NEXT_OF_SIDE or not story.ahead:
+        return steps.next_words(project.round.route, project.state, stood=story.stood)
+    state, on = story.ahead[0]
+    words = str(steps.COMING[S(state)])
+    return _("%(words)s，预计%(day)s") % {"words": words, "day": day(on, "short")} if on else words
+
+
+def missing(story: Story, *, at: datetime) -> str:
+    """What the present step still lacks, said publicly."""
+    if story.open_objections and story.notice and at > story.notice.ends_at:
+        return _("公示期已满，还有%(count)d条异议没有答复，答复后才能开工。") % {"count": story.open_objections}
+    return story.works.missing or story.lacking
+
+
+def coming(story: Story) -> list[dict[str, object]]:
+    """The steps ahead as the timeline shows them: words and an expected day."""
+    return [{"text": str(steps.COMING[S(state)]), "on": on} for state, on in reversed(story.ahead)]
+
+
+def moment_words(moment: datetime) -> str:
+    """2月12日17:00."""
+    return f"{day(moment, 'short')}{localtime(moment):%H:%M}"

@@ -1,0 +1,20 @@
+"""What waits here for an officer (待办): objections to answer or recheck."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from civic.models import Person
+from civic.moments import today
+from civic.pages import Todo
+from civic.permissions import allowed
+from publicity.queries.objections import waiting_for as objections_for
+
+
+def waiting_for(user: Person) -> list[Todo]:
+    """One query."""
+    if not allowed(user, "publicity.objections"):
+        return []
+    late = Count("pk", filter=Q(due_on__lt=today()))
+    counted = objections_for(user).order_by().aggregate(all=Count("pk"), late=late)
+    return [Todo(_("异议办理"), counted["all"], reverse("publicity:objections"), counted["late"])]

@@ -1,0 +1,44 @@
+"""Doors to one's own things and to the desk (我的、工作台)."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.views.decorators.http import require_safe
+
+from civic.pages import page
+from civic.permissions import require
+from publicity.queries import offers, own
+
+
+@login_required
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Everything I did, with where it stands (我的)."""
+    return page(
+        request, "publicity/me.html", tab="me", mine=own.of(request.user), account=_existing("civic/_account.html")
+    )
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Today's work of someone in office (工作台·今天)."""
+    require(request.user, "civic.desk")
+    todos = offers.todos(request.user)
+    return page(
+        request,
+        "publicity/desk.html",
+        todos=todos,
+        waiting=[todo for todo in todos if todo.count],
+        offices=request.user.live_appointments,
+    )
+
+
+def _existing(template: str) -> str:
+    """The template's name if there is one; a part another app may bring."""
+    try:
+        get_template(template)
+    except TemplateDoesNotExist:
+        return ""
+    return template

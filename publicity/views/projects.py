@@ -1,0 +1,174 @@
+"""Doors to the list and to a project's page (项目列表、项目页)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from civic.models import Attachment
+from civic.moments import now, today
+from civic.pages import page
+from publicity import saying, steps
+from publicity.cards import card, place_of
+from publicity.forms import ProjectFilter
+from publicity.queries import figures, offers, people, record, search, story
+from publicity.queries.areas import filter_places
+from publicity.queries.search import SORTS, Wanted
+
+PAGE_SIZE = 20
+LOG_KINDS = (
+    ("", _("全部")),
+    ("decision", _("决定")),
+    ("money", _("钱")),
+    ("photo", _("照片")),
+    ("objection", _("异议")),
+)
+
+
+@require_safe
+def projects(request: HttpRequest) -> HttpResponse:
+    """The list (项目列表): every state of it is an address; HTMX gets the rows alone."""
+    filters = ProjectFilter(
+        request.GET, places=filter_places(settings.HOME_AREA, request.GET.get("area", "")), years=figures.years()
+    )
+    wanted = filters.wanted()
+    counted = search.counted(wanted)
+    pages = Paginator(search.for_cards(search.found(wanted)), PAGE_SIZE)
+    pages.count = counted["count"]
+    found = pages.get_page(request.GET.get("page"))
+    return page(
+        request,
+        "publicity/projects.html",
+        part="publicity/_rows.html",
+        tab="projects",
+        filters=filters,
+        cards=[card(project, today()) for project in found],
+        found=found,
+        count=counted["count"],
+        total_yuan=counted.get("total_yuan"),
+        active=_active(request, filters, wanted),
+        sorts=_sorts(request, filters, wanted),
+    )
+
+
+def _active(request: HttpRequest, filters: ProjectFilter, wanted: Wanted) -> list[dict[str, str]]:
+    """Each filter that is on, as a link that takes it off."""
+    on = [name for name in ("q", *list(filters.fields)[1:-2]) if getattr(wanted, name)]
+    return [{"label": filters.said(name), "url": _changed(request, **{name: ""})} for name in dict.fromkeys(on)]
+
+
+def _sorts(request: HttpRequest, filters: ProjectFilter, wanted: Wanted) -> list[dict[str, Any]]:
+    labels = dict(filters.fields["sort"].choices)
+    return [
+        {
+            "label": labels[name],
+            "url": _changed(request, sort="" if name == "latest" else name, seed=_seed() if name == "random" else ""),
+            "current": wanted.sort == name,
+        }
+        for name in SORTS
+    ]
+
+
+def _seed() -> str:
+    """A shuffle for whoever asks for one next; it then stays in the address."""
+    return str(now().microsecond % 9973 + 1)
+
+
+def _changed(request: HttpRequest, **changes: str) -> str:
+    kept = {name: value for name, value in request.GET.items() if name not in {*changes, "page"}}
+    return "?" + urlencode({**kept, **{name: value for name, value in changes.items() if value}})
+
+
+@require_safe
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """One project's page for life (项目页): five answers, money, the whole record."""
+    found = get_object_or_404(story.found(request.user, code))
+    kind = request.GET.get("log", "")
+    kind = kind if kind in record.FILTERS else ""
+    told = story.story(found, request.user, kind=kind, everything=request.GET.get("all") == "1")
+    return page(
+        request,
+        "publicity/project.html",
+        tab="projects",
+        place=found.area,
+        project=found,
+        story=told,
+        now=saying.now_card(told, at=now()),
+        events=record.folded(told.events) if not kind else told.events,
+        coming=[] if kind else saying.coming(told),
+        logs=[
+            {"label": label, "url": f"?log={key}#timeline" if key else "?#timeline", "current": key == kind}
+            for key, label in LOG_KINDS
+        ],
+        place_words=place_of(found),
+        acts=offers.acts(request.user, found),
+        ended=found.get_state_display() if found.state in steps.HALTED else "",
+        photos=[_photo(photo) for photo in told.photos],
+        proposer=people.proposer(found),
+        satisfaction=told.works.satisfaction,
+        seconding=told.seconding,
+    )
+
+
+def _photo(photo: Attachment) -> dict[str, str]:
+    url = reverse("civic:attachment", args=[photo.token])
+    return {"url": url, "thumb_url": url, "alt": photo.caption or _("提议人拍的照片"), "caption": photo.caption}
+
+
+@require_safe
+def printed(request: HttpRequest, code: str) -> HttpResponse:
+    """The page as an A4 sheet (打印)."""
+    found = get_object_or_404(story.found(request.user, code))
+    told = story.story(found, request.user, everything=True)
+    return page(
+        request,
+        "publicity/print.html",
+        project=found,
+        story=told,
+        now=saying.now_card(told, at=now()),
+        events=told.events,
+        place_words=place_of(found),
+        address=request.build_absolute_uri(found.get_absolute_url()),
+        printed_at=now(),
+    )
+
+
+@require_safe
+def feed(request: HttpRequest, code: str) -> HttpResponse:
+    """The public record as a JSON Feed (订阅): the newest hundred events, as on the page."""
+    found = get_object_or_404(story.found(request.user, code))
+    events = record.told(record.events_of(code)[: record.SHOWN])
+    url = request.build_absolute_uri(found.get_absolute_url())
+    items = [
+        {
+            "id": f"{url}#e{event.id}",
+            "url": f"{url}#e{event.id}",
+            "title": event.text,
+            "content_text": " ".join(filter(None, [event.text, event.reason, event.rule])),
+            "date_published": event.happened_at.isoformat(),
+            "authors": [{"name": event.who}],
+        }
+        for event in events
+    ]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{found.code} {found.title}",
+        "home_page_url": url,
+        "feed_url": request.build_absolute_uri(),
+        "language": "zh-CN",
+        "items": items,
+    }
+    return JsonResponse(feed, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The QR on the wall (二维码): leads to the page, however the code is typed."""
+    found = get_object_or_404(story.found(request.user, code.strip().upper()))
+    return redirect(reverse("publicity:project", args=[found.code]))
