@@ -85,6 +85,7 @@ class PhotosField(forms.FileField):
     """
 
     widget = KeptFilesInput
+    default_error_messages = {"required": _("请传照片或文件")}
 
     def __init__(self, *, documents: bool = False, most: int = 0, single: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -108,7 +109,7 @@ class PhotosField(forms.FileField):
         if problems:
             raise ValidationError(problems)
         if self.required and not self.kept:
-            raise ValidationError(_("请传照片或文件"), code="required")
+            raise ValidationError(self.error_messages["required"], code="required")
         return self.kept
 
     def bound_data(self, data: Any, initial: Any) -> Any:

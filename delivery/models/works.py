@@ -168,7 +168,7 @@ class Milestone(OfAProject, models.Model):
     work = models.ForeignKey(Work, models.PROTECT, related_name="milestones", verbose_name=_("实施"))
     order = models.PositiveSmallIntegerField(_("次序"))
     name = models.CharField(_("名称"), max_length=40)
-    share_percent = models.PositiveSmallIntegerField(_("占工作量（%）"))
+    share_percent = models.PositiveSmallIntegerField(_("占工作量（百分比）"))
     photo_slot = models.CharField(_("要照片"), max_length=8, choices=Slot, blank=True)
     first_planned_on = models.DateField(_("原定日期"))
     planned_on = models.DateField(_("计划日期"))

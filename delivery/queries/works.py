@@ -63,6 +63,16 @@ def works_of(project: Project) -> Work | None:
     )
 
 
+def contractable(project: Project, prefixes: Iterable[str]) -> QuerySet[Project]:
+    """Other approved projects of the town that wait for a contract and could be bundled into one (整合打包)."""
+    return (
+        Project.objects.filter(within(prefixes), area__code__startswith=project.area_id[:9], work=None)
+        .filter(state=ProjectState.AWAITING_START, approved_yuan__isnull=False)
+        .exclude(pk=project.pk)
+        .order_by("due_on", "id")[:10]
+    )
+
+
 def visits_of(work: Work) -> dict[str, int]:
     """How often a service went out, and how many it served."""
     found = work.visits.aggregate(visits=Count("id"), served=Sum("served"))

@@ -98,12 +98,16 @@ def first_plan(signed_on: date, finish_on: date, *, service: bool) -> list[Stage
 def check_plan(stages: Sequence[Stage]) -> None:
     """A plan's dates go forward and its shares make the whole (里程碑合计100%)."""
     if not 1 <= len(stages) <= MOST_MILESTONES:
-        raise RuleBroken(_("里程碑要有1到%(most)d个") % {"most": MOST_MILESTONES}, code="plan_size")
+        raise RuleBroken(_("里程碑要有1到%(most)d个") % {"most": MOST_MILESTONES}, code="plan_size", field="name_1")
     total = sum(stage.share_percent for stage in stages)
     if total != 100:
-        raise RuleBroken(_("各里程碑所占工作量合计要等于100%%，现在是%(total)d%%") % {"total": total}, code="plan_sum")
+        raise RuleBroken(
+            _("各里程碑所占工作量合计要等于100%%，现在是%(total)d%%") % {"total": total},
+            code="plan_sum",
+            field="share_1",
+        )
     if any(later.planned_on < earlier.planned_on for earlier, later in pairwise(stages)):
-        raise RuleBroken(_("里程碑的日期要从早到晚"), code="plan_order")
+        raise RuleBroken(_("里程碑的日期要从早到晚"), code="plan_order", field="planned_on_1")
 
 
 def check_can_start(project: Project, work: Work | None, milestones: int) -> None:
@@ -224,5 +228,4 @@ def check_urge(last_at: datetime | None, at: datetime) -> None:
             _("两天内已经催过了，%(month)d月%(day)d日%(time)s后可以再催")
             % {"month": again.month, "day": again.day, "time": f"{again:%H:%M}"},
             code="urged_already",
-            field="words",
         )

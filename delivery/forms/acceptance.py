@@ -1,0 +1,219 @@
+"""Forms of acceptance and after (验收、整改、评价、回头看)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from civic.forms import TextField
+from delivery.forms.acts import DeskForm, day_field, note_field, one, photo_field, reason_field
+from delivery.models import Acceptance, FollowUp, ItemResult, Rating, Rectification, Score, SignRole
+from delivery.rules.acceptance import REASONS, Measured
+from delivery.services import acceptance, ratings, rectifying
+from proposals.models import Project
+
+ITEMS = 6
+MOST_ITEMS = 12
+PARTS = ("name", "unit", "contract_quantity", "measured", "result", "note", "photo")
+AGREE = [("yes", _("同意通过")), ("no", _("不同意"))]
+
+
+class OpenForm(DeskForm):
+    held_on = day_field(_("验收日期"))
+
+    def act(self, project: Project, *, by: Any) -> Acceptance:
+        return acceptance.open_for(project, by=by, held_on=self.cleaned_data["held_on"])
+
+
+def quantity_field(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"invalid": _("请填写数字，例如 12.5")},
+    )
+
+
+class ItemsForm(DeskForm):
+    """逐项验收: some lines of what the contract says and what was measured; empty ones do not count."""
+
+    def __init__(self, *args: Any, lines: int = ITEMS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = min(max(lines, ITEMS), MOST_ITEMS)
+        for n in range(1, self.lines + 1):
+            self.fields[f"name_{n}"] = TextField(
+                label=_("第%(n)d项：验收什么") % {"n": n}, max_length=40, required=False
+            )
+            self.fields[f"unit_{n}"] = TextField(label=_("单位"), max_length=8, required=False)
+            self.fields[f"contract_quantity_{n}"] = quantity_field(_("合同数量"))
+            self.fields[f"measured_{n}"] = quantity_field(_("实测数量"))
+            self.fields[f"result_{n}"] = forms.ChoiceField(
+                label=_("结果"),
+                choices=ItemResult,
+                required=False,
+                widget=forms.RadioSelect(attrs={"class": "tiles"}),
+            )
+            self.fields[f"note_{n}"] = note_field(_("说明"), most=100, rows=0)
+            self.fields[f"photo_{n}"] = photo_field(_("照片"), required=False)
+            self.fields[f"photo_{n}"].by = self.by
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{part}_{n}"] for part in PARTS] for n in range(1, self.lines + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for n in range(1, self.lines + 1):
+            if any(data.get(f"{part}_{n}") not in (None, "", []) for part in PARTS):
+                self._check_line(n, data)
+        return data
+
+    def _check_line(self, n: int, data: dict[str, Any]) -> None:
+        wanted = {
+            "name": _("写下验收什么"),
+            "unit": _("写单位，例如 米"),
+            "contract_quantity": _("填写合同数量"),
+            "result": _("选一个结果"),
+        }
+        if data.get(f"result_{n}") != ItemResult.NOT_APPLICABLE:
+            wanted |= {"measured": _("填写实测数量"), "photo": _("请传一张照片")}
+        for part, said in wanted.items():
+            if data.get(f"{part}_{n}") in (None, "", []) and f"{part}_{n}" not in self.errors:
+                self.add_error(f"{part}_{n}", said)
+        if data.get(f"contract_quantity_{n}") == 0:
+            self.add_error(f"contract_quantity_{n}", _("合同数量要大于0"))
+
+    def act(self, held: Acceptance, *, by: Any) -> Acceptance:
+        data = self.cleaned_data
+        items = [
+            Measured(
+                name=data[f"name_{n}"],
+                unit=data[f"unit_{n}"],
+                contract_quantity=data[f"contract_quantity_{n}"],
+                result=data[f"result_{n}"],
+                measured=data[f"measured_{n}"],
+                note=data[f"note_{n}"],
+                photo=one(data[f"photo_{n}"]),
+            )
+            for n in range(1, self.lines + 1)
+            if data[f"name_{n}"]
+        ]
+        return acceptance.set_items(held, items, by=by, version=data["version"])
+
+
+class SignForm(DeskForm):
+    """验收签字: in which capacity, and whether one agrees."""
+
+    role = forms.ChoiceField(
+        label=_("以什么身份"), widget=forms.RadioSelect, error_messages={"required": _("选一个身份")}
+    )
+    agrees = forms.ChoiceField(
+        label=_("同不同意通过"),
+        choices=AGREE,
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("选一个：同意还是不同意")},
+    )
+    dissent = note_field(_("不同意见"), help_text=_("不同意的要写；同意的也可以写。会公开"))
+
+    def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, SignRole(role).label) for role in roles]
+        if len(roles) == 1:
+            self.initial.setdefault("role", roles[0])
+
+    def act(self, held: Acceptance, *, by: Any) -> Any:
+        data = self.cleaned_data
+        return acceptance.sign(
+            held,
+            data["role"],
+            by=by,
+            agrees=data["agrees"] == "yes",
+            dissent=data["dissent"],
+            name=data.get("name", ""),
+            paper=one(data.get("paper")),
+        )
+
+
+class WitnessForm(SignForm):
+    """代录签字: the worker writes down whom they saw sign."""
+
+    name = TextField(
+        label=_("签字人姓名"),
+        max_length=40,
+        help_text=_("不公开，公开时显示为王**"),
+        error_messages={"required": _("写签字人的姓名")},
+    )
+    paper = photo_field(_("纸质签字的照片"), required=False, help_text=_("不公开，只作凭据"))
+    field_order = ("version", "role", "name", "agrees", "dissent", "paper")
+
+
+class ConcludeForm(DeskForm):
+    note = note_field(_("说明"), most=300)
+
+    def act(self, held: Acceptance, *, by: Any) -> Project:
+        return acceptance.conclude(held, by=by, note=self.cleaned_data["note"], version=self.cleaned_data["version"])
+
+
+class FixForm(DeskForm):
+    """报改好、公开答复."""
+
+    reply = reason_field(_("怎样改的"), max_length=300, error_messages={"required": _("请写明怎样改的，会公开")})
+    photo = photo_field(_("改好后的照片"), required=False)
+
+    def act(self, fix: Rectification, *, by: Any) -> Rectification:
+        done = rectifying.mend if fix.acceptance_id else rectifying.answer
+        return done(fix, by=by, reply=self.cleaned_data["reply"], photo=one(self.cleaned_data["photo"]))
+
+
+class RateForm(DeskForm):
+    """评价: five labels, nothing preselected."""
+
+    score = forms.TypedChoiceField(
+        label=_("您满意吗"),
+        choices=Score.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一个"), "invalid_choice": _("请选一个")},
+    )
+    reasons = forms.MultipleChoiceField(
+        label=_("哪方面"),
+        choices=[(reason, reason) for reason in REASONS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tiles"}),
+    )
+    words = note_field(_("想说的话"), most=300, rows=3, help_text=_("会公开。不写电话、门牌"))
+
+    def act(self, project: Project, *, by: Any) -> Rating:
+        data = self.cleaned_data
+        return ratings.rate(project, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
+
+
+class SolvedForm(DeskForm):
+    """现在解决了吗."""
+
+    solved = forms.ChoiceField(
+        label=_("现在解决了吗？"),
+        choices=[("yes", _("解决了")), ("no", _("还没有"))],
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("请选一个")},
+    )
+
+    def act(self, fix: Rectification, *, by: Any) -> Rectification:
+        return rectifying.confirm(fix, by=by, solved=self.cleaned_data["solved"] == "yes")
+
+
+class FollowUpForm(DeskForm):
+    note = TextField(
+        label=_("看到什么"),
+        max_length=300,
+        rows=3,
+        help_text=_("会公开"),
+        error_messages={"required": _("写下看到什么")},
+    )
+    photo = photo_field(_("照片"), required=False)
+
+    def act(self, visit: FollowUp, *, by: Any) -> FollowUp:
+        return ratings.look_back(visit, by=by, note=self.cleaned_data["note"], photo=one(self.cleaned_data["photo"]))

@@ -1,0 +1,309 @@
+"""Forms of the works (实施): contract, plan, start, milestones, news, changes, reminders."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from civic.fields import YuanFormField
+from civic.forms import TextField
+from civic.models import Organisation, OrganisationKind, Person
+from delivery.forms.acts import (
+    DeskForm,
+    day_field,
+    note_field,
+    one,
+    photo_field,
+    photos_field,
+    reason_field,
+    scan_field,
+)
+from delivery.models import ChangeOrder, Contract, Method, Milestone, ProgressReport, Slot
+from delivery.rules.works import Stage
+from delivery.services import changes, contracts, works
+from proposals.models import Project
+
+BUILDERS = [OrganisationKind.CONTRACTOR, OrganisationKind.SOCIAL_WORK, OrganisationKind.PARTNER]
+STAGES = 6
+UP, DOWN, NONE = "up", "down", "none"
+
+
+class ContractForm(DeskForm):
+    """登记合同: the paper's own words, and each project's share when it bundles several."""
+
+    number = TextField(label=_("合同编号"), max_length=40, error_messages={"required": _("请写合同编号")})
+    contractor = forms.ModelChoiceField(
+        label=_("承接单位"),
+        queryset=Organisation.objects.none(),
+        error_messages={"required": _("请选承接单位"), "invalid_choice": _("请从名单里选承接单位")},
+    )
+    method = forms.ChoiceField(
+        label=_("采购方式"),
+        choices=Method,
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("请选采购方式")},
+    )
+    signed_on = day_field(_("签订日期"))
+    finish_on = day_field(_("约定完工"))
+    total_yuan = YuanFormField(label=_("合同总价"), error_messages={"required": _("请填写合同总价")})
+    scan = scan_field(_("合同扫描件"), error_messages={"required": _("请传合同扫描件")})
+    split_reason = note_field(
+        _("为什么不是拆分采购"), help_text=_("同一承接单位一年内同类合同合计超过采购限额才要写，会公开")
+    )
+
+    def __init__(self, *args: Any, project: Project, others: list[Project], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.projects = [project, *others]
+        self.fields["contractor"].queryset = Organisation.objects.filter(
+            kind__in=BUILDERS, area__code__startswith=project.area_id[:6]
+        ).order_by("name")
+        for number, each in enumerate(self.projects):
+            self.fields[f"amount_{each.pk}"] = YuanFormField(
+                label=each.title,
+                required=number == 0 and bool(others),
+                help_text=_("%(code)s，批准%(amount)s元") % {"code": each.code, "amount": f"{each.approved_yuan:,.0f}"},
+            )
+
+    @property
+    def shares(self) -> list[forms.BoundField]:
+        """The amount of each project; only asked where there is more than one to choose from."""
+        return [self[f"amount_{each.pk}"] for each in self.projects] if len(self.projects) > 1 else []
+
+    def act(self, _project: Project, *, by: Any) -> Contract:
+        data = self.cleaned_data
+        terms = contracts.Terms(
+            number=data["number"],
+            contractor=data["contractor"],
+            method=data["method"],
+            signed_on=data["signed_on"],
+            finish_on=data["finish_on"],
+            total_yuan=data["total_yuan"],
+            scan=one(data["scan"]),
+            split_reason=data["split_reason"],
+        )
+        return contracts.sign(terms, self._items(data), by=by)
+
+    def _items(self, data: dict[str, Any]) -> list[tuple[Project, Decimal]]:
+        amounts = [(each, data.get(f"amount_{each.pk}")) for each in self.projects]
+        if len(self.projects) == 1:
+            return [(self.projects[0], data["total_yuan"])]
+        return [(each, amount) for each, amount in amounts if amount]
+
+
+class PlanForm(DeskForm):
+    """排工期: some lines of name, day, share and photo; empty ones do not count."""
+
+    visits_planned = forms.IntegerField(label=_("计划上门几次"), required=False, min_value=1, max_value=10000)
+
+    def __init__(self, *args: Any, service: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not service:
+            del self.fields["visits_planned"]
+        for n in range(1, STAGES + 1):
+            self.fields[f"name_{n}"] = TextField(label=_("里程碑%(n)d") % {"n": n}, max_length=40, required=False)
+            self.fields[f"planned_on_{n}"] = day_field(_("计划哪天完成"), required=False)
+            self.fields[f"share_{n}"] = forms.IntegerField(
+                label=_("占工作量（百分比）"), required=False, min_value=1, max_value=100
+            )
+            self.fields[f"slot_{n}"] = forms.ChoiceField(
+                label=_("要传的照片"), choices=[("", _("不要照片")), *Slot.choices], required=False
+            )
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{part}_{n}"] for part in ("name", "planned_on", "share", "slot")] for n in range(1, STAGES + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for n in range(1, STAGES + 1):
+            if any(data.get(f"{part}_{n}") for part in ("name", "planned_on", "share")):
+                for part in ("name", "planned_on", "share"):
+                    if not data.get(f"{part}_{n}") and f"{part}_{n}" not in self.errors:
+                        self.add_error(f"{part}_{n}", _("这一行要填完整"))
+        return data
+
+    def act(self, project: Project, *, by: Any) -> Any:
+        data = self.cleaned_data
+        stages = [
+            Stage(data[f"name_{n}"], data[f"planned_on_{n}"], data[f"share_{n}"], data[f"slot_{n}"])
+            for n in range(1, STAGES + 1)
+            if data[f"name_{n}"]
+        ]
+        return works.set_plan(project, stages, by=by, visits_planned=data.get("visits_planned"))
+
+
+class StartForm(DeskForm):
+    board_photo = photo_field(_("公示牌照片"), help_text=_("拍工地上的公示牌，看得清字"))
+
+    def act(self, project: Project, *, by: Any) -> Project:
+        return works.start(project, by=by, board_photo=one(self.cleaned_data["board_photo"]))
+
+
+class MilestoneForm(DeskForm):
+    """报里程碑完成."""
+
+    on = day_field(_("哪天完成的"))
+    photo = photo_field(_("照片"), required=False)
+    late_reason = note_field(_("晚了的原因"), help_text=_("比计划晚才要写，会公开"))
+
+    def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        photo = self.fields["photo"]
+        photo.required = bool(milestone.photo_slot)
+        if milestone.photo_slot:
+            photo.label = _("“%(slot)s”照片") % {"slot": milestone.get_photo_slot_display()}
+            photo.help_text = _("站在拍旧照片的地方，对着同一处拍；不拍人脸")
+
+    def act(self, milestone: Milestone, *, by: Any) -> Milestone:
+        data = self.cleaned_data
+        return works.finish_milestone(
+            milestone, by=by, photo=one(data["photo"]), late_reason=data["late_reason"], on=data["on"]
+        )
+
+
+class RescheduleForm(DeskForm):
+    planned_on = day_field(_("改到哪天"))
+    reason = reason_field(_("为什么改期"))
+
+    def act(self, milestone: Milestone, *, by: Any) -> Milestone:
+        return works.reschedule(milestone, self.cleaned_data["planned_on"], by=by, reason=self.cleaned_data["reason"])
+
+
+class ReportForm(DeskForm):
+    """传照片、报进度."""
+
+    photos = photos_field(_("照片"))
+    percent = forms.IntegerField(label=_("做到百分之几"), required=False, min_value=0, max_value=100)
+    note = note_field(_("说一句进展"))
+
+    def act(self, project: Project, *, by: Any) -> ProgressReport:
+        data = self.cleaned_data
+        return works.report(project, by=by, percent=data["percent"], note=data["note"], photos=data["photos"])
+
+
+class TroubleForm(DeskForm):
+    """报问题."""
+
+    note = TextField(label=_("遇到什么问题"), max_length=200, rows=3, error_messages={"required": _("写下是什么问题")})
+    photos = photos_field(_("照片"))
+
+    def act(self, project: Project, *, by: Any) -> ProgressReport:
+        return works.report_trouble(project, by=by, note=self.cleaned_data["note"], photos=self.cleaned_data["photos"])
+
+
+class AnswerForm(DeskForm):
+    answer = reason_field(_("怎样处理"), max_length=200, error_messages={"required": _("写下怎样处理，会公开")})
+
+    def act(self, report: ProgressReport, *, by: Any) -> ProgressReport:
+        return works.answer_trouble(report, by=by, answer=self.cleaned_data["answer"])
+
+
+class DoneForm(DeskForm):
+    """报完成."""
+
+    photos = photos_field(_("完工照片"))
+    note = note_field(_("说明"), most=60)
+
+    def act(self, project: Project, *, by: Any) -> Project:
+        return works.report_done(project, by=by, note=self.cleaned_data["note"], photos=self.cleaned_data["photos"])
+
+
+class VisitForm(DeskForm):
+    """记上门服务."""
+
+    visited_on = day_field(_("哪天去的"))
+    served = forms.IntegerField(
+        label=_("服务了几个人"), min_value=1, max_value=10000, error_messages={"required": _("请填写人数")}
+    )
+    note = note_field(_("做了什么"), help_text=_("不写姓名、病情、门牌"))
+
+    def act(self, project: Project, *, by: Any) -> Any:
+        data = self.cleaned_data
+        return works.log_visit(project, by=by, visited_on=data["visited_on"], served=data["served"], note=data["note"])
+
+
+class UrgeForm(DeskForm):
+    words = TextField(
+        label=_("催什么"), max_length=140, rows=2, help_text=_("会公开"), error_messages={"required": _("写下催什么")}
+    )
+
+    def act(self, project: Project, *, by: Any) -> Any:
+        return works.urge(project, by=by, words=self.cleaned_data["words"])
+
+
+class HandOverForm(DeskForm):
+    contact = forms.ModelChoiceField(
+        label=_("以后找谁"), queryset=Person.objects.none(), error_messages={"required": _("请选一个人")}
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = people
+        self.fields["contact"].label_from_instance = lambda person: person.name
+
+    def act(self, project: Project, *, by: Any) -> Any:
+        return works.hand_over(project, by=by, to=self.cleaned_data["contact"])
+
+
+class ChangeForm(DeskForm):
+    """报变更: what and why, up or down, how many days, a photo."""
+
+    reason = TextField(
+        label=_("改什么，为什么"),
+        max_length=200,
+        rows=3,
+        help_text=_("会公开"),
+        error_messages={"required": _("写下改什么、为什么")},
+    )
+    direction = forms.ChoiceField(
+        label=_("钱"),
+        choices=[(UP, _("增加")), (DOWN, _("减少")), (NONE, _("不变"))],
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("选一个：增加、减少还是不变")},
+    )
+    amount_yuan = YuanFormField(label=_("增减多少"), required=False)
+    extra_days = forms.IntegerField(label=_("工期增加几天"), required=False, min_value=-365, max_value=365)
+    photo = photo_field(_("现场照片"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("direction") in (UP, DOWN) and not data.get("amount_yuan") and "amount_yuan" not in self.errors:
+            self.add_error("amount_yuan", _("请填写金额，例如 52800.00"))
+        return data
+
+    def act(self, project: Project, *, by: Any) -> ChangeOrder:
+        data = self.cleaned_data
+        sign = {UP: 1, DOWN: -1, NONE: 0}[data["direction"]]
+        return changes.report(
+            project,
+            by=by,
+            reason=data["reason"],
+            delta_yuan=(data["amount_yuan"] or Decimal(0)) * sign,
+            extra_days=data["extra_days"] or 0,
+            photo=one(data["photo"]),
+        )
+
+
+class ConfirmChangeForm(DeskForm):
+    def act(self, change: ChangeOrder, *, by: Any) -> ChangeOrder:
+        return changes.confirm(change, by=by)
+
+
+class SubmitChangeForm(DeskForm):
+    minutes_no = TextField(label=_("依据的会议纪要号"), max_length=60, error_messages={"required": _("请写会议纪要号")})
+
+    def act(self, change: ChangeOrder, *, by: Any) -> ChangeOrder:
+        return changes.submit(change, by=by, minutes_no=self.cleaned_data["minutes_no"])
+
+
+class ApproveChangeForm(DeskForm):
+    def act(self, change: ChangeOrder, *, by: Any) -> ChangeOrder:
+        return changes.approve(change, by=by)
+
+
+class RefuseChangeForm(DeskForm):
+    answer = reason_field(_("不同意的理由"), max_length=200)
+
+    def act(self, change: ChangeOrder, *, by: Any) -> ChangeOrder:
+        return changes.refuse(change, by=by, answer=self.cleaned_data["answer"])

@@ -1,0 +1,111 @@
+"""The delivery board (实施看板): every work of one's places by where it stands, as lists or as a table."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from civic.moments import now
+from civic.permissions import require, scopes
+from delivery import queries
+from delivery.permissions import SEES_WORKS
+from delivery.rules.lamps import Lamp, lamp_of
+from delivery.views.desks import desk, window
+from proposals.models import Project, ProjectState
+from proposals.views.desks import chip
+
+MOST = 300
+COLUMNS = {
+    "waiting": gettext_lazy("待开工"),
+    "running": gettext_lazy("进行中"),
+    "soon": gettext_lazy("快到期"),
+    "late": gettext_lazy("已超期"),
+    "accepting": gettext_lazy("待验收"),
+    "done": gettext_lazy("已完工"),
+    "paused": gettext_lazy("已暂停"),
+}
+BY_STATE = {
+    ProjectState.AWAITING_START: "waiting",
+    ProjectState.FOR_ACCEPTANCE: "accepting",
+    ProjectState.COMPLETED: "done",
+    ProjectState.PAUSED: "paused",
+}
+BY_CHIP = {"soon": "soon", "over": "late"}
+COLOURS = {"red": 0, "yellow": 1, "green": 2, "blue": 3}
+
+
+class Card(NamedTuple):
+    """What one work shows on the board."""
+
+    project: Project
+    column: str
+    chip: dict[str, object]
+    lamp: Lamp | None
+    done: int
+    of: int
+    progress: int
+    paid: int
+    quiet_days: int | None
+
+
+SORTS: dict[str, tuple[Any, Callable[[Card], Any]]] = {
+    "lamp": (gettext_lazy("亮灯"), lambda card: COLOURS.get(card.lamp.colour if card.lamp else "", 4)),
+    "due": (gettext_lazy("期限"), lambda card: (card.project.due_on is None, card.project.due_on)),
+    "progress": (gettext_lazy("进度"), lambda card: card.progress),
+    "paid": (gettext_lazy("付款"), lambda card: -card.paid),
+    "quiet": (gettext_lazy("多久没更新"), lambda card: -(card.quiet_days or 0)),
+}
+
+
+@window
+def board(request: HttpRequest) -> HttpResponse:
+    """看板: lists by column, or ``?view=table`` sorted by what one asks for."""
+    require(request.user, "delivery.board")
+    moment = now()
+    found = list(queries.on_board(scopes(request.user, SEES_WORKS))[: MOST + 1])
+    cards = [card_of(project, moment) for project in found[:MOST]]
+    view = "table" if request.GET.get("view") == "table" else "columns"
+    sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "lamp"
+    return desk(
+        request,
+        "delivery/board.html",
+        view=view,
+        is_cut=len(found) > MOST,
+        most=MOST,
+        columns=[
+            (label, [c for c in cards if c.column == key]) for key, label in COLUMNS.items() if _shown(key, cards)
+        ],
+        cards=sorted(cards, key=SORTS[sort][1]),
+        sorts=[(f"?view=table&sort={key}", label, key == sort) for key, (label, _key) in SORTS.items()],
+        title=_("实施看板"),
+    )
+
+
+def _shown(column: str, cards: list[Card]) -> bool:
+    """Paused works have a column only when there are any."""
+    return column != "paused" or any(card.column == column for card in cards)
+
+
+def card_of(project: Project, moment: datetime) -> Card:
+    """A project with its prefetched work as a card."""
+    work = getattr(project, "work", None)
+    clock = chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED)
+    column = BY_STATE.get(ProjectState(project.state)) or BY_CHIP.get(str(clock["kind"]), "running")
+    if work is None:
+        return Card(project, column, clock, None, 0, 0, 0, 0, None)
+    work.project = project
+    milestones = list(work.milestones.all())
+    return Card(
+        project=project,
+        column=column,
+        chip=clock,
+        lamp=lamp_of(work, milestones, moment, getattr(project, "claimed_at", None)),
+        done=sum(1 for m in milestones if m.actual_on),
+        of=len(milestones),
+        progress=work.progress_percent,
+        paid=work.paid_percent,
+        quiet_days=max(0, (moment - work.last_news_at).days) if work.started_on and not work.accepted_on else None,
+    )

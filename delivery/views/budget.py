@@ -1,0 +1,225 @@
+"""The town's desk of money (预算审批): the pool with its requests and reserve, and one request through two people."""
+
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from civic.models import Role
+from civic.permissions import allowed, require, scopes
+from delivery import queries
+from delivery.forms import money as forms
+from delivery.models import Approval, ApprovalState, Pool
+from delivery.permissions import SEES_MONEY
+from delivery.views.desks import act, desk, door, find, made, window
+from proposals.models import Project, ProjectState
+from proposals.views.desks import chip
+
+
+class Request(NamedTuple):
+    """A line of the requests table: running total, whether it still fits, what waits."""
+
+    project: Project
+    amount_yuan: Decimal
+    running_yuan: Decimal
+    fits: bool
+    first_over: bool
+    live: Approval | None
+    chip: dict[str, object]
+
+
+@window
+def budget(request: HttpRequest) -> HttpResponse:
+    """预算: one pool at a time; requests with running total and cut line, the reserve, the ledger."""
+    require(request.user, "delivery.budget")
+    pools = list(queries.pools_within(scopes(request.user, SEES_MONEY)))
+    pool = _chosen(pools, request.GET.get("pool", ""))
+    context: dict[str, Any] = {"pools": pools, "pool": pool, "may_set": allowed(request.user, "delivery.set_pool")}
+    if pool is not None:
+        context |= _of_pool(pool)
+    return desk(request, "delivery/budget.html", **context)
+
+
+def _chosen(pools: list[Pool], wanted: str) -> Pool | None:
+    return next((p for p in pools if str(p.pk) == wanted), pools[0] if pools else None)
+
+
+def _of_pool(pool: Pool) -> dict[str, Any]:
+    requests = list(queries.open_requests(pool)[:200])
+    live = queries.live_approvals(requests)
+    proposed = queries.proposed_yuan(pool)
+    return {
+        "proposed": proposed,
+        "available": pool.left_yuan - proposed,
+        "requests": _with_cut_line(requests, live, pool.left_yuan),
+        "reserve": queries.on_reserve(pool)[:100],
+        "entries": queries.recent_entries(pool),
+    }
+
+
+def _with_cut_line(projects: list[Project], live: dict[int, Approval], left: Decimal) -> list[Request]:
+    """The requests in their order, those submitted first; the line is drawn where the money ends."""
+    ordered = sorted(projects, key=lambda project: project.pk not in live)
+    amounts = [_asked(project, live.get(project.pk)) for project in ordered]
+    found: list[Request] = []
+    for project, amount, running in zip(ordered, amounts, accumulate(amounts), strict=True):
+        fits = running <= left
+        over = not fits and (not found or found[-1].fits)
+        clock = chip(project.due_on, project.limit_workdays)
+        found.append(Request(project, amount, running, fits, over, live.get(project.pk), clock))
+    return found
+
+
+def _asked(project: Project, live: Approval | None) -> Decimal:
+    return live.pool_yuan if live else project.best_yuan or Decimal(0)
+
+
+@door
+def set_pool(request: HttpRequest) -> HttpResponse:
+    """定资金池."""
+    require(request.user, "delivery.set_pool")
+    form = made(forms.PoolForm, request, within=scopes(request.user, Role.DISTRICT_OFFICE))
+    if form.is_bound and form.is_valid():
+        require(request.user, "delivery.set_pool", form.cleaned_data["area"])
+    return act(
+        request,
+        form,
+        None,
+        done=_("资金池已定"),
+        to=reverse("delivery:budget"),
+        title=_("定资金池"),
+        button=_("定下总额"),
+    )
+
+
+@door
+def approve(request: HttpRequest, code: str) -> HttpResponse:
+    """审批一件: the handler fills in the request; afterwards the page shows it to the second person."""
+    project = find(request, code)
+    require(request.user, "delivery.see_approval", project)
+    live, pool = queries.live_approval(project), queries.pool_for(project)
+    if request.method == "POST":
+        require(request.user, "delivery.submit_approval", project)
+    may_submit = allowed(request.user, "delivery.submit_approval", project)
+    form = _request_form(request, project, pool) if may_submit else None
+    context = {
+        "project": project,
+        "pool": pool,
+        "live": live,
+        "available": queries.available_in(pool) if pool else None,
+        "chip": chip(project.due_on, project.limit_workdays),
+        "ladder": queries.ladder(project),
+        "past": project.approvals.exclude(pk=live.pk if live else None).exclude(answer=""),
+        "may_decide": bool(live and _waits(project, live) and allowed(request.user, "delivery.approve", live)),
+        "is_mine": bool(live and _waits(project, live) and live.submitted_by_id == request.user.pk),
+        "may_submit": may_submit and live is None and project.state == ProjectState.FOR_APPROVAL,
+        "may_recall": may_submit and project.state == ProjectState.RESERVE,
+    }
+    if form is None:
+        return desk(request, "delivery/approve.html", **context)
+    return act(
+        request,
+        form,
+        project,
+        template="delivery/approve.html",
+        done=_("已提交，等另一位同事审批"),
+        to=reverse("delivery:approve", args=[code]),
+        **context,
+    )
+
+
+def _request_form(request: HttpRequest, project: Project, pool: Pool | None) -> forms.ApprovalForm:
+    amount = project.reviewed_yuan or project.estimate_yuan
+    return made(
+        forms.ApprovalForm,
+        request,
+        version=pool.version if pool else None,
+        initial={"amount_yuan": f"{amount:.2f}" if amount else ""},
+    )
+
+
+def _waits(project: Project, live: Approval) -> bool:
+    return live.state == ApprovalState.SUBMITTED and project.state == ProjectState.FOR_APPROVAL
+
+
+def _request_of(project: Project) -> Approval:
+    """The request in force, or the last one there was, so that a late press is answered (409), not lost."""
+    live = queries.live_approval(project)
+    return live or get_object_or_404(Approval, pk=project.approvals.values("pk")[:1])
+
+
+@door
+def approve_confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """批准: a full page that names the consequence before the second person's act."""
+    project = find(request, code)
+    approval = _request_of(project)
+    require(request.user, "delivery.approve", approval)
+    return act(
+        request,
+        made(forms.ApproveForm, request),
+        approval,
+        template="delivery/approve_confirm.html",
+        done=_("已批准，马上公示"),
+        to=reverse("delivery:approve", args=[code]),
+        project=project,
+        approval=approval,
+        days=project.round.terms.notice_workdays,
+    )
+
+
+@door
+def approve_return(request: HttpRequest, code: str) -> HttpResponse:
+    """退回经办."""
+    project = find(request, code)
+    approval = _request_of(project)
+    require(request.user, "delivery.approve", approval)
+    return act(
+        request,
+        made(forms.ReturnForm, request),
+        approval,
+        done=_("已退回经办"),
+        to=reverse("delivery:approve", args=[code]),
+        project=project,
+        title=_("退回经办"),
+        button=_("退回，公开理由"),
+    )
+
+
+@door
+def reserve(request: HttpRequest, code: str) -> HttpResponse:
+    """列入候补."""
+    project = find(request, code)
+    require(request.user, "delivery.submit_approval", project)
+    return act(
+        request,
+        made(forms.ReserveForm, request),
+        project,
+        done=_("已列入候补，理由已公开"),
+        to=reverse("delivery:approve", args=[code]),
+        project=project,
+        title=_("列入候补"),
+        lead=_("资金不够时列入候补。有钱退回资金池后可以递补。"),
+        button=_("列入候补，公开理由"),
+    )
+
+
+@door
+def recall(request: HttpRequest, code: str) -> HttpResponse:
+    """候补递补."""
+    project = find(request, code)
+    require(request.user, "delivery.submit_approval", project)
+    return act(
+        request,
+        made(forms.RecallForm, request),
+        project,
+        done=_("已递补，可以提交审批"),
+        to=reverse("delivery:approve", args=[code]),
+        project=project,
+        title=_("候补递补"),
+        lead=_("资金池有钱了，把这个项目从候补里取出来重新审批。"),
+        button=_("递补"),
+    )
