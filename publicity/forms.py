@@ -73,10 +73,11 @@ class ProjectFilter(forms.Form):
         self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
         self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in years)]
         self.fields["q"].widget.attrs |= {"type": "search", "enterkeyhint": "search"}
+        self.data |= dict.fromkeys(self.errors, "")
+        self.full_clean()
 
     def wanted(self) -> Wanted:
         """What the reader asks for, without what the list does not know."""
-        self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         return Wanted(**given)
 

@@ -23,7 +23,7 @@ BANDS = {  # 金额段: from (inclusive), to (exclusive), yuan
     "over": (Decimal(500000), None),
 }
 SORTS = ("latest", "due", "money", "random")
-PRIME = 1_000_003  # larger than any seed; a fixed shuffle of the keys
+PRIME, SHUFFLER = 1_000_003, 48_271  # each seed spreads the keys over the prime in another order
 BEST_YUAN = Coalesce("approved_yuan", "reviewed_yuan", "estimate_yuan")
 
 
@@ -142,5 +142,5 @@ def _order(wanted: Wanted) -> tuple[Any, ...]:
     if wanted.sort == "money":
         return (F("best").desc(nulls_last=True), "-pk")
     if wanted.sort == "random":  # the same order for the same seed, page after page
-        return ((F("pk") * wanted.seed) % PRIME, "pk")
+        return ((F("pk") * pow(SHUFFLER, wanted.seed, PRIME)) % PRIME, "pk")
     return ("-updated_at", "-pk")

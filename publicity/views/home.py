@@ -33,7 +33,11 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _place(request: HttpRequest, code: str) -> HttpResponse:
-    place = get_object_or_404(Area.objects.select_related("parent__parent"), pk=code)
+    place = Area.objects.select_related("parent__parent").filter(pk=code).first()
+    if place is None and code == settings.HOME_AREA:
+        return page(request, "publicity/empty.html", tab="home")
+    if place is None:
+        raise Http404
     rounds = figures.rounds_of(place)
     years = sorted({each.year for each in rounds}, reverse=True)
     year = _year(request, years)
