@@ -130,6 +130,7 @@ class ExtraHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response["Cross-Origin-Opener-Policy"] = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY  # a library loosens it
         if not response.has_header("Cache-Control") and not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = self._how_long(request, response)
         return response

@@ -18,7 +18,7 @@ from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Pe
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.permissions import WORKERS, require
-from civic.rules import RuleBroken, check_reason, normal_phone
+from civic.rules import RuleBroken, normal_phone
 
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 PRIVATE = frozenset({"name", "phone", "password"})
@@ -65,7 +65,7 @@ def set_first_password(person: Person, password: str) -> Person:
 def clear_password(person: Person, *, by: Person | str, reason: str) -> Person:
     """Take a password away (清除密码): its sessions end, and its owner sets a new one after a code."""
     _administer(by)
-    check_reason(reason)
+    _check_reason(reason)
     person = _locked(person)
     person.set_unusable_password()
     person.save(update_fields=["password"])
@@ -115,7 +115,7 @@ def end_residency(residency: Residency, *, by: Person, reason: str) -> Residency
     """The person no longer belongs to the village (居民身份失效). RuleBroken if it ended already."""
     residency = Residency.objects.select_for_update(of=("self",)).select_related("area").get(pk=residency.pk)
     require(by, "civic.verify_residency", residency)
-    check_reason(reason)
+    _check_reason(reason)
     if residency.ended_on is not None:
         raise RuleBroken(_("这个居民身份已经失效"), code="already_ended")
     residency.ended_on = today()
@@ -144,7 +144,6 @@ def appoint(
     ends_on: date | None = None,
 ) -> Appointment:
     """Give a person an office over a place (任命). Never oneself; the three administrators are three people."""
-    _administer(by, never=person)
     wanted = Appointment(
         person=_locked(person),
         role=Role(role),
@@ -154,7 +153,7 @@ def appoint(
         starts_on=starts_on or today(),
         ends_on=ends_on,
     )
-    _check_appointment(wanted)
+    check_appointment(wanted, by=by)
     wanted.save()
     _note("civic.appointment.made", by=by, on=wanted, after=_values(wanted), roles=ADMIN)
     return wanted
@@ -166,12 +165,7 @@ def end_appointment(
 ) -> Appointment:
     """End an office (免职) today or on a later day; from that day's first request on it counts no more."""
     appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
-    _administer(by, never=appointment.person)
-    check_reason(reason)
-    if appointment.ends_on is not None and appointment.ends_on <= today():
-        raise RuleBroken(_("这个任职已经结束"), code="already_ended")
-    if ends_on is not None and ends_on < today():
-        raise RuleBroken(_("结束日期不能早于今天"), code="ends_in_the_past", field="ends_on")
+    check_end(appointment, ends_on, reason, by=by)
     before, appointment.ends_on = appointment.ends_on, max(ends_on or today(), appointment.starts_on)
     appointment.save(update_fields=["ends_on"])
     _note(
@@ -217,7 +211,9 @@ def remove_day(day: CalendarDay, *, by: Person | str) -> None:
     day.delete()
 
 
-def _check_appointment(wanted: Appointment) -> None:
+def check_appointment(wanted: Appointment, *, by: Person | str) -> None:
+    """Whether the office can be given. RuleBroken or PermissionDenied otherwise."""
+    _administer(by, never=wanted.person)
     if wanted.ends_on is not None and wanted.ends_on < wanted.starts_on:
         raise RuleBroken(_("结束日期不能早于开始日期"), code="dates_in_order", field="ends_on")
     held = wanted.person.appointments.exclude(ends_on__lte=wanted.starts_on)
@@ -225,6 +221,23 @@ def _check_appointment(wanted: Appointment) -> None:
         raise RuleBroken(_("系统、安全、审计管理员要由三个人分别担任"), code="separate_duties", field="role")
     if held.filter(role=wanted.role, area=wanted.area, organisation=wanted.organisation).exists():
         raise RuleBroken(_("这个人已经担任这个岗位"), code="already_appointed", field="role")
+
+
+def check_end(appointment: Appointment, ends_on: date | None, reason: str, *, by: Person | str) -> None:
+    """Whether the office can end on that day. RuleBroken or PermissionDenied otherwise."""
+    _administer(by, never=appointment.person)
+    _check_reason(reason)
+    stands = Appointment.objects.get(pk=appointment.pk)
+    if stands.ends_on is not None and stands.ends_on <= today():
+        raise RuleBroken(_("这个任职已经结束"), code="already_ended")
+    if ends_on is not None and ends_on < today():
+        raise RuleBroken(_("结束日期不能早于今天"), code="ends_in_the_past", field="ends_on")
+
+
+def _check_reason(reason: str) -> None:
+    """These reasons stay inside, unlike those of projects."""
+    if not reason.strip():
+        raise RuleBroken(_("请写明理由"), code="reason_required", field="reason")
 
 
 def _administer(by: Person | str, never: Person | None = None) -> None:
@@ -240,9 +253,10 @@ def _locked(person: Person) -> Person:
 
 
 def _values(thing: models.Model, fields: Iterable[models.Field] = ()) -> dict[str, Any]:
-    """Values by field as the log may keep them: of what is private only that it is there (*)."""
+    """Values by field as the log may keep them: of what is private of a person only that it is there (*)."""
     values = {field.name: field.value_from_object(thing) for field in fields or thing._meta.concrete_fields}
-    return {name: ("*" if name in PRIVATE and value else value) for name, value in values.items()}
+    private = PRIVATE if isinstance(thing, Person) else frozenset()
+    return {name: ("*" if name in private and value else value) for name, value in values.items()}
 
 
 def _note(action: str, *, on: models.Model, **event: Any) -> None:

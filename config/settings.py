@@ -39,8 +39,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many hops of ours append X-Forwarded-For
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "config.apps.WeishishiAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -65,19 +65,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "civic.middleware.RequestId",
     "civic.middleware.PublicCache",
-    "civic.middleware.CleanUrl",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "civic.middleware.ExtraHeaders",
+    "civic.middleware.CleanUrl",  # below whatever sets headers: a refusal carries them as well
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "civic.middleware.SessionAge",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.errors.Answers",
@@ -207,8 +207,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PERMISSIONS_POLICY = {"camera": "self", "geolocation": "self", "microphone": "self", "payment": [], "usb": []}
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # the admin theme needs its own, looser policy (civic.middleware)
-    "DIRECTIVES": {
+    "DIRECTIVES": {  # the admin theme's looser policy is in civic.admin_site
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
@@ -220,6 +219,30 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
+        "report-uri": ["/csp-report"],
+    },
+}
+UNFOLD = {
+    "SITE_TITLE": _("微实事后台"),
+    "SITE_HEADER": _("微实事后台"),
+    "SITE_SUBHEADER": _("登记资料和轮次规则"),
+    "SHOW_VIEW_ON_SITE": False,
+    "THEME": "light",
+    "BORDER_RADIUS": "8px",
+    "COLORS": {  # one blue for actions, as everywhere (UX §7)
+        "primary": {
+            "50": "#f2f7fc",
+            "100": "#e6f0fa",
+            "200": "#c7ddf2",
+            "300": "#9bc3e8",
+            "400": "#5c99d1",
+            "500": "#2a74b8",
+            "600": "#0a4f8f",
+            "700": "#094579",
+            "800": "#0b3a63",
+            "900": "#0c3153",
+            "950": "#081f36",
+        }
     },
 }
 
@@ -293,6 +316,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # --- Celery (production only; docs/adr/0004) -------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config.reports import csp_report
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -17,7 +19,8 @@ urlpatterns = [
     path("", include("civic.urls")),
     path("", include("civic.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("csp-report", csp_report, name="csp_report"),
     path("api/v1/", include("config.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
 ]

@@ -1,45 +1,8 @@
-"""The administrator may look, never touch: meetings are written by their services alone. Votes are not shown at all."""
-
-from typing import Any
+"""Assemblies and meetings in the admin site (后台): looked up only; votes and slips are not shown at all."""
 
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
-from voting.models import AgendaItem, Assembly, Meeting
+from civic.admin import ReadOnly
+from voting.models import Assembly, Meeting
 
-
-class ReadOnly(ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Assembly)
-class AssemblyAdmin(ReadOnly):
-    list_display = ("name", "kind", "area", "starts_on", "ended_on")
-    list_filter = ("kind",)
-    search_fields = ("name",)
-    list_select_related = ("area",)
-
-
-@admin.register(Meeting)
-class MeetingAdmin(ReadOnly):
-    list_display = ("assembly", "starts_at", "attempt", "state", "vote_form", "due_count", "present_count")
-    list_filter = ("state", "vote_form")
-    search_fields = ("assembly__name", "place")
-    list_select_related = ("assembly",)
-    exclude = ("roll",)
-
-
-@admin.register(AgendaItem)
-class AgendaItemAdmin(ReadOnly):
-    list_display = ("meeting", "order", "project", "state", "outcome")
-    list_filter = ("state", "outcome")
-    search_fields = ("project__code", "project__title")
-    list_select_related = ("meeting__assembly", "project")
+admin.site.register([Assembly, Meeting], ReadOnly)

@@ -88,6 +88,10 @@ class Person(AbstractBaseUser):
         """The masked name of a person in office: 李*."""
         return mask_staff(self.name)
 
+    def get_full_name(self) -> str:
+        """Who is signed in, as the admin site shows it."""
+        return self.staff_name
+
     @cached_property
     def live_appointments(self) -> list["Appointment"]:
         """The offices held today, loaded once per request."""

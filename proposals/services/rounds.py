@@ -1,16 +1,23 @@
 """Rounds (轮次): opening one and changing its rules; every version of the rules is kept (规则版本)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from civic.audit import record
 from civic.models import Person, Role
-from civic.rules import check_reason
-from proposals.models import Round, RuleVersion
+from civic.moments import now
+from civic.rules import RuleBroken, check_reason
+from proposals.models import Round, RuleVersion, Step
+from proposals.models.projects import STEP_STATE
 from proposals.models.rounds import check_route, check_rules
 
 EDITORS = (Role.SYSTEM_ADMIN, Role.DISTRICT_OFFICE)
+DETAILS = ("name", "programme", "opens_at", "closes_at", "mark")
 
 
 @transaction.atomic
@@ -29,7 +36,8 @@ def change_rules(
 ) -> Round:
     """Change a round's rules or route from now on (改规则); deadlines already running stay as they are.
 
-    Projects under way go on by the new route from where they stand. ValidationError names every fault.
+    Projects under way go on by the new route from where they stand; a step in which one stands cannot be
+    dropped (RuleBroken). ValidationError names every fault.
     """
     check_reason(reason)
     round = Round.objects.select_for_update().get(pk=round.pk)
@@ -38,6 +46,7 @@ def change_rules(
     round.route = round.route if route is None else route
     check_rules(round.rules)
     check_route(round.route)
+    check_nobody_is_stranded(round, before["route"])
     if before == {"rules": round.rules, "route": round.route}:
         return round
     if not round.versions.exists():
@@ -56,6 +65,47 @@ def change_rules(
         is_public=False,
     )
     return round
+
+
+@transaction.atomic
+def change_dates(round: Round, *, by: Person | str) -> Round:
+    """Save a round's name, programme, mark and the dates of its call (改轮次资料); rules have their own act.
+
+    RuleBroken if the call would end in the past: what people could still hand in is not cut off unseen.
+    """
+    old = Round.objects.select_for_update().get(pk=round.pk)
+    changed = [name for name in DETAILS if getattr(old, name) != getattr(round, name)]
+    check_closing(old, round.closes_at)
+    if not changed:
+        return old
+    before = {name: getattr(old, name) for name in changed}
+    for name in changed:
+        setattr(old, name, getattr(round, name))
+    old.full_clean()
+    old.save(update_fields=changed)
+    after = {name: getattr(old, name) for name in changed}
+    record("round.change_dates", by=by, on=old, roles=EDITORS, before=before, after=after, is_public=False)
+    return old
+
+
+def check_closing(round: Round, closes_at: datetime | None) -> None:
+    """The end of a call is moved to a moment that is still to come (截止时间不能改到过去)."""
+    if closes_at is not None and closes_at != round.closes_at and closes_at <= now():
+        raise RuleBroken(_("截止时间不能改到过去"), code="closes_in_the_past", field="closes_at")
+
+
+def check_nobody_is_stranded(round: Round, before: Sequence[str]) -> None:
+    """A step where projects stand, or to which one would go back, stays on the route (不能撤掉正在办的步骤)."""
+    for step in sorted(set(before) - set(round.route)):
+        state = STEP_STATE[Step(step)]
+        standing = round.projects.filter(Q(state=state) | Q(resume_state=state)).count()
+        if standing:
+            raise RuleBroken(
+                _("有%(count)d个项目正在“%(step)s”这一步，不能从路线里去掉")
+                % {"count": standing, "step": Step(step).label},
+                code="step_in_use",
+                field="route",
+            )
 
 
 def _keep_version(round: Round, by: Person | str, reason: str) -> None:

@@ -1,0 +1,242 @@
+"""The registers in the admin site (后台登记): places, people, units, offices, the calendar.
+
+Every save goes through a service of civic.people, which records it. Nothing is deleted but a calendar day.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
+
+from civic import people
+from civic.forms import PhoneField, TextField
+from civic.models import Appointment, Area, CalendarDay, Organisation, Person, Residency
+from civic.permissions import allowed
+from civic.rules import RuleBroken
+
+
+class Base(ModelAdmin):
+    """Who may: the administrator looks; adding and changing is opened model by model, deleting is not."""
+
+    actions = None
+    list_per_page = 50
+    may_add = may_change = may_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return allowed(request.user, "civic.administer")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may_add and self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may_change and self.has_view_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may_delete and self.has_view_permission(request)
+
+
+class ReadOnly(Base):
+    """To look something up; whatever changes it is a service with a page of its own."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.Form, change: bool) -> None:
+        raise PermissionDenied
+
+
+class Register(Base):
+    """Reference data the administrator keeps; ``people.keep`` saves and records."""
+
+    may_add = may_change = True
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.Form, change: bool) -> None:
+        people.keep(obj, by=request.user)
+
+
+class ReadOnlyInline(TabularInline):
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return allowed(request.user, "civic.administer")
+
+
+@admin.register(Area)
+class AreaAdmin(Register):
+    """Places come by import_areas; here a name is put right or a place closed."""
+
+    may_add = False
+    list_display = ("name", "code", "level", "parent", "is_zone", "valid_to")
+    list_filter = ("level", "is_zone")
+    search_fields = ("name", "code")
+    fields = ("code", "name", "level", "parent", "is_zone", "valid_from", "valid_to", "latitude", "longitude")
+    readonly_fields = ("code", "level", "parent", "valid_from")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(Register):
+    list_display = ("name", "kind", "area", "duty", "phone")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    fields = ("name", "kind", "area", "duty", "phone")
+    autocomplete_fields = ("area",)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(Register):
+    may_delete = True
+    list_display = ("day", "is_workday", "name")
+    list_filter = ("is_workday",)
+    date_hierarchy = "day"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CalendarDay | None = None) -> tuple[str, ...]:
+        return ("day",) if obj else ()
+
+    def delete_model(self, request: HttpRequest, obj: CalendarDay) -> None:
+        people.remove_day(obj, by=request.user)
+
+
+class AppointmentInline(ReadOnlyInline):
+    model = Appointment
+    fields = ("role", "area", "organisation", "post", "starts_on", "ends_on")
+
+
+class ResidencyInline(ReadOnlyInline):
+    model = Residency
+    fk_name = "person"
+    fields = ("area", "basis", "how_verified", "verified_by", "verified_at", "ended_on")
+
+
+class PersonForm(forms.ModelForm):
+    phone = PhoneField(label=_("手机号"), required=False, widget=UnfoldAdminTextInputWidget())
+    clear_password = forms.BooleanField(
+        label=_("清除密码"),
+        required=False,
+        help_text=_("清除后，本人用手机验证码登录时重新设密码；已登录的地方会退出"),
+        widget=UnfoldBooleanWidget(),
+    )
+    reason = TextField(label=_("清除密码的理由"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
+
+    def clean_phone(self) -> str | None:
+        return self.cleaned_data["phone"] or None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("clear_password") and not data.get("reason"):
+            self.add_error("reason", _("请写明理由"))
+        return data
+
+
+@admin.register(Person)
+class PersonAdmin(Register):
+    """Names and offices of people; a phone is given once here and changed only at the desk."""
+
+    form = PersonForm
+    list_display = ("name", "phone", "home_area", "is_active", "is_demo")
+    list_filter = ("is_active", "is_demo")
+    search_fields = ("name", "phone")
+    autocomplete_fields = ("home_area",)
+    inlines = (AppointmentInline, ResidencyInline)
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("name", "phone", "home_area")
+        seen = ("phone_verified_at", "last_login", "created_at")
+        return ("name", "phone", "home_area", "is_active", *seen, "clear_password", "reason")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        return ("phone", "phone_verified_at", "last_login", "created_at") if obj else ()
+
+    def get_inlines(self, request: HttpRequest, obj: Person | None) -> tuple[type, ...]:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Person, form: forms.Form, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("clear_password"):
+            people.clear_password(obj, by=request.user, reason=form.cleaned_data["reason"])
+
+
+class AppointmentForm(forms.ModelForm):
+    """A new office; or, for one that stands, its last day and why."""
+
+    reason = TextField(label=_("结束的理由"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
+    by: Any = None  # set by the admin, which knows the request
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        try:
+            if self.instance.pk:
+                people.check_end(self.instance, data.get("ends_on"), data.get("reason", ""), by=self.by)
+            else:
+                people.check_appointment(Appointment(**self._wanted(data)), by=self.by)
+        except RuleBroken as error:
+            raise ValidationError(
+                {error.field: error.message} if error.field in self.fields else error.message
+            ) from None
+        except PermissionDenied:
+            raise ValidationError(_("不能任免自己，请另一位管理员来办")) from None
+        return data
+
+    def _wanted(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if name != "reason"}
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(Base):
+    """Offices are given and ended, never rewritten (任免)."""
+
+    may_add = may_change = True
+    form = AppointmentForm
+    list_display = ("person_name", "role", "area", "organisation", "starts_on", "ends_on")
+    list_filter = ("role",)
+    list_select_related = ("person", "area", "organisation")
+    search_fields = ("person__name", "area__name", "organisation__name")
+    autocomplete_fields = ("person", "area", "organisation")
+    given = ("person", "role", "area", "organisation", "post", "starts_on")
+
+    @admin.display(description=_("人"), ordering="person__name")
+    def person_name(self, appointment: Appointment) -> str:
+        return appointment.person.name or str(appointment.person)
+
+    def get_fields(self, request: HttpRequest, obj: Appointment | None = None) -> tuple[str, ...]:
+        return (*self.given, "ends_on", "reason") if obj else (*self.given, "ends_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Appointment | None = None) -> tuple[str, ...]:
+        return self.given if obj else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Appointment | None = None, change: bool = False, **kwargs: Any
+    ) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Appointment, form: forms.Form, change: bool) -> None:
+        given = form.cleaned_data
+        if change:
+            kept = people.end_appointment(obj, by=request.user, reason=given["reason"], ends_on=given["ends_on"])
+        else:
+            kept = people.appoint(**{name: given[name] for name in (*self.given, "ends_on")}, by=request.user)
+        obj.pk, obj.ends_on = kept.pk, kept.ends_on
+
+
+@admin.register(Residency)
+class ResidencyAdmin(ReadOnly):
+    """Residencies are verified at the desk (居民核对); here they are looked up."""
+
+    list_display = ("person", "area", "basis", "verified_by", "verified_at", "ended_on")
+    list_filter = ("basis",)
+    list_select_related = ("person", "area", "verified_by")
