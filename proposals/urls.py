@@ -21,6 +21,7 @@ urlpatterns = [
     path("p/<str:code>/complete/", intake.complete, name="complete"),
     path("desk/intake/", intake.queue, name="intake"),
     path("desk/intake/<str:code>/", intake.screen, name="screen"),
+    path("desk/intake/<str:code>/phone/", intake.phone, name="phone"),
     path("desk/merge/", merging.merge, name="merge"),
     path("desk/merge/<int:pk>/", merging.merge_case, name="merge_case"),
     path("desk/reviews/", reviews.queue, name="reviews"),

@@ -120,7 +120,9 @@ class CompleteForm(UploadsForm, ActForm):
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
-        """Each thing asked for with its two fields."""
+        """Each thing asked for with its two fields; neither is 选填, one of the two is enough."""
+        for n in range(len(self.items)):
+            self.fields[f"answer_{n}"].required = True  # for the page alone: checking is done
         return [(self[f"answer_{n}"], self[f"photos_{n}"]) for n in range(len(self.items))]
 
     def act(self, on: Project, *, by: Any) -> Project:

@@ -36,7 +36,7 @@ class AnswerForm(RuleForm):
         help_text=_("改了金额就要写，例如：按2026年定额，扶手单价下调"),
     )
     finding = forms.ChoiceField(
-        label=_("意见"),
+        label=_("这件事可行吗"),
         choices=ReviewFinding.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一个意见")},

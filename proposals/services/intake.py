@@ -170,6 +170,14 @@ def reply(project: Project, *, by: Person, text: str, version: int | None = None
     return project
 
 
+@transaction.atomic
+def look_up_phone(project: Project, *, by: Person) -> str:
+    """The proposer's phone for whoever must reach them (查看电话); who looked stands in the record, not in public."""
+    person = project.proposer
+    record("person.phone_looked_up", by=by, on=project, on_behalf_of=person, roles=INTAKE, is_public=False)
+    return person.phone if person and person.phone else ""
+
+
 def may_object_until(project: Project) -> date:
     """The last day for objecting to a decision made today (异议截止)."""
     return add_workdays(today(), project.round.terms.against_workdays)

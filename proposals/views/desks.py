@@ -34,10 +34,13 @@ def desk(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return page(request, template, todos=todo.waiting_for(request.user), **context)
 
 
-def tabs(choices: dict[str, Any], current: str, name: str, counts: dict[str, int] | None = None) -> list[Tab]:
+def tabs(
+    choices: dict[str, Any], current: str, name: str, counts: dict[str, int] | None = None, anchor: str = ""
+) -> list[Tab]:
+    """The choices as links; ``anchor`` is where on the page the chosen one stands, for a phone."""
     counts = counts or {}
     return [
-        Tab(key, str(label), f"?{name}={key}", current=key == current, count=counts.get(key))
+        Tab(key, str(label), f"?{name}={key}{anchor}", current=key == current, count=counts.get(key))
         for key, label in choices.items()
     ]
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic.pages import page
 from civic.permissions import allowed, require
@@ -18,6 +18,7 @@ from proposals import queries
 from proposals.forms.acts import ActForm, RuleForm
 from proposals.forms.intake import AcceptForm, CompleteForm, DeclineForm, ReplyForm, ReturnForm, TransferForm
 from proposals.models import Project, ProjectState
+from proposals.services import intake
 from proposals.views import desks
 
 QUEUES = {
@@ -109,6 +110,18 @@ def complete(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@login_required
+@require_POST
+def phone(request: HttpRequest, code: str) -> HttpResponse:
+    """查看电话, to reach the proposer; the look is recorded, so it is a deed and not a page to come back to."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    require(request.user, "proposals.screen", project)
+    shown = intake.look_up_phone(project, by=request.user)
+    response = desks.desk(request, "proposals/phone.html", project=project, phone=shown)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def _reply(request: HttpRequest, project: Project) -> HttpResponse:
     """登记转办答复."""
     require(request.user, "proposals.note_reply", project)
@@ -135,12 +148,13 @@ def _case(
         outcome=outcome,
         button=button,
         is_open=is_open,
-        tabs=desks.tabs({key: label for key, (label, *_rest) in OUTCOMES.items()}, outcome, "outcome"),
+        tabs=desks.tabs({key: label for key, (label, *_rest) in OUTCOMES.items()}, outcome, "outcome", anchor="#act"),
         handed=handed,
         may_reply=handed and handed.done_at is None and allowed(request.user, "proposals.note_reply", project),
         chip=desks.chip(project.due_on, project.limit_workdays),
         photos=desks.photos(project),
         alike=desks.alike(project),
+        may_call=allowed(request.user, "proposals.screen", project) and project.proposer_id is not None,
         supporters=queries.supporters(project).count(),
     )
 

@@ -75,9 +75,12 @@ def step(request: HttpRequest, wizard: Wizard, number: int) -> HttpResponse:
     form = wizard.form(number, request.POST if sent else None, request.FILES if sent else None)
     if sent:
         is_valid = form.is_valid()
+        alike = is_valid and number == 1 and _has_similar(request, wizard)
         _keep(request, wizard, number, form, reached=number + is_valid)
+        if alike:
+            return redirect(_url("proposals:similar", draft=wizard.token, **_back(request)))
         if is_valid:
-            return redirect(_after(request, wizard, number))
+            return redirect(_step_url(4 if _back(request) else number + 1, wizard.token))
     return page(
         request,
         f"proposals/propose_{number}.html",
@@ -237,17 +240,16 @@ def _typed(request: HttpRequest, wizard: Wizard, number: int) -> dict[str, str]:
 def _keep(request: HttpRequest, wizard: Wizard, number: int, form: BaseForm, reached: int) -> None:
     values = _typed(request, wizard, number)
     values["step"] = str(max(reached, int(wizard.draft.data.get("step", 1))))
+    if number == 1 and reached > number:
+        values["similar_for"] = values["title"]
     uploads = {name: form.fields[name].kept for name in FILES if name in form.fields}
     drafts.keep(wizard.token, values, by=request.user, **uploads)
 
 
-def _after(request: HttpRequest, wizard: Wizard, number: int) -> str:
-    """Where a step leads: past the similar ones the first time a title is given, back to the check, or on."""
-    title = request.POST.get("title", "")
-    is_new = number == 1 and title != wizard.draft.data.get("title")
-    if is_new and similar.similar_to(title, wizard.town_prefix):
-        return _url("proposals:similar", draft=wizard.token, **_back(request))
-    return _step_url(4 if _back(request) else number + 1, wizard.token)
+def _has_similar(request: HttpRequest, wizard: Wizard) -> bool:
+    """Whether there are similar ones that were not shown for this title yet, while typing or on their page."""
+    title, shown = request.POST.get("title", ""), wizard.draft.data.get("similar_for")
+    return title != shown and "similar_shown" not in request.POST and bool(similar.similar_to(title, wizard.town_prefix))
 
 
 def _file(request: HttpRequest, wizard: Wizard) -> Project:

@@ -129,8 +129,11 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         button=ACTS[act][2] if act in ACTS else _("指定这个部门"),
         sentence=sentence,
         is_open=is_open or form.is_bound,
-        tabs=desks.tabs({key: label for key, (label, *_rest) in ACTS.items()}, act, "act") if act in ACTS else [],
-        chip=_chip(case),
+        tabs=desks.tabs({key: label for key, (label, *_rest) in ACTS.items()}, act, "act", anchor="#act")
+        if act in ACTS
+        else [],
+        chip=desks.chip(project.due_on, project.limit_workdays),
+        case_chip=_chip(case),
         others=queries.reviews_of(project).exclude(pk=case.pk).order_by("id"),
         photos=desks.photos(project),
         alike=desks.alike(project),

@@ -1,8 +1,11 @@
 """The pages of intake, merging and pausing: who gets in, what comes back, nothing typed is lost."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from civic.models import AuditEvent, Role
 from civic.moments import today
@@ -227,6 +230,27 @@ def test_a_social_worker_does_not_note_the_answer(desk, worker):
     assert desk.post(url(project), {"outcome": "reply", "text": "好"}).status_code == 403
 
 
+def test_the_proposers_phone_is_shown_to_who_screens_and_the_look_is_recorded(desk, worker):
+    project = make.project(proposer=make.person("陈阿姨", phone="13800138000"))
+    assert "138001" not in text(desk.get(url(project)))
+
+    response = desk.post(url(project, "phone/"))
+
+    event = AuditEvent.objects.get(action="person.phone_looked_up")
+    assert "13800138000" in text(response)
+    assert response["Cache-Control"] == "no-store"
+    assert (event.actor, event.on_behalf_of, event.is_public) == (worker, project.proposer, False)
+    assert "13800138000" not in f"{event.sentence}{event.before}{event.after}{event.reason}"
+
+
+@pytest.mark.parametrize(("role", "at"), [(Role.TOWN_HANDLER, make.TOWN), (Role.SOCIAL_WORKER, make.OTHER_VILLAGE)])
+def test_others_do_not_see_the_phone(client, role, at):
+    client.force_login(make.officer(role, at))
+
+    assert client.post(url(make.project(), "phone/")).status_code == 403
+    assert not AuditEvent.objects.exists()
+
+
 class TestCompleting:
     @pytest.fixture
     def returned(self, worker):
@@ -257,6 +281,20 @@ class TestCompleting:
         assert "大门左侧" in text(response)
         assert "写一句，或传一张照片" in text(response)
         assert returned.state == ProjectState.RETURNED
+
+    def test_a_photo_alone_answers_a_thing(self, client, returned):
+        client.force_login(returned.proposer)
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 30), (90, 120, 90)).save(picture, "JPEG")
+        upload = SimpleUploadedFile("a.jpg", picture.getvalue())
+
+        response = client.post(f"/p/{returned.code}/complete/", {"photos_0": upload, "answer_1": "1米2"})
+
+        returned.refresh_from_db()
+        event = AuditEvent.objects.get(action="project.complete")
+        assert response.status_code == 302
+        assert returned.photos.get().is_public
+        assert event.documents[0]["token"] == str(returned.photos.get().token)
 
     def test_nobody_else_completes_it(self, client, returned):
         client.force_login(make.person())
