@@ -1,7 +1,7 @@
 """What more than one caller reads about assemblies and meetings (读). Nothing here tells a split before the close."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -110,7 +110,7 @@ def meetings() -> QuerySet[Meeting]:
 def for_list(area_code: str = "") -> QuerySet[Meeting]:
     """Meetings of a place and below it, newest first, with how many items each has."""
     area = Area.objects.filter(pk=area_code).first() if area_code else None
-    found = meetings().annotate(item_count=Count("items"))
+    found = meetings().annotate(item_count=Count("items")).order_by("-starts_at", "-pk")
     return found.filter(assembly__area__code__startswith=area.prefix) if area else found
 
 
@@ -233,17 +233,18 @@ def attendance_of(meeting: Meeting, reader: Person | AnonymousUser) -> Attendanc
     return meeting.attendances.filter(member=reader).first() if reader.is_authenticated else None
 
 
-def live(meeting: Meeting, on: date) -> Live:
-    """The item under vote, else the one decided last."""
-    items = meeting.items.select_related("project")
-    item = items.filter(state=ItemState.OPEN).first()
-    is_open = item is not None
-    item = item or items.filter(state=ItemState.CLOSED).order_by("-closed_at", "-order").first()
+def live(meeting: Meeting, on: date, items: Sequence[AgendaItem] | None = None) -> Live:
+    """The item under vote, else the one decided last; ``items`` where the caller has them already."""
+    items = list(meeting.items.select_related("project")) if items is None else items
+    under_vote = next((item for item in items if item.state == ItemState.OPEN), None)
+    decided = [item for item in items if item.state == ItemState.CLOSED and item.closed_at]
     now_standing = standing(meeting, on)
-    if item is None:
-        return Live(now_standing, None, False, 0, 0)
-    item.meeting = meeting
-    return Live(now_standing, item, is_open, cast_count(item), now_standing.present - recused_present(item))
+    if under_vote is None:
+        last = max(decided, key=lambda item: (item.closed_at, item.order), default=None)
+        return Live(now_standing, last, False, 0, 0)
+    under_vote.meeting = meeting
+    voters = now_standing.present - recused_present(under_vote)
+    return Live(now_standing, under_vote, True, cast_count(under_vote), voters)
 
 
 def seconds_of(project_ids: Iterable[int]) -> dict[int, int]:

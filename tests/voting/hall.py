@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from civic import moments
-from civic.models import Person, Role
+from civic.models import Appointment, Person, Role
 from proposals.models import Project, ProjectState, Round
 from tests import make
 from voting.models import Assembly, AssemblyKind, Choice, How, Meeting
@@ -56,6 +56,13 @@ def anew(person: Person) -> Person:
 
 def assembly(at: str = make.VILLAGE, kind: str = AssemblyKind.COUNCIL) -> Assembly:
     return Assembly.objects.create(area=make.area(at), name="测试甲村居民议事会", kind=kind)
+
+
+def dissolve() -> None:
+    """End the village's assembly and its members' terms, so that another can be founded."""
+    yesterday = moments.today() - timedelta(days=1)
+    Assembly.objects.update(starts_on=yesterday, ended_on=yesterday)
+    Appointment.objects.filter(role=Role.ASSEMBLY_MEMBER).update(ends_on=yesterday)
 
 
 def hall(*, members: int = 5, projects: int = 1, rules: dict | None = None) -> Hall:

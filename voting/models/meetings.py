@@ -158,6 +158,7 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["open", "closed", "confirmed"])
                 | Q(
+                    due_count__isnull=False,
                     due_count__gt=0,
                     present_count__isnull=False,
                     teller__isnull=False,

@@ -197,18 +197,18 @@ Bound = tuple[str, Meeting | AgendaItem, forms.ActForm]
 
 def _run_page(request: HttpRequest, meeting: Meeting, *, bound: Bound | None = None, status: int = 200) -> HttpResponse:
     runs, prepares = (allowed(request.user, f"voting.{act}", meeting) for act in ("run", "prepare"))
-    found_live = queries.live(meeting, today())
+    views = queries.item_views(meeting, request.user)
     wanted = _acts_now(meeting, runs=runs, prepares=prepares)
     entries = [
         {"item": v.item, "view": v, "forms": _forms(_item_acts_now(v.item, runs=runs), v.item, request, bound)}
-        for v in queries.item_views(meeting, request.user)
+        for v in views
     ]
     return page(
         request,
         "voting/run.html",
         status=status,
         meeting=meeting,
-        live=found_live,
+        live=queries.live(meeting, today(), [view.item for view in views]),
         present=queries.attendances(meeting),
         forms=_forms({name: ACTS[name] for name in wanted}, meeting, request, bound),
         entries=entries,

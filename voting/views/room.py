@@ -23,9 +23,10 @@ def room(
     """The meeting's page; ``bound`` holds a form to mend by its name (vote-2, conflict-1)."""
     views = queries.item_views(meeting, request.user)
     is_member = allowed(request.user, "voting.attend", meeting)
-    live = queries.live(meeting, today())
+    live = queries.live(meeting, today(), [view.item for view in views])
     may_read = allowed(request.user, "voting.read_minutes", meeting)
-    me = queries.attendance_of(meeting, request.user)
+    present = list(queries.attendances(meeting))
+    me = next((one for one in present if one.member_id == request.user.pk), None)
     entries = [_entry(view, live, is_member, me is not None, bound or {}) for view in views]
     return page(
         request,
@@ -34,7 +35,7 @@ def room(
         meeting=meeting,
         live=live,
         entries=entries,
-        present=queries.attendances(meeting),
+        present=present,
         is_member=is_member,
         me=me,
         pass_rule=sentences.pass_rule(meeting),
