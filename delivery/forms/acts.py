@@ -15,13 +15,13 @@ DATE = {"type": "date"}
 class DeskForm(UploadsForm, ActForm):
     """One act on one thing. What was typed wrongly is a form to mend (422); where things stand, a conflict (409).
 
-    A rule that names a field speaks of what was typed, unless the page is older than what it speaks of:
+    A rule that names a field of the form speaks of what was typed, unless the page is older than what it speaks of:
     ``initial["version"]`` is the version now, the posted one that of the page.
     """
 
     def refuse(self, broken: RuleBroken) -> None:
         super().refuse(broken)
-        self.refused = not broken.field or self.is_stale
+        self.refused = broken.field not in self.fields or self.is_stale
 
     @property
     def is_stale(self) -> bool:

@@ -2,6 +2,7 @@
 
 from delivery.queries.acceptance import (
     attempts_of,
+    concluded,
     fixes_of,
     open_attempt,
     open_fix_of,
@@ -56,6 +57,7 @@ __all__ = [
     "attempts_of",
     "available_in",
     "changes_for",
+    "concluded",
     "contractable",
     "drawn_for",
     "fixes_of",

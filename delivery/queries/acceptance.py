@@ -16,6 +16,13 @@ def attempts_of(project: Project) -> QuerySet[Acceptance]:
     )
 
 
+def concluded() -> QuerySet[Acceptance]:
+    """Attempts with a conclusion, newest first."""
+    found = Acceptance.objects.exclude(conclusion="").select_related("project")
+    items = Prefetch("items", AcceptanceItem.objects.select_related("photo"))
+    return found.prefetch_related(items, "signatures").order_by("-concluded_at", "-id")
+
+
 def open_attempt(project: Project) -> Acceptance | None:
     """The attempt under way, if any."""
     return attempts_of(project).filter(conclusion="").first()

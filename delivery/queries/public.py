@@ -40,6 +40,7 @@ class Rung(NamedTuple):
     note: str = ""
     current: bool = False
     change: bool = False
+    paid: bool = False
 
 
 class Line(NamedTuple):
@@ -101,7 +102,7 @@ def ladder(project: Project, work: Work | None = None) -> list[Rung]:
         ),
     ]
     rungs += _of_work(project, work, lines)
-    known = [at for at, rung in enumerate(rungs) if rung.amount_yuan is not None and not rung.change]
+    known = [at for at, rung in enumerate(rungs) if rung.amount_yuan is not None and not rung.change | rung.paid]
     if known:
         rungs[known[-1]] = rungs[known[-1]]._replace(current=True)
     return rungs
@@ -118,7 +119,7 @@ def _of_work(project: Project, work: Work | None, lines: dict[str, list[Line]]) 
         reasons = "；".join(line.reason for line in changes)
         rungs.append(Rung(_("变更增减"), work.changes_delta_yuan, changes[-1].on, reasons, change=True))
     if work.paid_yuan:
-        rungs.append(Rung(_("已付款"), work.paid_yuan, _last_day(lines.get("paid"))))
+        rungs.append(Rung(_("已付款"), work.paid_yuan, _last_day(lines.get("paid")), paid=True))
     if work.settled_yuan is None:
         return [*rungs, Rung(_("结算金额"), None)]
     settled = lines.get("settled", [])

@@ -1,4 +1,7 @@
-"""Acceptance (验收): opened, filled item by item, signed, concluded; every attempt stays on record."""
+"""Acceptance (验收): opened, filled item by item, signed, concluded; every attempt stays on record.
+
+Further keywords of an act go into the record (``channel``, ``mark`` …).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -37,7 +40,7 @@ SIGNERS = (Role.SUPERVISOR, Role.VILLAGE_OFFICE, Role.TOWN_HANDLER)
 
 
 @transaction.atomic
-def open_for(project: Project, *, by: Person, held_on: date) -> Acceptance:
+def open_for(project: Project, *, by: Person, held_on: date, **event: Any) -> Acceptance:
     """Begin an attempt at acceptance (开始验收) of works that were reported done."""
     work = locked(project)
     check_state(work.project, "accept", ProjectState.FOR_ACCEPTANCE)
@@ -59,13 +62,14 @@ def open_for(project: Project, *, by: Person, held_on: date) -> Acceptance:
         roles=OFFICES,
         kind=Kind.DAILY,
         sentence=sentences.acceptance_opened(acceptance.attempt),
+        **event,
     )
     return acceptance
 
 
 @transaction.atomic
 def set_items(
-    acceptance: Acceptance, items: Sequence[rules.Measured], *, by: Person, version: int | None = None
+    acceptance: Acceptance, items: Sequence[rules.Measured], *, by: Person, version: int | None = None, **event: Any
 ) -> Acceptance:
     """Write the measured items (逐项验收), replacing what was written before in this attempt."""
     _work, acceptance = _held(acceptance, version)
@@ -87,6 +91,7 @@ def set_items(
         sentence=sentences.items_measured(len(items), len(failed)),
         after={"items": [_line(item) for item in items]},
         documents=photos,
+        **event,
     )
     return acceptance
 
@@ -101,6 +106,7 @@ def sign(
     dissent: str = "",
     name: str = "",
     paper: Attachment | None = None,
+    **event: Any,
 ) -> Signature:
     """Sign (签字): in one's own name, or, with ``name``, as the worker who saw that person sign.
 
@@ -135,12 +141,15 @@ def sign(
         roles=SIGNERS if own else OFFICES,
         kind=Kind.DECISION if dissent else Kind.DAILY,
         sentence=sentences.signature(signature),
+        **event,
     )
     return signature
 
 
 @transaction.atomic
-def conclude(acceptance: Acceptance, *, by: Person, note: str = "", version: int | None = None) -> Project:
+def conclude(
+    acceptance: Acceptance, *, by: Person, note: str = "", version: int | None = None, **event: Any
+) -> Project:
     """Draw the conclusion (验收结论): all items pass and all sign, or what failed is to be put right by a day."""
     work, acceptance = _held(acceptance, version)
     project = work.project
@@ -150,8 +159,8 @@ def conclude(acceptance: Acceptance, *, by: Person, note: str = "", version: int
     acceptance.concluded_by, acceptance.concluded_at, acceptance.note = by, now(), note
     acceptance.save()
     if acceptance.conclusion == Conclusion.PASS:
-        return _passed(work, acceptance, len(items), signatures, by)
-    return _failed(project, acceptance, [item for item in items if item.result == ItemResult.FAIL], by)
+        return _passed(work, acceptance, len(items), signatures, by=by, **event)
+    return _failed(project, acceptance, [i for i in items if i.result == ItemResult.FAIL], by=by, **event)
 
 
 @transaction.atomic
@@ -163,16 +172,17 @@ def hold(
     items: Sequence[rules.Measured],
     signatures: Sequence[Mapping[str, Any]],
     note: str = "",
+    **event: Any,
 ) -> Project:
     """A whole acceptance in one act, as it stands on a paper form: open, measure, sign, conclude."""
-    acceptance = open_for(project, by=by, held_on=held_on)
-    set_items(acceptance, items, by=by)
+    acceptance = open_for(project, by=by, held_on=held_on, **event)
+    set_items(acceptance, items, by=by, **event)
     for signature in signatures:
-        sign(acceptance, by=signature.get("by", by), **{k: v for k, v in signature.items() if k != "by"})
-    return conclude(acceptance, by=by, note=note)
+        sign(acceptance, **({"by": by} | event | dict(signature)))
+    return conclude(acceptance, by=by, note=note, **event)
 
 
-def _passed(work: Work, acceptance: Acceptance, items: int, signatures: list[Signature], by: Person) -> Project:
+def _passed(work: Work, acceptance: Acceptance, items: int, signatures: list[Signature], **event: Any) -> Project:
     work.accepted_on = acceptance.held_on
     work.save(update_fields=["accepted_on"])
     FollowUp.objects.bulk_create(
@@ -182,14 +192,14 @@ def _passed(work: Work, acceptance: Acceptance, items: int, signatures: list[Sig
     dissents = sum(1 for s in signatures if s.dissent)
     return moves.accept(
         work.project,
-        by=by,
         roles=OFFICES,
         sentence=sentences.accepted(items, len(signatures), dissents),
         reason=acceptance.note,
+        **event,
     )
 
 
-def _failed(project: Project, acceptance: Acceptance, failed: list[AcceptanceItem], by: Person) -> Project:
+def _failed(project: Project, acceptance: Acceptance, failed: list[AcceptanceItem], **event: Any) -> Project:
     limit = project.round.terms.rectify_workdays
     due_on = add_workdays(today(), limit)
     Rectification.objects.bulk_create(
@@ -205,11 +215,11 @@ def _failed(project: Project, acceptance: Acceptance, failed: list[AcceptanceIte
     )
     return moves.fail(
         project,
-        by=by,
         due_on=due_on,
         roles=OFFICES,
         sentence=sentences.failed([item.name for item in failed], due_on),
         reason="；".join(sentences.to_mend(item) for item in failed),
+        **event,
     )
 
 

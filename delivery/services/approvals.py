@@ -1,7 +1,11 @@
-"""Approvals (审批): one person submits, another decides; the pool's row is locked throughout and never overdrawn."""
+"""Approvals (审批): one person submits, another decides; the pool's row is locked throughout and never overdrawn.
+
+Further keywords of an act go into the record (``channel``, ``mark`` …).
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,6 +39,7 @@ def submit(
     minutes: Attachment,
     reason: str = "",
     sources: Mapping[str, Decimal] | None = None,
+    **event: Any,
 ) -> Approval:
     """Ask the second person for an amount (提交审批). ``sources`` are the parts that are not the pool's."""
     project = moves.locked(project)
@@ -72,12 +77,13 @@ def submit(
         reason=approval.reason,
         rule=minutes_no,
         documents=[minutes],
+        **event,
     )
     return approval
 
 
 @transaction.atomic
-def approve(approval: Approval, *, by: Person) -> Project:
+def approve(approval: Approval, *, by: Person, **event: Any) -> Project:
     """Approve (批准): the pool is booked, the amount stands on the project, the notice begins."""
     project, pool, approval = _held(approval)
     check_state(project, "approve", ProjectState.FOR_APPROVAL)
@@ -100,11 +106,12 @@ def approve(approval: Approval, *, by: Person) -> Project:
         rule=approval.minutes_no,
         money_delta_yuan=approval.amount_yuan,
         documents=[approval.minutes],
+        **event,
     )
 
 
 @transaction.atomic
-def send_back(approval: Approval, *, by: Person, reason: str) -> Approval:
+def send_back(approval: Approval, *, by: Person, reason: str, **event: Any) -> Approval:
     """Return the request to the handler with a reason (退回经办); the project goes on waiting."""
     check_reason(reason)
     project, pool, approval = _held(approval)
@@ -123,6 +130,7 @@ def send_back(approval: Approval, *, by: Person, reason: str) -> Approval:
         kind=Kind.MONEY,
         sentence=sentences.returned(approval.amount_yuan),
         reason=reason,
+        **event,
     )
     return approval
 
