@@ -181,6 +181,16 @@ def end_appointment(
 
 
 @transaction.atomic
+def found(phone: str, password: str, area: Area, *, by: str) -> Person:
+    """The first system administrator of a new installation (首位管理员), by a command. ValueError for a bad phone."""
+    person, _is_new = arrive(phone)
+    if not person.has_usable_password():
+        set_first_password(person, password)
+    appoint(person, Role.SYSTEM_ADMIN, area, by=by)
+    return person
+
+
+@transaction.atomic
 def keep(thing: Area | CalendarDay | Organisation | Person, *, by: Person | str) -> None:
     """Save a row of the registers (登记资料: 地方、单位、日历、人), with an event that says what changed."""
     _administer(by)

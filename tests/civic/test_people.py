@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.core.serializers.json import DjangoJSONEncoder
 
 from civic import people
@@ -248,6 +250,30 @@ def test_a_first_password_is_set_once_and_the_administrator_may_clear_it(admin):
         "civic.person.password_set",
         "civic.person.password_cleared",
     ]
+
+
+def test_a_new_installation_gets_its_first_administrator_once(monkeypatch, client):
+    make.areas()
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "willow-river-21")
+
+    call_command("first_admin", "13800138000", stdout=StringIO())
+    with pytest.raises(CommandError):
+        call_command("first_admin", "13900139000", stdout=StringIO())
+
+    chief = Person.objects.get()
+    assert allowed(chief, "civic.administer")
+    assert client.post("/login/staff/", {"login": "13800138000", "password": "willow-river-21"}).status_code == 302
+
+
+@pytest.mark.parametrize(("phone", "password"), [("138", "willow-river-21"), ("13800138000", "12345678")])
+def test_a_first_administrator_without_phone_or_proper_password_is_refused(monkeypatch, phone, password):
+    make.areas()
+    monkeypatch.setattr("getpass.getpass", lambda prompt: password)
+
+    with pytest.raises(CommandError):
+        call_command("first_admin", phone, stdout=StringIO())
+
+    assert Person.objects.count() == 0
 
 
 def test_the_log_says_what_changed_about_a_person_and_never_the_words(admin):
