@@ -45,9 +45,7 @@ def say_more(
     rules.check_next_word(next_on, today())
     limit = workdays_between(today(), next_on)
     Project.objects.filter(pk=project.pk).update(due_on=next_on, limit_workdays=limit, overdue_level=0)
-    record(
-        "project.say_more", by=by, on=project, sentence=sentences.still_paused(next_on, news), roles=ROLES, **event
-    )
+    record("project.say_more", by=by, on=project, sentence=sentences.still_paused(next_on, news), roles=ROLES, **event)
     moves.touch(project)
     project.refresh_from_db()
     return project
@@ -68,9 +66,7 @@ def terminate(
     """End the project for good (终止): reason, rule and how to object are public."""
     project = _held(project, version)
     said = sentences.terminated(may_object_until(project))
-    return moves.terminate(
-        project, by=by, reason=reason, rule=rule, sentence=said, roles=ROLES, **(NO_CLOCK | event)
-    )
+    return moves.terminate(project, by=by, reason=reason, rule=rule, sentence=said, roles=ROLES, **(NO_CLOCK | event))
 
 
 def _held(project: Project, version: int | None) -> Project:
