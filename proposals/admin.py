@@ -59,6 +59,9 @@ class RoundForm(forms.ModelForm):
         data["rules"], wrong = rule_fields.collect(data)
         for field, said in wrong.items():
             self.add_error(field, ValidationError(said))
+        if wrong:  # the page is long: say at its head which rules
+            names = "、".join(str(self.fields[field].label) for field in wrong)
+            self.add_error(None, _("规则要改：%(names)s") % {"names": names})
         if not self.errors and self.instance.pk:
             self._check_change(data)
         return data

@@ -353,6 +353,7 @@ def test_what_is_wrong_with_a_rule_is_said_beside_it(client, chief, rule, typed,
     response = client.post(page_of(Round, "add"), round_data(**{f"rule_{rule}": typed}))
 
     assert said in "".join(errors_of(response)[f"rule_{rule}"])
+    assert RoundRules.model_fields[rule].description in text(response)
     assert Round.objects.count() == 0
 
 
