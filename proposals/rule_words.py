@@ -21,16 +21,16 @@ CHAPTERS = {
     ),
     gettext_lazy("受理和预审"): (
         "acknowledge_workdays", "screening_workdays", "completion_workdays", "transfer_reply_workdays",
-        "merge_undo_days", "review_workdays", "review_departments", "checklist",
+        "merge_undo_days", "against_workdays", "review_workdays", "review_departments", "checklist", "escalate_share",
     ),
     gettext_lazy("议事和投票"): (
         "assembly_workdays", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",
         "vote_form", "vote_min_age", "ballot_method", "ballot_limit", "count_rule", "tie_rule",
     ),
-    gettext_lazy("审批和公示"): ("approval_workdays", "notice_workdays", "objection_reply_workdays"),
+    gettext_lazy("审批和公示"): ("approval_workdays", "notice_workdays", "objection_reply_workdays", "recheck_workdays"),
     gettext_lazy("实施和验收"): (
-        "contract_workdays", "works_workdays", "change_threshold_share", "stale_days", "lamp_yellow_points",
-        "lamp_red_points", "acceptance_workdays", "acceptance_signatures", "rectify_workdays",
+        "contract_workdays", "tender_threshold_yuan", "works_workdays", "change_threshold_share", "stale_days",
+        "lamp_yellow_points", "lamp_red_points", "acceptance_workdays", "acceptance_signatures", "rectify_workdays",
     ),
     gettext_lazy("评价和统计"): ("rating_edit_days", "follow_up_months", "suppress_below", "suppress_ratings_below"),
 }  # fmt: skip
@@ -95,6 +95,8 @@ def _rule(terms: RoundRules, key: str) -> Rule:
 
 
 def _says(key: str, value: Any) -> str:
+    if value is None:
+        return _("不限")
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, int):

@@ -96,7 +96,10 @@ class Where(UploadsForm):
     )
     area = forms.ChoiceField(label=_("哪个村居"), error_messages={"required": _("请选村居")})
     place_text = TextField(
-        label=_("旁边有什么"), max_length=100, required=False, help_text=_("比如“村口榕树下”“卫生站门口”")
+        label=_("旁边有什么"),
+        max_length=100,
+        help_text=_("比如“村口榕树下”“卫生站门口”"),
+        error_messages={"required": _("选一个位置，或写旁边有什么")},
     )
     latitude = DegreesField(-90, 90, label=_("纬度"))
     longitude = DegreesField(-180, 180, label=_("经度"))
@@ -111,17 +114,16 @@ class Where(UploadsForm):
                 (village.code, village.short_name)
             )
         self.fields["area"].choices = [("", _("请选")), *towns.items()]
+        self.fields["place_text"].required = not (self["latitude"].value() and self["longitude"].value())
 
     def clean_area(self) -> Area:
         return self.villages[self.cleaned_data["area"]]
 
     def clean(self) -> dict[str, Any]:
+        """Half a pin is none."""
         data = super().clean() or self.cleaned_data
-        spots = [data.get("latitude"), data.get("longitude")]
-        if None in spots and any(spot is not None for spot in spots):
-            self.add_error("place_text", _("位置没有点全，请重新点一下，或写旁边有什么"))
-        elif None in spots and not data.get("place_text") and "place_text" not in self.errors:
-            self.add_error("place_text", _("选一个位置，或写旁边有什么"))
+        if None in (data.get("latitude"), data.get("longitude")):
+            data["latitude"] = data["longitude"] = None
         return data
 
 
@@ -135,9 +137,17 @@ class Who(UploadsForm):
         help_text=_("公开时只写姓，显示成“王**”"),
         error_messages={"required": _("请写姓名")},
     )
-    resident_name = TextField(label=_("居民姓名"), max_length=40, required=False)
+    resident_name = TextField(
+        label=_("居民姓名"), max_length=40, required=False, error_messages={"required": _("请写居民的姓名")}
+    )
     resident_phone = PhoneField(label=_("居民手机号"), required=False, help_text=_("没有就空着，和家人共用的也不用填"))
-    how = forms.ChoiceField(label=_("怎样说的"), choices=AssistedHow, required=False, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("怎样说的"),
+        choices=AssistedHow,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选怎样说的")},
+    )
     evidence = DraftPhotosField(
         label=_("凭据照片"),
         required=False,
@@ -146,7 +156,10 @@ class Who(UploadsForm):
         help_text=_("签名的纸质表，或本人在场的照片；不公开"),
     )
     note = TextField(
-        label=_("或写明凭据"), max_length=200, required=False, help_text=_("比如“上门时本人口述，女儿在场”；不公开")
+        label=_("凭据说明（没有照片就写这里）"),
+        max_length=200,
+        required=False,
+        help_text=_("比如“上门时本人口述，女儿在场”；不公开"),
     )
     work_type = forms.ChoiceField(label=_("大概是哪种"), choices=WorkType, required=False, widget=forms.RadioSelect)
     plan = TextField(label=_("您觉得可以怎么办"), max_length=2000, rows=4, required=False)
@@ -171,6 +184,8 @@ class Who(UploadsForm):
         if FOR_RESIDENT not in choices:
             for name in self.FOR_OTHERS:
                 del self.fields[name]
+        elif self["who"].value() == FOR_RESIDENT:
+            self.fields["resident_name"].required = self.fields["how"].required = True
 
     def clean_work_type(self) -> str:
         return self.cleaned_data["work_type"] or WorkType.WORKS
@@ -186,12 +201,8 @@ class Who(UploadsForm):
         return data
 
     def _check_resident(self, data: dict[str, Any]) -> None:
-        if not data.get("resident_name") and "resident_name" not in self.errors:
-            self.add_error("resident_name", _("请写居民的姓名"))
         if data.get("resident_phone") and data["resident_phone"] == self.by.phone:
             self.add_error("resident_phone", _("这是您自己的手机号。自己的事请选“我自己提”"))
-        if not data.get("how"):
-            self.add_error("how", _("请选怎样说的"))
         if not data.get("evidence") and not data.get("note") and not {"evidence", "note"} & set(self.errors):
             self.add_error("note", _("要有凭据：传一张照片，或写明本人怎样同意的"))
 

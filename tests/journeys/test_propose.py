@@ -1,0 +1,82 @@
+"""A resident proposes on a small phone, with scripts and without: three answers, six pages, nothing lost."""
+
+import pytest
+
+from proposals.models import Draft, Project
+from tests import make
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def person():
+    make.areas()
+    its_round = make.round_()
+    make.project(title="卫生站门口修坡道", round=its_round)
+    return make.person(name="", home_area=make.area())
+
+
+@pytest.mark.parametrize("js_enabled", [True, False], ids=["scripts", "plain"])
+def test_a_resident_proposes_in_six_pages(new_page, accessible, person, js_enabled):
+    page = new_page(person)
+    loads = []
+    page.on("response", lambda r: loads.append(r.url) if r.request.is_navigation_request() and r.ok else None)
+
+    page.goto("/propose/")
+    accessible(page)
+    page.get_by_label("什么事", exact=True).fill("卫生站坡道太陡")
+    if js_enabled:
+        page.get_by_role("button", name="就是这件事，我也附议").wait_for()
+    page.get_by_role("button", name="下一步").click()
+    if not js_enabled:
+        assert page.get_by_role("button", name="就是这件事，我也附议").is_visible()
+        accessible(page)
+        page.get_by_role("link", name="不一样，继续写").click()
+    accessible(page)
+    page.get_by_label("旁边有什么").fill("卫生站东侧")
+    page.get_by_role("button", name="下一步").click()
+    accessible(page)
+    page.get_by_label("您的姓名").fill("何测试")
+    page.get_by_role("button", name="去核对").click()
+    accessible(page)
+    page.get_by_role("button", name="提交提议").click()
+
+    project = Project.objects.get(title="卫生站坡道太陡")
+    assert page.locator("[data-test=receipt]").get_by_text(project.code, exact=True).is_visible()
+    assert (project.proposer_name, project.place_text) == ("何**", "卫生站东侧")
+    assert len(loads) <= 6
+    accessible(page)
+
+
+def test_the_tab_dies_while_typing_and_the_words_are_there_again(new_page, person):
+    page = new_page(person)
+    page.goto("/propose/")
+    page.get_by_label("什么事", exact=True).fill("村口路灯不亮")
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("旁边有什么").press_sequentially("村口榕")
+    page.get_by_text("已存", exact=True).wait_for()
+    page.close()
+
+    again = new_page(person)
+    again.goto("/propose/")
+
+    assert again.get_by_label("旁边有什么").input_value() == "村口榕"
+    assert Draft.objects.count() == 1
+
+
+def test_seconding_instead_takes_the_draft_away(new_page, person):
+    page = new_page(person)
+    page.goto("/propose/")
+    page.get_by_label("什么事", exact=True).fill("卫生站门口坡道")
+    page.get_by_role("button", name="就是这件事，我也附议").click()
+    page.wait_for_url("**/p/WSS-*/")
+
+    assert Project.objects.get().secondings.count() == 1
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/cycles/", "/cycles/{pk}/"])
+def test_the_pages_of_rounds_are_accessible(page, accessible, person, path):
+    page.goto(path.format(pk=Project.objects.get().round_id))
+
+    accessible(page)
