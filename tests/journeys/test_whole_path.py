@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from civic import moments
-from tests.journeys.village import Clock, Village, pdf, photo
 from tests.journeys.walk import Walk, choose, follow, press, said
+from tests.village import Clock, Village, pdf, photo
 
 TITLE = "卫生站门口修一条坡道"
 POINTS = ("权属清楚", "符合规划", "没有安全隐患", "不重复建设", "后期有人管养", "预算有依据")
@@ -131,7 +131,7 @@ def _review(walk, reviewer, amount="", why=""):
         choose(page, point, "是")
     page.get_by_label("核定金额").fill(amount)
     page.get_by_label("核价理由").fill(why)
-    choose(page, "意见", "可行")
+    page.get_by_role("radio", name="可行", exact=True).check()
     press(page, "先看居民会看到什么")
     expect(page.get_by_text("居民会看到：")).to_be_visible()
     walk.look(page, TITLE)

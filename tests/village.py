@@ -50,7 +50,7 @@ class Village:
 
     def __init__(self) -> None:
         make.areas()
-        self.round: Round = make.round_()
+        self.round: Round = make.round_(name="测试年度民生微实事")
         self.office = self._unit("测试甲村委会", OrganisationKind.VILLAGE_OFFICE, make.VILLAGE)
         self.town = self._unit("测试镇政府", OrganisationKind.TOWN_OFFICE, make.TOWN)
         self.builder = self._unit("测试建筑队", OrganisationKind.CONTRACTOR, make.DISTRICT)
