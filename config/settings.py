@@ -317,6 +317,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ScreeningOutcomeEnum": "proposals.models.ScreeningOutcome",
+        "ItemOutcomeEnum": "voting.models.Outcome",
+        "ObjectionOutcomeEnum": "publicity.models.ObjectionOutcome",
+    },
 }
 
 # --- Celery (production only; docs/adr/0004) -------------------------------------------------------
