@@ -54,10 +54,11 @@ def with_wizard(view: View) -> View:
 @login_required
 @require_safe
 def propose(request: HttpRequest) -> HttpResponse:
-    """提议: goes on with the latest draft, or begins a new one."""
+    """提议: goes on with the draft named, or with the latest, or begins a new one."""
     if not queries.rounds_open(now()).exists():
         return _closed(request)
-    draft = None if "new" in request.GET else queries.drafts_of(request.user).first()
+    own, token = queries.drafts_of(request.user), _token(request)
+    draft = None if "new" in request.GET else own.filter(token=token).first() if token else own.first()
     if draft is None:
         return redirect(_step_url(1, uuid4(), **_linked(request)))
     return redirect(_step_url(int(draft.data.get("step", 1)), draft.token, again=1))

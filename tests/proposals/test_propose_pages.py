@@ -97,6 +97,16 @@ def test_the_tab_dies_at_step_two_and_everything_is_there_again(me, person):
     assert STEP_1["need"] in first
 
 
+def test_of_several_drafts_the_one_named_is_gone_on_with(me, person):
+    older, newer = typed.draft(person, title="村口加石凳", step="2"), typed.draft(person)
+
+    named = me.get(url("propose", draft=older.token))
+    latest = me.get(url("propose"))
+
+    assert named.url == url("propose_step", 2, draft=older.token, again=1)
+    assert latest.url == url("propose_check", draft=newer.token)
+
+
 def test_what_will_not_do_is_kept_all_the_same(me):
     token = uuid4()
 
@@ -130,6 +140,28 @@ def test_a_photo_survives_an_error_beside_it_and_can_be_taken_out(me):
     photo.refresh_from_db()
     assert not Draft.objects.get().photos.exists()
     assert not photo.is_used
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "words"),
+    [
+        ([b"\xff" * (12 * 1024 * 1024)], 413, "超过10MB"),
+        ([b""], 422, "空的"),
+        ([b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"], 415, "仅支持"),
+        ([b"<html>"] * 21, 422, "最多传20个文件"),
+    ],
+    ids=["12 MB", "empty", "svg", "21 files"],
+)
+def test_a_file_we_do_not_take_is_told_in_place_and_the_words_stay(me, files, status, words):
+    token = uuid4()
+    uploads = [SimpleUploadedFile(f"../../{n}.jpg", data, "image/jpeg") for n, data in enumerate(files)]
+
+    answer = me.post(url("propose_step", 2, draft=token), STEP_2 | {"photos": uploads})
+
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+    assert f'value="{STEP_2["place_text"]}"' in answer.content.decode()
+    assert not Draft.objects.get().photos.exists()
 
 
 def test_a_second_press_on_submit_leads_to_the_same_receipt(me, person):
