@@ -194,7 +194,8 @@ def found(phone: str, password: str, area: Area, *, by: str) -> Person:
 def keep(thing: Area | CalendarDay | Organisation | Person, *, by: Person | str) -> None:
     """Save a row of the registers (登记资料: 地方、单位、日历、人), with an event that says what changed."""
     _administer(by)
-    old = type(thing)._base_manager.select_for_update().filter(pk=thing.pk).first()
+    rows: Any = type(thing)._base_manager
+    old = rows.select_for_update().filter(pk=thing.pk).first()
     changed = [
         field
         for field in thing._meta.concrete_fields

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
@@ -210,3 +211,14 @@ def test_a_session_ends_by_its_own_clock(role, idle, absolute):
     assert not survives(idle + timedelta(seconds=1))
     assert survives(*[step] * steps)
     assert not survives(*[step] * (steps + 1))
+
+
+def test_the_account_panel_says_who_and_where_and_the_way_out(rf):
+    officer = make.officer(Role.SOCIAL_WORKER, name="陈测试")
+    officer.home_area = make.area()
+    request = rf.get("/me/")
+    request.user = officer
+
+    panel = render_to_string("civic/_account.html", request=request)
+
+    assert all(word in panel for word in ("陈测试", "测试甲村", "驻村社工", 'action="/logout/"', "csrfmiddlewaretoken"))
