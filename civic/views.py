@@ -42,6 +42,8 @@ def attachment(request: HttpRequest, token: str) -> HttpResponse:
         request.user.is_authenticated and (found.uploaded_by_id == request.user.pk or request.user.is_office)
     ):
         raise Http404
+    if not found.file.storage.exists(found.file.name):
+        raise Http404  # the row outlived its file; a restore brings it back
     response = FileResponse(
         found.file.open(), content_type="image/webp" if found.kind == "photo" else "application/pdf"
     )

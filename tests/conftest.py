@@ -14,8 +14,12 @@ import pytest
 
 from tests.services import servers
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.demo"]
 NOT_CORE = {"journey", "race", "bench", "postgres"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-permission-table", action="store_true", help="write what is observed, then read the diff")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,113 @@
+"""The demo reconciles to what was published, tells whole lives, and is loaded once."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from civic.models import Area, AuditEvent, Person
+from civic.sealing import findings
+from proposals.models import Project
+from publicity.demo import DEMO, FILLER, REPORTED, register
+from publicity.queries.figures import headline
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+@pytest.fixture
+def figures():
+    return headline(Area.objects.get(pk="440403000000"), 2021)
+
+
+def count_on(page: str) -> int:
+    return int(re.search(r"共\s*([\d,]+)\s*项", page)[1].replace(",", ""))
+
+
+def test_the_figures_are_the_published_ones(figures):
+    assert figures.counts["projects"] == 624
+    assert figures.counts["micro_projects"] == 421
+    assert figures.counts["self_chosen"] == 203
+    assert figures.counts["micro_done"] == 77
+    assert figures.counts["micro_in_progress"] == 201
+    assert figures.planned_yuan == 124_000_000
+    assert (figures.villages_with_social_worker, figures.villages) == (129, 129)
+    assert Project.objects.filter(round__year=2021, sponsor__isnull=False).count() == 34
+
+
+@pytest.mark.parametrize("name", ["projects", "micro_projects", "self_chosen", "micro_done", "micro_in_progress"])
+def test_each_figure_leads_to_a_list_of_exactly_that_length(figures, name):
+    page = Client().get(f"/projects/?{figures.lists[name]}").content.decode()
+
+    assert count_on(page) == figures.counts[name]
+
+
+def test_the_six_reported_projects_stand_in_their_villages_with_their_outcomes():
+    told = {p.title: p for p in Project.objects.filter(code__startswith="WSS-2021-", mark="").select_related("area")}
+
+    assert {(t, p.area.short_name, p.state) for t, p in told.items()} == {
+        (row["title"], row["village"], register.OUTCOME_STATE[row["outcome"]]) for row in register.samples()[:6]
+    }
+
+
+def test_whatever_no_report_says_is_marked():
+    reported = Project.objects.filter(code__startswith="WSS-2021-", mark="")
+    others = Project.objects.filter(round__year=2021).exclude(pk__in=reported)
+    events = AuditEvent.objects.exclude(subject="").filter(is_public=True)
+
+    assert set(others.values_list("mark", flat=True)) == {FILLER, REPORTED}
+    assert set(events.values_list("mark", flat=True)) == {DEMO, FILLER, REPORTED}
+
+
+def test_every_village_is_in_the_register():
+    assert Project.objects.filter(round__name="2021年民生微实事").values("area").distinct().count() == 129
+
+
+def test_the_precedent_that_was_voted_down_is_declined_with_its_reason():
+    project = Project.objects.get(title="深宝住宅区天台防水")
+
+    event = AuditEvent.objects.get(subject=project.code)
+
+    assert project.state == "declined"
+    assert event.reason
+    assert event.rule
+
+
+def test_a_whole_life_prints_as_text_with_masked_people_only():
+    out = StringIO()
+
+    call_command("story", Project.objects.get(title="健身器材更新").code, stdout=out)
+
+    text = out.getvalue()
+    for told in (
+        "提出",
+        "社工受理",
+        "预审通过",
+        "议事会通过",
+        "批准85,000元",
+        "公示结束",
+        "合同价",
+        "开工",
+        "验收合格",
+        "结算",
+    ):
+        assert told in text
+    assert not any(name in text for name in Person.objects.filter(is_demo=True).values_list("name", flat=True))
+
+
+def test_a_story_of_nothing_is_an_error():
+    with pytest.raises(CommandError, match="WSS-0000-0000"):
+        call_command("story", "WSS-0000-0000")
+
+
+def test_a_second_load_changes_nothing():
+    before = (Project.objects.count(), AuditEvent.objects.count(), Person.objects.count())
+
+    call_command("load_demo", stdout=StringIO())
+
+    assert (Project.objects.count(), AuditEvent.objects.count(), Person.objects.count()) == before
+
+
+def test_the_record_of_the_demo_is_whole():
+    assert list(findings(heads={})) == []
