@@ -1,15 +1,21 @@
 """A project as one card of a list (项目卡片): what parts/_project_card.html shows of a row that is already loaded."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from civic.calendar import workdays_between
+from civic.models import Level
 from proposals.models import Project, ProjectState
 from publicity import steps
 from publicity.models import Objection
@@ -19,6 +25,21 @@ SECONDS_SHOWN = frozenset(
     {ProjectState.FILED, ProjectState.RETURNED, ProjectState.IN_REVIEW, ProjectState.FOR_ASSEMBLY}
 )
 TITLE_MOST = 20
+STATE_LABELS = dict(ProjectState.choices)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list: its card, made only when the cache does not hold it under this key."""
+
+    key: str
+    card: Callable[[], dict[str, Any]]
+
+
+def line(project: Project, today: date) -> Line:
+    """The card of a row, and all that its look depends on."""
+    key = f"{project.pk}.{project.version}.{project.seconds}.{project.cover}.{today}"  # type: ignore[attr-defined]
+    return Line(key, partial(card, project, today))
 
 
 def card(project: Project, today: date) -> dict[str, Any]:
@@ -29,9 +50,9 @@ def card(project: Project, today: date) -> dict[str, Any]:
     return {
         "url": project.get_absolute_url(),
         "title": Truncator(project.title).chars(TITLE_MOST),
-        "place": place_of(project),
+        "place": format_html('{} · <span class="num nowrap">{}</span>', area_names(project), project.code),
         "state": project.state,
-        "state_label": project.get_state_display(),
+        "state_label": STATE_LABELS[project.state],
         "deadline": steps.chip(project.state, left=left, limit=project.limit_workdays),
         "amount_yuan": amount,
         "amount_word": word,
@@ -41,11 +62,11 @@ def card(project: Project, today: date) -> dict[str, Any]:
     }
 
 
-def place_of(project: Project) -> str:
-    """斗门镇 小濠冲村 · WSS-2021-0001."""
+def area_names(project: Project) -> str:
+    """斗门镇 小濠冲村."""
     town = project.area.parent
-    names = [town.short_name] if town is not None and town.level == "town" else []
-    return f"{' '.join([*names, project.area.short_name])} · {project.code}"
+    names = [town.short_name] if town is not None and town.level == Level.TOWN else []
+    return " ".join([*names, project.area.short_name])
 
 
 def amount_of(project: Project) -> tuple[Decimal | None, str]:
@@ -76,10 +97,10 @@ def figure_cards(headline: Headline) -> list[dict[str, Any]]:
     listed = [
         ("projects", _("项"), _("一共")),
         ("micro_done", _("项"), _("民生微实事，已办成")),
-        ("micro_in_progress", _("项"), _("民生微实事，正在实施")),
+        ("micro_in_progress", _("项"), _("民生微实事，正在实施（开工到验收）")),
         ("micro_projects", _("项"), _("民生微实事")),
         ("self_chosen", _("项"), _("部门自选动作")),
-        ("leader_sponsored_inside", _("项"), _("民生微实事，领导领办")),
+        ("leader_sponsored_inside", _("项"), _("领导领办")),
         ("overdue", _("项"), _("现在超过时限")),
     ]
     shown: list[dict[str, Any]] = [
@@ -90,12 +111,35 @@ def figure_cards(headline: Headline) -> list[dict[str, Any]]:
     money = {"key": "planned_yuan", "number": number, "unit": unit, "label": _("计划投入")}
     shown.insert(3, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
     served, villages = headline.villages_with_social_worker, headline.villages
-    workers = {"key": "villages_with_social_worker", "number": f"{served}/{villages}", "unit": _("个村居")}
-    return [*shown, workers | {"label": _("有驻村社工"), "url": headline.workers_list}]
+    workers = {"key": "villages_with_social_worker", "number": served, "unit": _("个")}
+    return [
+        *shown,
+        workers | {"label": _("村居有驻村社工，共%(all)d个村居") % {"all": villages}, "url": headline.workers_list},
+    ]
 
 
 def big_yuan(amount: Decimal) -> tuple[str, str]:
     """1.24 亿元, 87.50 万元: a figure and its unit."""
     if amount >= 10**8:
         return f"{amount / 10**8:,.2f}", _("亿元")
-    return f"{amount / 10**4:,.{0 if amount >= 10**6 else 2}f}", _("万元")
+    return f"{amount / 10**4:,.{0 if amount >= 10**6 else 1}f}", _("万元")
+
+
+def year_sentence(headline: Headline) -> SafeString:
+    """Another year in one sentence, every number a link to the list it is the length of."""
+    cards = {card["key"]: card for card in figure_cards(headline)}
+    said = {
+        key: format_html('<a class="nowrap" href="{}">{}{}</a>', card["url"], card["number"], card["unit"])
+        for key, card in cards.items()
+    }
+    year = format_html(
+        '<a href="?year={}"><strong>{}</strong></a>', headline.year, _("%(year)s年") % {"year": headline.year}
+    )
+    return format_html(
+        _(
+            "{year}：一共{projects}，其中民生微实事{micro_projects}（办成{micro_done}，正在实施{micro_in_progress}），"
+            "部门自选动作{self_chosen}；领导领办{leader_sponsored_inside}；计划投入{planned_yuan}。"
+        ),
+        **said,
+        year=year,
+    )

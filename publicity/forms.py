@@ -1,8 +1,10 @@
 """What people type into public pages: the list's filters, objections and their answers."""
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
@@ -15,6 +17,8 @@ from civic.models.record import Channel
 from proposals.models import Programme, ProjectState, WorkType
 from proposals.round_rules import CATEGORIES
 from publicity.models import ObjectionOutcome
+from publicity.queries import figures
+from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, Wanted
 from publicity.rules import check_public
 from publicity.steps import PublicStep
@@ -42,7 +46,7 @@ def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
 
 
 class ProjectFilter(forms.Form):
-    """The list's filters; everything is in the address. What the list does not know is left out, never an error."""
+    """The list's filters as people see them; what an address asks for is read by Wanted.read."""
 
     q = forms.CharField(label=_("搜项目：名称、地点或编号"), max_length=40, required=False)
     area = _choice(_("哪个镇、哪个村居"), [])
@@ -68,23 +72,21 @@ class ProjectFilter(forms.Form):
     )
     seed = forms.IntegerField(min_value=1, max_value=PRIME - 1, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, places: list[Area], years: list[int]) -> None:
-        super().__init__({name: data.get(name, "") for name in self.base_fields})
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__({f.name: getattr(wanted, f.name) for f in fields(wanted)})
+        places, years = filter_places(settings.HOME_AREA, wanted.area), figures.years()
         self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
         self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in years)]
         self.fields["q"].widget.attrs |= {"type": "search", "enterkeyhint": "search"}
-        self.data |= dict.fromkeys(self.errors, "")
-        self.full_clean()
 
-    def wanted(self) -> Wanted:
-        """What the reader asks for, without what the list does not know."""
-        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        return Wanted(**given)
 
-    def said(self, name: str) -> str:
-        """How a filter that is on reads: 2021, 斗门镇, 已完成."""
-        value = self.cleaned_data[name]
-        return str(dict(getattr(self.fields[name], "choices", [])).get(value, value))
+def said(wanted: Wanted, name: str) -> str:
+    """How a filter that is on reads: 2021, 斗门镇, 已完成."""
+    value = getattr(wanted, name)
+    if name == "area":
+        place = Area.objects.filter(pk=value).first()
+        return place.short_name if place else value
+    return str(dict(getattr(ProjectFilter.base_fields[name], "choices", [])).get(value, value))
 
 
 class PublicText(TextField):

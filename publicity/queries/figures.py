@@ -1,5 +1,6 @@
 """The headline figures (数): counted by the very condition of the list each leads to, so that they agree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from civic.models import Area
 from proposals.models import Programme, Project, Round
-from publicity.queries import areas
+from publicity.queries import areas, search
 from publicity.queries.search import BEST_YUAN, Wanted, condition
 
 COUNTED: dict[str, dict[str, Any]] = {  # figure: what its list asks for, beside place and year
@@ -18,7 +19,7 @@ COUNTED: dict[str, dict[str, Any]] = {  # figure: what its list asks for, beside
     "self_chosen": {"programme": Programme.SELF_CHOSEN},
     "micro_done": {"programme": Programme.MICRO, "status": "completed"},
     "micro_in_progress": {"programme": Programme.MICRO, "status": "doing"},
-    "leader_sponsored_inside": {"programme": Programme.MICRO, "sponsor": "yes"},
+    "leader_sponsored_inside": {"sponsor": "yes"},
     "overdue": {"due": "over"},
 }
 
@@ -42,23 +43,34 @@ class Headline:
 
 
 def headline(area: Area, year: int | None) -> Headline:
-    """Two queries whatever the size: the projects, and the villages."""
-    wanted = {name: list_of(name, area, year) for name in COUNTED}
-    asked: dict[str, Any] = {
-        name: Count("pk", filter=condition(Wanted(**COUNTED[name]))) if COUNTED[name] else Count("pk")
-        for name in COUNTED
-    }
-    found = Project.objects.filter(condition(wanted["projects"])).aggregate(**asked, planned=Sum(BEST_YUAN))
-    served, villages = areas.coverage(area)
-    return Headline(
-        area=area,
-        year=year,
-        counts={name: found[name] for name in COUNTED},
-        lists={name: wanted[name].query for name in COUNTED},
-        planned_yuan=found["planned"] or Decimal(0),
-        villages_with_social_worker=served,
-        villages=villages,
+    """The figures of one year; of none (0) where a place has no round yet."""
+    return headlines(area, [year or 0])[0]
+
+
+def headlines(area: Area, years: Sequence[int]) -> list[Headline]:
+    """The figures of some years, in their order: three queries for the rounds, all the projects, the villages."""
+    known = [each for each in search.rounds() if each[1] in years]
+    asked: dict[str, Any] = {name: Count("pk", filter=condition(Wanted(**COUNTED[name]), known)) for name in COUNTED}
+    by_year = (
+        Project.objects.filter(condition(Wanted(area=area.code), known))
+        .order_by()
+        .values("round__year")
+        .annotate(**asked, planned=Sum(BEST_YUAN))
     )
+    found: dict[int, dict[str, Any]] = {row["round__year"]: dict(row) for row in by_year}
+    served, villages = areas.coverage(area)
+    return [
+        Headline(
+            area=area,
+            year=year or None,
+            counts={name: found.get(year, {}).get(name, 0) for name in COUNTED},
+            lists={name: list_of(name, area, year).query for name in COUNTED},
+            planned_yuan=found.get(year, {}).get("planned") or Decimal(0),
+            villages_with_social_worker=served,
+            villages=villages,
+        )
+        for year in years
+    ]
 
 
 def list_of(name: str, area: Area, year: int | None) -> Wanted:

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from civic.calendar import add_workdays
-from civic.models import Attachment, Person
+from civic.models import Person
 from civic.moments import today
 from civic.permissions import scopes
 from proposals.models import Project
@@ -32,12 +32,8 @@ def recheck_until(objection: Objection) -> date | None:
 
 
 def of_project(project: Project) -> QuerySet[Objection]:
-    """All objections to a project with their photos, oldest first."""
-    return (
-        project.objections.select_related("objector", "entered_by")
-        .prefetch_related(Prefetch("photos", Attachment.objects.filter(is_public=True)))
-        .order_by("filed_at", "pk")
-    )
+    """All objections to a project, oldest first."""
+    return project.objections.select_related("objector").order_by("filed_at", "pk")
 
 
 def public() -> QuerySet[Objection]:

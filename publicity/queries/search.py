@@ -1,5 +1,6 @@
 """The list of projects (项目列表): one condition that list, count, figures and API share, so they cannot disagree."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from civic.models import Area
 from civic.moments import today
-from proposals.models import Programme, Project, ProjectState, Round, Seconding
+from proposals.models import Programme, Project, ProjectState, Round, Seconding, WorkType
 from publicity.steps import BESIDE, RESUMING, STATES, STOPPED, PublicStep
 
 PUBLIC = [state for state in ProjectState if state != ProjectState.DRAFT]
@@ -22,8 +23,52 @@ BANDS = {  # 金额段: from (inclusive), to (exclusive), yuan
     "50": (Decimal(200000), Decimal(500000)),
     "over": (Decimal(500000), None),
 }
+RoundKey = tuple[int, int, str]
 SORTS = ("latest", "due", "money", "random")
 PRIME, SHUFFLER = 1_000_003, 48_271  # each seed spreads the keys over the prime in another order
+ON_A_CARD = (
+    "code",
+    "title",
+    "state",
+    "due_on",
+    "limit_workdays",
+    "estimate_yuan",
+    "reviewed_yuan",
+    "approved_yuan",
+    "mark",
+    "version",
+    "area__name",
+    "area__level",
+    "area__parent__name",
+    "area__parent__level",
+)
+COVER = Subquery(
+    Project.photos.through.objects.filter(project=OuterRef("pk"), attachment__is_public=True)
+    .order_by("pk")
+    .values("attachment__token")[:1]
+)
+SECONDS = Coalesce(
+    Subquery(
+        Seconding.objects.filter(project=OuterRef("pk"), withdrawn_at=None)
+        .order_by()
+        .values("project")
+        .annotate(n=Count("pk"))
+        .values("n")
+    ),
+    0,
+)
+LONGEST = 40  # characters of a search
+ALLOWED: dict[str, frozenset[str]] = {
+    "type": frozenset(WorkType.values),
+    "step": frozenset("123456"),
+    "status": frozenset({*GROUPS, *PUBLIC}),
+    "programme": frozenset(Programme.values),
+    "sponsor": frozenset({"yes"}),
+    "due": frozenset({"over"}),
+    "money": frozenset(BANDS),
+    "sort": frozenset(SORTS),
+}
+TEXTS = ("q", "area", "cat", "type", "step", "status", "year", "programme", "sponsor", "due", "money", "sort")
 BEST_YUAN = Coalesce("approved_yuan", "reviewed_yuan", "estimate_yuan")
 
 
@@ -45,6 +90,14 @@ class Wanted:
     sort: str = "latest"
     seed: int = 1
 
+    @classmethod
+    def read(cls, params: Mapping[str, str]) -> "Wanted":
+        """What an address asks for, without what the list does not know; never an error."""
+        given = {name: params.get(name, "").strip()[:LONGEST] for name in TEXTS}
+        known = {name: value for name, value in given.items() if value and fits(name, value)}
+        seed = params.get("seed", "")
+        return cls(**known, seed=int(seed) if seed.isascii() and seed.isdigit() and 0 < int(seed[:7]) < PRIME else 1)
+
     @property
     def query(self) -> str:
         """The address of exactly this list: ?year=2021&status=completed."""
@@ -52,26 +105,42 @@ class Wanted:
         return urlencode(given)
 
 
-def condition(wanted: Wanted) -> Q:
+def fits(name: str, value: str) -> bool:
+    """Whether the list knows this value of a filter."""
+    allowed = ALLOWED.get(name)
+    if allowed is not None:
+        return value in allowed
+    if name == "area":
+        return len(value) == 12 and value.isascii() and value.isdigit()
+    if name == "year":
+        return len(value) == 4 and value.isascii() and value.isdigit()
+    return value.isprintable()
+
+
+def rounds() -> list[RoundKey]:
+    """Every round by key, year and programme: a handful of rows that all conditions share."""
+    return list(Round.objects.order_by().values_list("pk", "year", "programme"))
+
+
+def condition(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> Q:
     """Which projects a reader asks for. Drafts never; precedents from elsewhere only when asked by name."""
-    found = Q(state__in=PUBLIC) & Q(round__in=_rounds(wanted))
+    asked = Q(state__in=GROUPS.get(wanted.status, (wanted.status,)) if wanted.status else PUBLIC)
+    asked &= Q(round_id__in=_rounds(wanted, rounds() if known is None else known))
     if wanted.area:
-        found &= Q(area__code__startswith=Area(code=wanted.area, level=level_of(wanted.area)).prefix)
+        asked &= Q(area__code__startswith=Area(code=wanted.area, level=level_of(wanted.area)).prefix)
     if wanted.cat:
-        found &= Q(category=wanted.cat)
+        asked &= Q(category=wanted.cat)
     if wanted.type:
-        found &= Q(work_type=wanted.type)
+        asked &= Q(work_type=wanted.type)
     if wanted.step:
-        found &= _at_step(wanted.step)
-    if wanted.status:
-        found &= Q(state__in=GROUPS.get(wanted.status, (wanted.status,)))
+        asked &= _at_step(wanted.step)
     if wanted.sponsor:
-        found &= Q(sponsor__isnull=False)
+        asked &= Q(sponsor__isnull=False)
     if wanted.due == "over":
-        found &= Q(due_on__lt=today()) & ~Q(state__in=[ProjectState.COMPLETED, ProjectState.PAUSED, *STOPPED])
+        asked &= Q(due_on__lt=today()) & ~Q(state__in=[ProjectState.COMPLETED, ProjectState.PAUSED, *STOPPED])
     if wanted.q:
-        found &= Q(title__icontains=wanted.q) | Q(place_text__icontains=wanted.q) | Q(code__contains=wanted.q.upper())
-    return found
+        asked &= Q(title__icontains=wanted.q) | Q(place_text__icontains=wanted.q) | Q(code__contains=wanted.q.upper())
+    return asked
 
 
 def found(wanted: Wanted) -> QuerySet[Project]:
@@ -94,18 +163,8 @@ def counted(wanted: Wanted) -> dict[str, Any]:
 
 
 def for_cards(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Rows with all a card shows, in the same query: place, round, first photo, seconders while they may be shown."""
-    photos = Project.photos.through.objects.filter(project=OuterRef("pk"), attachment__is_public=True)
-    seconds = (
-        Seconding.objects.filter(project=OuterRef("pk"), withdrawn_at=None)
-        .order_by()
-        .values("project")
-        .annotate(n=Count("pk"))
-    )
-    return projects.select_related("area__parent", "round").annotate(
-        cover=Subquery(photos.order_by("pk").values("attachment__token")[:1]),
-        seconds=Coalesce(Subquery(seconds.values("n")), 0),
-    )
+    """Rows with all a card shows, in the same query: place, first photo, seconders."""
+    return projects.select_related("area__parent").only(*ON_A_CARD).annotate(cover=COVER, seconds=SECONDS)
 
 
 def level_of(code: str) -> str:
@@ -117,15 +176,14 @@ def level_of(code: str) -> str:
     return "village"
 
 
-def _rounds(wanted: Wanted) -> QuerySet[Any]:
-    rounds = Round.objects.order_by()
-    if wanted.programme:
-        rounds = rounds.filter(programme=wanted.programme)
-    else:
-        rounds = rounds.exclude(programme=Programme.PRECEDENT)
-    if wanted.year:
-        rounds = rounds.filter(year=int(wanted.year))
-    return rounds.values("pk")
+def _rounds(wanted: Wanted, known: Iterable[RoundKey]) -> list[int]:
+    """The keys of the rounds asked for: of a programme, else of all but the precedents; of a year."""
+    return [
+        pk
+        for pk, year, programme in known
+        if (programme == wanted.programme if wanted.programme else programme != Programme.PRECEDENT)
+        and wanted.year in ("", str(year))
+    ]
 
 
 def _at_step(number: str) -> Q:

@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 from django.utils.timezone import localdate
 
 from civic.calendar import add_workdays, workdays_between
-from civic.models import Attachment, AuditEvent
+from civic.models import AuditEvent
 from civic.moments import now, today
 from civic.permissions import User
 from civic.rules import mask_staff
-from proposals.models import Merge, MergeState, Project, ProjectState, ReviewState
-from proposals.queries import Seconds, seconds_of, visible_to
+from proposals.models import Merge, MergeState, Project, ProjectState, ReviewState, Seconding
+from proposals.models.projects import ENDED
+from proposals.queries import Seconds, visible_to
 from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
 from publicity.offices import AGAINST
 from publicity.queries import areas, objections, people, record, works
+from publicity.queries.search import SECONDS
 from voting.models import Meeting
 from voting.queries import listed, missing_record
 
@@ -32,8 +34,23 @@ MOVED_BY = {  # the event that says why a project stands beside the path
     S.WITHDRAWN: "project.withdraw",
     S.TERMINATED: "project.terminate",
 }
-SECONDS_SHOWN = frozenset({S.FILED, S.RETURNED, S.IN_REVIEW, S.FOR_ASSEMBLY, S.MERGED})  # before any vote
 WITH_NOTICE = frozenset({S.ON_NOTICE, S.OBJECTED})
+
+
+class Picture(NamedTuple):
+    """A public photo by its public name."""
+
+    token: str
+    caption: str
+
+
+class Joined(NamedTuple):
+    """A project that was merged into another (并入)."""
+
+    pk: int
+    into: int
+    code: str | None
+    title: str
 
 
 @dataclass
@@ -53,9 +70,9 @@ class Story:
     notice: Notice | None = None
     objection_until: datetime | None = None
     mover: record.Told | None = None
-    photos: list[Attachment] = field(default_factory=list)
+    pictures: dict[int, list[Picture]] = field(default_factory=dict)  # by objection; the proposal's own under 0
     merged_into: Project | None = None
-    merged_from: list[Project] = field(default_factory=list)
+    merged_from: list[Joined] = field(default_factory=list)
     stood: str = ""
     seconding: Seconds | None = None
     meeting: Meeting | None = None
@@ -67,8 +84,8 @@ class Story:
 
     @property
     def files(self) -> list[dict[str, str]]:
-        """Every document the record names, newest first (文件)."""
-        return [document for event in self.events for document in event.documents if document["url"]]
+        """Every document the record names, newest first and each once (文件)."""
+        return list({d["url"]: d for event in self.events for d in event.documents if d["url"]}.values())
 
 
 def found(user: User, code: str) -> QuerySet[Project]:
@@ -79,6 +96,8 @@ def found(user: User, code: str) -> QuerySet[Project]:
         .select_related("area__parent", "round", "proposer", "proposing_unit", "entered_by", "sponsor")
         .annotate(
             is_joined=Exists(Merge.objects.filter(target=OuterRef("pk"), state=MergeState.DONE)),
+            seconds=SECONDS,
+            is_objected_to=Exists(Objection.objects.filter(project=OuterRef("pk"))),
         )
     )
 
@@ -88,8 +107,10 @@ def story(project: Project, user: User, *, kind: str = "", everything: bool = Fa
     events = list(record.events_of(project.code or "", kind=kind)[: None if everything else record.SHOWN + 1])
     has_more = not everything and len(events) > record.SHOWN
     events = events[: record.SHOWN] if has_more else events
+    heard = list(objections.of_project(project)) if project.is_objected_to else []  # type: ignore[attr-defined]
+    pictures = _pictures(project, heard)
+    joined = _joined(project)
     mover = _mover(project, [] if kind else events)
-    heard = list(objections.of_project(project))
     told_mover = record.told([mover])[0] if mover else None
     stood = (mover.before or {}).get("state", "") if mover else ""
     stood = project.resume_state or stood
@@ -111,11 +132,11 @@ def story(project: Project, user: User, *, kind: str = "", everything: bool = Fa
         notice=notice,
         objection_until=_until(project, notice),
         mover=told_mover,
-        photos=list(project.photos.filter(is_public=True)),
+        pictures=pictures,
         merged_into=_merged_into(project),
-        merged_from=_merged_from(project),
+        merged_from=[each for each in joined if each.into == project.pk],
         stood=stood,
-        seconding=seconds_of(project, user),
+        seconding=_seconding(project, user, joined),
         meeting=_meeting(project),
         lacking=missing_record(project) if project.state == S.FOR_ASSEMBLY else "",
     )
@@ -196,9 +217,46 @@ def _merged_into(project: Project) -> Project | None:
     return merge.target if merge else None
 
 
-def _merged_from(project: Project) -> list[Project]:
-    """The projects that joined this one."""
+def _joined(project: Project) -> list[Joined]:
+    """Every project that lives on in this one, those that joined through another included."""
     if not project.is_joined:  # type: ignore[attr-defined]
         return []
-    merges = Merge.objects.filter(target=project, state=MergeState.DONE).select_related("source")
-    return [merge.source for merge in merges]
+    rows = Merge.objects.filter(target__round=project.round_id, state=MergeState.DONE).order_by("pk")
+    merges = [Joined(*row) for row in rows.values_list("source", "target", "source__code", "source__title")]
+    found: list[Joined] = []
+    layer = {project.pk}
+    while nearest := [merge for merge in merges if merge.into in layer and merge not in found]:
+        found += nearest
+        layer = {merge.pk for merge in nearest}
+    return found
+
+
+def _seconding(project: Project, user: User, joined: list[Joined]) -> Seconds:
+    """附议 here and in all that joined: each person once; hidden while people vote."""
+    standing = Seconding.objects.filter(project__in=[project.pk, *(each.pk for each in joined)], withdrawn_at=None)
+    mine = user.is_authenticated and standing.filter(person=user).exists()
+    is_open = project.state not in {*ENDED, S.IN_POLL}
+    if project.state == S.IN_POLL:
+        return Seconds(None, mine, is_open)
+    if not joined:
+        return Seconds(project.seconds, mine, is_open)  # type: ignore[attr-defined]
+    return Seconds(standing.aggregate(people=Count("person", distinct=True))["people"], mine, is_open)
+
+
+def _pictures(project: Project, heard: list[Objection]) -> dict[int, list[Picture]]:
+    """The public photos of the proposal (under 0) and of each objection, in one query."""
+    own = Project.photos.through.objects.filter(project=project).annotate(owner=Value(0))
+    theirs = Objection.photos.through.objects.filter(objection__in=[each.pk for each in heard])
+    rows = _shown(own)
+    if heard:
+        rows = rows.union(_shown(theirs.annotate(owner=F("objection_id"))), all=True)
+    found: dict[int, list[Picture]] = {}
+    for owner, _pk, token, caption in sorted(rows):
+        found.setdefault(owner, []).append(Picture(str(token), caption))
+    return found
+
+
+def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The public ones among the rows of a photo table: whose, in which order, by which name."""
+    public = rows.filter(attachment__is_public=True).order_by()
+    return public.values_list("owner", "attachment__pk", "attachment__token", "attachment__caption")

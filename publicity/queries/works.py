@@ -48,13 +48,13 @@ def of(project: Project) -> Works:
     """At most eight queries, whatever happened; one before the works."""
     work = delivery.work_of(project)
     rungs = delivery.ladder(project, work)
-    counts = next((rung for rung in rungs if rung.current), None)
+    amount, word = _what_it_costs(rungs, work)
     stages = list(work.milestones.all()) if work else []
     return Works(
         rungs=rungs,
         work=work,
-        amount_yuan=counts.amount_yuan if counts else None,
-        amount_word=counts.label if counts else "",
+        amount_yuan=amount,
+        amount_word=word,
         progress=_progress(project, work, stages),
         missing=_missing(project, work, stages),
         slips=[_slip(stage) for stage in stages if stage.planned_on != stage.first_planned_on],
@@ -62,6 +62,16 @@ def of(project: Project) -> Works:
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )
+
+
+def _what_it_costs(rungs: list[Rung], work: Work | None) -> tuple[Decimal | None, str]:
+    """花多少钱: the latest amount agreed, with the changes agreed since, never what happens to be paid."""
+    rung = next((rung for rung in rungs if rung.current), None)
+    if rung is None:
+        return None, ""
+    if work is not None and rung.amount_yuan == work.contract_yuan and work.changes_delta_yuan:
+        return work.agreed_yuan, _("合同价加变更")
+    return rung.amount_yuan, rung.label
 
 
 def _acceptances(work: Work | None) -> list[Acceptance]:

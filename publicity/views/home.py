@@ -12,11 +12,12 @@ from civic.moments import now
 from civic.pages import chosen_area, page
 from civic.views import safe_next
 from publicity import phases
-from publicity.cards import figure_cards
+from publicity.cards import figure_cards, year_sentence
 from publicity.forms import AreaSearch
 from publicity.queries import areas as places
 from publicity.queries import figures, notices, people, record
 
+OTHER_YEARS = 3  # told in a sentence each below the chosen one
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -41,16 +42,17 @@ def _place(request: HttpRequest, code: str) -> HttpResponse:
     rounds = figures.rounds_of(place)
     years = sorted({each.year for each in rounds}, reverse=True)
     year = _year(request, years)
+    told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
     return page(
         request,
         "publicity/home.html",
         tab="home",
         place=place,
         cards=phases.cards(place, rounds, running=notices.running_in(place), at=now()),
-        figures=figure_cards(figures.headline(place, year)),
+        figures=figure_cards(told[0]),
         next_round=phases.opening_next(rounds, now()),
         is_remembered=request.COOKIES.get("area", settings.HOME_AREA) == place.code,
-        years=years,
+        other_years=[year_sentence(each) for each in told[1:]],
         year=year,
         latest=record.latest_in(place),
         meeting=places.next_meeting(place),

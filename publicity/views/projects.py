@@ -1,9 +1,9 @@
 """Doors to the list and to a project's page (项目列表、项目页)."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from civic.models import Attachment
 from civic.moments import now, today
 from civic.pages import page
 from publicity import saying, steps
-from publicity.cards import card, place_of
-from publicity.forms import ProjectFilter
-from publicity.queries import figures, offers, people, record, search, story
-from publicity.queries.areas import filter_places
-from publicity.queries.search import SORTS, Wanted
+from publicity.cards import area_names, line
+from publicity.forms import ProjectFilter, said
+from publicity.queries import offers, people, record, search, story
+from publicity.queries.search import SORTS, TEXTS, Wanted
 
 PAGE_SIZE = 20
 LOG_KINDS = (
@@ -34,10 +32,7 @@ LOG_KINDS = (
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """The list (项目列表): every state of it is an address; HTMX gets the rows alone."""
-    filters = ProjectFilter(
-        request.GET, places=filter_places(settings.HOME_AREA, request.GET.get("area", "")), years=figures.years()
-    )
-    wanted = filters.wanted()
+    wanted = Wanted.read(request.GET)
     counted = search.counted(wanted)
     pages = Paginator(search.for_cards(search.found(wanted)), PAGE_SIZE)
     pages.count = counted["count"]
@@ -47,24 +42,25 @@ def projects(request: HttpRequest) -> HttpResponse:
         "publicity/projects.html",
         part="publicity/_rows.html",
         tab="projects",
-        filters=filters,
-        cards=[card(project, today()) for project in found],
+        wanted=wanted,
+        filters=partial(ProjectFilter, wanted),  # made only where the bar is not in the cache
+        lines=[line(project, today()) for project in found],
         found=found,
         count=counted["count"],
         total_yuan=counted.get("total_yuan"),
-        active=_active(request, filters, wanted),
-        sorts=_sorts(request, filters, wanted),
+        active=_active(request, wanted),
+        sorts=_sorts(request, wanted),
     )
 
 
-def _active(request: HttpRequest, filters: ProjectFilter, wanted: Wanted) -> list[dict[str, str]]:
+def _active(request: HttpRequest, wanted: Wanted) -> list[dict[str, str]]:
     """Each filter that is on, as a link that takes it off."""
-    on = [name for name in ("q", *list(filters.fields)[1:-2]) if getattr(wanted, name)]
-    return [{"label": filters.said(name), "url": _changed(request, **{name: ""})} for name in dict.fromkeys(on)]
+    on = [name for name in TEXTS if name != "sort" and getattr(wanted, name)]
+    return [{"label": said(wanted, name), "url": _changed(request, **{name: ""})} for name in on]
 
 
-def _sorts(request: HttpRequest, filters: ProjectFilter, wanted: Wanted) -> list[dict[str, Any]]:
-    labels = dict(filters.fields["sort"].choices)
+def _sorts(request: HttpRequest, wanted: Wanted) -> list[dict[str, Any]]:
+    labels = dict(ProjectFilter.base_fields["sort"].choices)  # type: ignore[attr-defined]
     return [
         {
             "label": labels[name],
@@ -106,17 +102,17 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             {"label": label, "url": f"?log={key}#timeline" if key else "?#timeline", "current": key == kind}
             for key, label in LOG_KINDS
         ],
-        place_words=place_of(found),
+        place_words=area_names(found),
         acts=offers.acts(request.user, found),
         ended=found.get_state_display() if found.state in steps.HALTED else "",
-        photos=[_photo(photo) for photo in told.photos],
+        photos=[_photo(picture) for picture in told.pictures.get(0, [])],
         proposer=people.proposer(found),
         satisfaction=told.works.satisfaction,
         seconding=told.seconding,
     )
 
 
-def _photo(photo: Attachment) -> dict[str, str]:
+def _photo(photo: story.Picture) -> dict[str, str]:
     url = reverse("civic:attachment", args=[photo.token])
     return {"url": url, "thumb_url": url, "alt": photo.caption or _("提议人拍的照片"), "caption": photo.caption}
 
@@ -133,7 +129,7 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
         story=told,
         now=saying.now_card(told, at=now()),
         events=told.events,
-        place_words=place_of(found),
+        place_words=area_names(found),
         address=request.build_absolute_uri(found.get_absolute_url()),
         printed_at=now(),
     )

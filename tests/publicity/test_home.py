@@ -79,7 +79,8 @@ def test_home_and_api_say_the_same(client, district, year):
         assert cards[key]["number"] == stats[key]
     assert stats["planned_yuan"] == "150000.00"
     assert stats["year"] == year
-    assert cards["villages_with_social_worker"]["number"] == "1/2"
+    assert cards["villages_with_social_worker"]["number"] == 1
+    assert cards["villages_with_social_worker"]["label"] == "村居有驻村社工，共2个村居"
 
 
 def test_the_worker_figure_leads_to_a_list_of_that_length(client, district, year):

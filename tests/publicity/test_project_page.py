@@ -10,14 +10,16 @@ from django.test.utils import CaptureQueriesContext
 
 from civic.audit import record
 from civic.calendar import overrides
-from civic.models import Role
+from civic.models import Attachment, Role
 from civic.moments import now, today
-from proposals.models import Merge, MergeState, Programme
+from proposals.models import Merge, MergeState, Programme, Seconding
 from proposals.models import ProjectState as S
 from proposals.services import moves
 from publicity import steps
+from publicity.models import Objection
 from publicity.services import objections
 from tests import make
+from tests.delivery.build import begun, completed, photo, town
 from tests.publicity import build
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +229,68 @@ def test_objections_add_no_queries_each(client):
 
     assert "第2条意见" in html
     assert len(queries) <= MOST_QUERIES, [q["sql"][:120] for q in queries]
+
+
+def test_a_whole_life_with_objections_takes_no_more_queries(client):
+    place = town()
+    project = completed(place)
+    objection = objections_to(project, 2)
+    build.events(project, 300, by=place.social)
+    overrides()
+
+    with CaptureQueriesContext(connection) as queries:
+        html = shown(client, project, "?all=1")
+
+    assert len(queries) <= MOST_QUERIES, [q["sql"][:120] for q in queries]
+    for words in ("结算金额", "坡道长度", "居民代表 陈**", "评价", objection.what, "现场照片", "合同价"):
+        assert words in html, words
+
+
+def objections_to(project, count):
+    """Objections as an earlier notice left them, one with a photo."""
+    for n in range(count):
+        objection = Objection.objects.create(
+            project=project,
+            number=f"YY-2026-{n:04d}",
+            objector=make.person(),
+            what=f"第{n}条意见",
+            why="理由",
+            due_on=today(),
+            limit_workdays=5,
+        )
+    objection.photos.add(photo())
+    Attachment.objects.update(is_public=True)
+    return objection
+
+
+def test_what_the_works_cost_is_what_was_agreed_and_not_what_is_paid(client):
+    place = town()
+
+    html = shown(client, begun(place))
+
+    assert "合同价" in html
+    assert "48,000元" in html
+
+
+def test_somebody_who_seconded_two_that_were_merged_counts_once(client):
+    kept, gone, further, worker = make.project(), make.project(), make.project(), make.officer(Role.SOCIAL_WORKER)
+    round_ = kept.round
+    for project in (gone, further):
+        type(project).objects.filter(pk=project.pk).update(round=round_)
+    both, one = make.person(), make.person()
+    Seconding.objects.bulk_create(
+        Seconding(project=project, person=person) for project, person in ((kept, both), (gone, both), (further, one))
+    )
+    for source, target in ((further, gone), (gone, kept)):
+        Merge.objects.create(
+            source_id=source.pk, target_id=target.pk, state=MergeState.DONE, reason="同一件事", proposed_by=worker
+        )
+
+    html = shown(client, kept)
+
+    assert "2人附议" in html
+    assert gone.code in html
+    assert further.code not in html
 
 
 def test_three_hundred_events_show_a_hundred_and_a_link_to_all(client):
