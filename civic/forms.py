@@ -93,8 +93,7 @@ class PhotosField(forms.FileField):
         self.by: Any = None
         self.kept: list[Attachment] | None = None
         self.widget.attrs["accept"] = "image/*,.pdf" if documents else "image/*"
-        if self.most > 1:
-            self.widget.attrs["multiple"] = True
+        self.widget.attrs["multiple"] = self.most > 1
 
     def clean(self, value: Any, initial: Any = None) -> list[Attachment]:
         tokens, uploads = value or ([], [])

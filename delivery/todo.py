@@ -13,6 +13,7 @@ from delivery.permissions import OFFICES, TOWN
 from proposals.models import Project, ProjectState
 
 MOVING = [ProjectState.AWAITING_START, ProjectState.IN_PROGRESS, ProjectState.RECTIFYING, ProjectState.FOR_ACCEPTANCE]
+FOLLOW = (*OFFICES, Role.TOWN_APPROVER, Role.SOCIAL_WORKER)
 
 
 def waiting_for(user: User) -> list[Todo]:
@@ -30,10 +31,9 @@ def _money(user: User) -> list[Todo]:
 
 
 def _works(user: User) -> list[Todo]:
-    if not has_role(user, OFFICES):
+    if not has_role(user, FOLLOW):
         return []
-    works = Project.objects.filter(queries.within(scopes(user, OFFICES)), state__in=MOVING)
-    return [_todo(_("实施看板"), works, reverse("delivery:board"))]
+    return [_todo(_("实施看板"), queries.waiting_works(user), reverse("delivery:board"))]
 
 
 def _site(user: User) -> list[Todo]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from civic.forms import TextField
-from delivery.forms.acts import DeskForm, day_field, note_field, one, photo_field, reason_field
+from delivery.forms.acts import DeskForm, Line, day_field, lines_of, note_field, one, photo_field, reason_field
 from delivery.models import Acceptance, FollowUp, ItemResult, Rating, Rectification, Score, SignRole
 from delivery.rules.acceptance import REASONS, Measured
 from delivery.services import acceptance, ratings, rectifying
@@ -15,6 +15,12 @@ from proposals.models import Project
 ITEMS = 6
 MOST_ITEMS = 12
 PARTS = ("name", "unit", "contract_quantity", "measured", "result", "note", "photo")
+SAYS = {
+    "name": _("写下验收什么"),
+    "unit": _("写单位，例如 米"),
+    "contract_quantity": _("填写合同数量"),
+    "result": _("选一个结果"),
+}
 AGREE = [("yes", _("同意通过")), ("no", _("不同意"))]
 
 
@@ -25,10 +31,10 @@ class OpenForm(DeskForm):
         return acceptance.open_for(project, by=by, held_on=self.cleaned_data["held_on"])
 
 
-def quantity_field(label: Any) -> forms.DecimalField:
+def quantity_field(label: Any, **more: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
-        required=False,
+        **{"required": False} | more,
         min_value=0,
         max_digits=10,
         decimal_places=2,
@@ -44,25 +50,33 @@ class ItemsForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.lines = min(max(lines, ITEMS), MOST_ITEMS)
         for n in range(1, self.lines + 1):
-            self.fields[f"name_{n}"] = TextField(
-                label=_("第%(n)d项：验收什么") % {"n": n}, max_length=40, required=False
-            )
-            self.fields[f"unit_{n}"] = TextField(label=_("单位"), max_length=8, required=False)
-            self.fields[f"contract_quantity_{n}"] = quantity_field(_("合同数量"))
-            self.fields[f"measured_{n}"] = quantity_field(_("实测数量"))
-            self.fields[f"result_{n}"] = forms.ChoiceField(
+            self._add_line(n, first=n == 1)
+
+    def _add_line(self, n: int, *, first: bool) -> None:
+        """The fields of a line; the first one has to be filled in."""
+        unless = _("“不适用”的不用填")
+        fields = {
+            "name": TextField(label=_("第%(n)d项：验收什么") % {"n": n}, max_length=40, required=first),
+            "unit": TextField(label=_("单位"), max_length=8, required=first),
+            "contract_quantity": quantity_field(_("合同数量"), required=first),
+            "measured": quantity_field(_("实测数量"), help_text=unless),
+            "result": forms.ChoiceField(
                 label=_("结果"),
                 choices=ItemResult,
-                required=False,
+                required=first,
                 widget=forms.RadioSelect(attrs={"class": "tiles"}),
-            )
-            self.fields[f"note_{n}"] = note_field(_("说明"), most=100, rows=0)
-            self.fields[f"photo_{n}"] = photo_field(_("照片"), required=False)
-            self.fields[f"photo_{n}"].by = self.by
+            ),
+            "note": note_field(_("说明"), most=100, rows=0),
+            "photo": photo_field(_("照片"), required=False, help_text=unless),
+        }
+        fields["photo"].by = self.by
+        for part, said in SAYS.items():
+            fields[part].error_messages["required"] = said
+        self.fields |= {f"{part}_{n}": field for part, field in fields.items()}
 
     @property
-    def rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{part}_{n}"] for part in PARTS] for n in range(1, self.lines + 1)]
+    def rows(self) -> list[Line]:
+        return lines_of(self, PARTS, self.lines)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -72,12 +86,7 @@ class ItemsForm(DeskForm):
         return data
 
     def _check_line(self, n: int, data: dict[str, Any]) -> None:
-        wanted = {
-            "name": _("写下验收什么"),
-            "unit": _("写单位，例如 米"),
-            "contract_quantity": _("填写合同数量"),
-            "result": _("选一个结果"),
-        }
+        wanted = dict(SAYS)
         if data.get(f"result_{n}") != ItemResult.NOT_APPLICABLE:
             wanted |= {"measured": _("填写实测数量"), "photo": _("请传一张照片")}
         for part, said in wanted.items():

@@ -1,6 +1,7 @@
 """What the forms here share: one act each, files that survive an error, and which refusals are theirs to mend."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -65,9 +66,38 @@ def scan_field(label: Any, **more: Any) -> PhotosField:
     return PhotosField(label=label, documents=True, single=True, **more)
 
 
+class Line(NamedTuple):
+    """One of several lines of fields; folded away while there is nothing in it."""
+
+    number: int
+    fields: list[forms.BoundField]
+    is_open: bool
+
+
+def lines_of(form: forms.Form, parts: Iterable[str], count: int) -> list[Line]:
+    """The lines of a form whose fields are named part_1, part_2 …; the first is always open."""
+    found = []
+    for n in range(1, count + 1):
+        fields = [form[f"{part}_{n}"] for part in parts]
+        is_open = n == 1 or any(field.errors or field.value() not in (None, "", []) for field in fields)
+        found.append(Line(n, fields, is_open))
+    return found
+
+
 def one(files: list[Any] | None) -> Any:
     """The single file of a field, or None."""
     return files[0] if files else None
 
 
-__all__ = ["DeskForm", "day_field", "note_field", "one", "photo_field", "photos_field", "reason_field", "scan_field"]
+__all__ = [
+    "DeskForm",
+    "Line",
+    "day_field",
+    "lines_of",
+    "note_field",
+    "one",
+    "photo_field",
+    "photos_field",
+    "reason_field",
+    "scan_field",
+]

@@ -11,7 +11,9 @@ from civic.forms import TextField
 from civic.models import Organisation, OrganisationKind, Person
 from delivery.forms.acts import (
     DeskForm,
+    Line,
     day_field,
+    lines_of,
     note_field,
     one,
     photo_field,
@@ -101,18 +103,19 @@ class PlanForm(DeskForm):
         if not service:
             del self.fields["visits_planned"]
         for n in range(1, STAGES + 1):
-            self.fields[f"name_{n}"] = TextField(label=_("里程碑%(n)d") % {"n": n}, max_length=40, required=False)
-            self.fields[f"planned_on_{n}"] = day_field(_("计划哪天完成"), required=False)
+            first = n == 1
+            self.fields[f"name_{n}"] = TextField(label=_("里程碑%(n)d") % {"n": n}, max_length=40, required=first)
+            self.fields[f"planned_on_{n}"] = day_field(_("计划哪天完成"), required=first)
             self.fields[f"share_{n}"] = forms.IntegerField(
-                label=_("占工作量（百分比）"), required=False, min_value=1, max_value=100
+                label=_("占工作量（百分比）"), required=first, min_value=1, max_value=100
             )
             self.fields[f"slot_{n}"] = forms.ChoiceField(
                 label=_("要传的照片"), choices=[("", _("不要照片")), *Slot.choices], required=False
             )
 
     @property
-    def rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{part}_{n}"] for part in ("name", "planned_on", "share", "slot")] for n in range(1, STAGES + 1)]
+    def rows(self) -> list[Line]:
+        return lines_of(self, ("name", "planned_on", "share", "slot"), STAGES)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -270,6 +273,8 @@ class ChangeForm(DeskForm):
         data = super().clean() or self.cleaned_data
         if data.get("direction") in (UP, DOWN) and not data.get("amount_yuan") and "amount_yuan" not in self.errors:
             self.add_error("amount_yuan", _("请填写金额，例如 52800.00"))
+        if data.get("direction") == NONE and not data.get("extra_days"):
+            self.add_error("extra_days", _("钱不变的，填工期增加几天"))
         return data
 
     def act(self, project: Project, *, by: Any) -> ChangeOrder:

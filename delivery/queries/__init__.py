@@ -11,6 +11,7 @@ from delivery.queries.acceptance import (
     rating_of,
     visits_due,
 )
+from delivery.queries.cases import changes_for, claims_for, complaints_for, looks_for, troubles_for, waiting_works
 from delivery.queries.money import (
     available_in,
     drawn_for,
@@ -38,7 +39,6 @@ from delivery.queries.public import (
 from delivery.queries.works import (
     alike,
     alike_yuan,
-    changes_for,
     contractable,
     on_board,
     site_of,
@@ -57,6 +57,8 @@ __all__ = [
     "attempts_of",
     "available_in",
     "changes_for",
+    "claims_for",
+    "complaints_for",
     "concluded",
     "contractable",
     "drawn_for",
@@ -68,6 +70,7 @@ __all__ = [
     "levels_above",
     "live_approval",
     "live_approvals",
+    "looks_for",
     "on_board",
     "on_reserve",
     "open_attempt",
@@ -82,9 +85,11 @@ __all__ = [
     "recent_entries",
     "satisfaction",
     "site_of",
+    "troubles_for",
     "troubles_of",
     "visits_due",
     "visits_of",
+    "waiting_works",
     "within",
     "work_of",
     "works_of",

@@ -7,13 +7,12 @@ from decimal import Decimal
 from django.db.models import Count, Min, Prefetch, Q, QuerySet, Sum
 
 from civic.models import Organisation, Person
-from delivery.models import ChangeOrder, ChangeState, Contract, Milestone, PaymentState, ReportKind, Work
+from delivery.models import ChangeOrder, Contract, Milestone, PaymentState, ReportKind, Work
 from proposals.models import Project, ProjectState
 from proposals.models.projects import IN_WORKS
 
 YEAR = timedelta(days=365)
 WAITING = Q(work__payments__state__in=[PaymentState.REQUESTED, PaymentState.REVIEWED])
-OPEN_CHANGES = (ChangeState.REPORTED, ChangeState.SUBMITTED)
 
 
 def within(prefixes: Iterable[str], field: str = "area__code") -> Q:
@@ -82,11 +81,6 @@ def visits_of(work: Work) -> dict[str, int]:
 def troubles_of(work: Work) -> QuerySet:
     """What the site reported and nobody answered yet."""
     return work.reports.filter(kind=ReportKind.TROUBLE, answered_at=None).prefetch_related("photos")
-
-
-def changes_for(prefixes: Iterable[str]) -> QuerySet[ChangeOrder]:
-    """The changes that wait for someone in these places."""
-    return ChangeOrder.objects.filter(within(prefixes, "work__project__area__code"), state__in=OPEN_CHANGES)
 
 
 def alike(contractor: Organisation, project: Project, signed_on: date) -> QuerySet[Contract]:

@@ -1,23 +1,27 @@
 """The delivery board (实施看板): every work of one's places by where it stands, as lists or as a table."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic.models import Person
 from civic.moments import now
 from civic.permissions import require, scopes
 from delivery import queries
+from delivery.models import PaymentState
 from delivery.permissions import SEES_WORKS
 from delivery.rules.lamps import Lamp, lamp_of
+from delivery.rules.money import in_words
 from delivery.views.desks import desk, window
 from proposals.models import Project, ProjectState
 from proposals.views.desks import chip
 
-MOST = 300
+MOST, CASES = 300, 20
 COLUMNS = {
     "waiting": gettext_lazy("待开工"),
     "running": gettext_lazy("进行中"),
@@ -81,7 +85,36 @@ def board(request: HttpRequest) -> HttpResponse:
         cards=sorted(cards, key=SORTS[sort][1]),
         sorts=[(f"?view=table&sort={key}", label, key == sort) for key, (label, _key) in SORTS.items()],
         title=_("实施看板"),
+        cases=list(_cases(request.user)),
     )
+
+
+class Case(NamedTuple):
+    """Something that waits for this person (等您办的)."""
+
+    what: str
+    project: Project
+    url: str
+    due_on: date | None = None
+
+
+def _cases(user: Person) -> Iterator[Case]:
+    for claim in queries.claims_for(user)[:CASES]:
+        amount = in_words(claim.amount_yuan)
+        what = _("审核请款%(amount)s") if claim.state == PaymentState.REQUESTED else _("付款%(amount)s")
+        yield Case(what % {"amount": amount}, claim.work.project, reverse("delivery:payment_case", args=[claim.pk]))
+    for change in queries.changes_for(user)[:CASES]:
+        what = _("变更：%(reason)s") % {"reason": change.reason}
+        yield Case(what, change.work.project, reverse("delivery:change_case", args=[change.pk]))
+    for report in queries.troubles_for(user)[:CASES]:
+        what = _("答复问题：%(note)s") % {"note": report.note}
+        yield Case(what, report.work.project, reverse("delivery:trouble", args=[report.pk]))
+    for fix in queries.complaints_for(user)[:CASES]:
+        what = _("答复居民：%(what)s") % {"what": fix.what}
+        yield Case(what, fix.project, reverse("delivery:fix", args=[fix.pk]), fix.due_on)
+    for visit in queries.looks_for(user)[:CASES]:
+        what = _("回头看（%(months)d个月）") % {"months": visit.months}
+        yield Case(what, visit.project, reverse("delivery:follow_up", args=[visit.pk]), visit.due_on)
 
 
 def _shown(column: str, cards: list[Card]) -> bool:

@@ -112,7 +112,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
         "live": live,
         "available": queries.available_in(pool) if pool else None,
         "chip": chip(project.due_on, project.limit_workdays),
-        "ladder": queries.ladder(project),
+        "ladder": [rung for rung in queries.ladder(project) if rung.amount_yuan is not None],
         "past": project.approvals.exclude(pk=live.pk if live else None).exclude(answer=""),
         "may_decide": bool(live and _waits(project, live) and allowed(request.user, "delivery.approve", live)),
         "is_mine": bool(live and _waits(project, live) and live.submitted_by_id == request.user.pk),

@@ -12,7 +12,7 @@ from PIL import Image
 from civic.moments import today
 from delivery import acts, todo
 from delivery.models import Acceptance, AcceptanceItem, FollowUp, Rating, Rectification, Settlement, Signature
-from delivery.services import acceptance, ratings, rectifying
+from delivery.services import acceptance, changes, payments, ratings, rectifying, works
 from proposals.models import Project, ProjectState
 from tests import make
 from tests.delivery import build
@@ -283,20 +283,41 @@ def test_what_a_person_may_do_now_stands_on_the_projects_page(town, django_asser
                 acts.for_project(someone, project)
 
 
-def test_the_desk_counts_what_waits(town, django_assert_max_num_queries):
+def test_the_desk_counts_what_waits_for_this_person(town, django_assert_max_num_queries):
     build.submitted(town)
-    build.begun(town)
-    overdue = build.begun(town)
-    Project.objects.filter(pk=overdue.pk).update(due_on=today() - timedelta(days=1))
+    running, waiting = build.begun(town), build.contracted(town)
+    payments.request(running, by=town.foreman, amount_yuan=YUAN("1000"))
+    Project.objects.filter(pk=waiting.pk).update(due_on=today() - timedelta(days=1))
     for someone in (town.handler, town.approver, town.village, town.foreman):
         assert someone.live_appointments
 
     with django_assert_max_num_queries(3):
         handler = todo.waiting_for(town.handler)
     assert [(t.label, t.count, t.overdue) for t in handler] == [("预算审批", 1, 0), ("实施看板", 2, 1)]
-    assert [(t.label, t.count) for t in todo.waiting_for(town.approver)] == [("预算审批", 1)]
+    assert [(t.label, t.count) for t in todo.waiting_for(town.approver)] == [("预算审批", 1), ("实施看板", 0)]
+    assert [(t.label, t.count) for t in todo.waiting_for(town.village)] == [("实施看板", 1)]
     assert [(t.label, t.count) for t in todo.waiting_for(town.foreman)] == [("我的工地", 2)]
     assert todo.waiting_for(town.resident) == []
+
+
+def test_the_board_names_what_waits_for_whom(client, town):
+    project = build.begun(town)
+    claim = payments.request(project, by=town.foreman, amount_yuan=YUAN("1000"))
+    works.report_trouble(project, by=town.foreman, note="挖到旧水管")
+    photo = build.photo(town.foreman)
+    changes.report(project, by=town.foreman, reason="扶手改不锈钢", delta_yuan=YUAN("1200"), photo=photo)
+    ratings.rate(build.completed(town), by=town.resident, score=1, words="玻璃松了")
+
+    def board(someone) -> str:
+        client.force_login(someone)
+        return client.get(url("board")).content.decode().split('data-test="board"')[0]
+
+    assert all(word in board(town.handler) for word in ("审核请款1,000元", "挖到旧水管", "玻璃松了"))
+    assert "扶手改不锈钢" not in board(town.handler)
+    assert "扶手改不锈钢" in board(town.village)
+    assert "1,000元" not in board(town.village) + board(town.approver)
+    payments.review(claim, by=town.handler)
+    assert "付款1,000元" in board(town.approver)
 
 
 def test_a_rating_of_a_fix_under_way_is_kept_beside_it(client, town):
