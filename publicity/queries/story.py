@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 from django.utils.timezone import localdate
 
 from civic.calendar import add_workdays, workdays_between
-from civic.models import AuditEvent
+from civic.models import Area, AuditEvent, Level, Role
 from civic.moments import now, today
 from civic.permissions import User
 from civic.rules import mask_staff
@@ -192,8 +192,17 @@ def _unit(project: Project, mover: record.Told | None) -> str:
     if project.state == S.TRANSFERRED and project.handler_unit:
         return project.handler_unit
     roles = steps.HANDLER_ROLES.get(project.state, ())
-    offices = people.offices_over(areas.path_codes(project.area_id), roles) if roles else []
-    return people.office_words(offices[0]) if offices else project.handler_unit if project.state == S.FILED else ""
+    if not roles:
+        return ""
+    offices = people.offices_over(areas.path_codes(project.area_id), roles)
+    return people.office_words(offices[0]) if offices else _unit_without_a_name(project.area, roles)
+
+
+def _unit_without_a_name(area: Area, roles: tuple[Role, ...]) -> str:
+    """The place and the post where nobody is appointed yet: 斗门镇 镇街经办."""
+    of_town = Role.TOWN_HANDLER in roles and area.level == Level.VILLAGE and area.parent is not None
+    place = area.parent if of_town else area
+    return f"{place.short_name if place else ''} {roles[-1].label}"
 
 
 def _reviewers(project: Project) -> str:
