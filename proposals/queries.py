@@ -1,10 +1,11 @@
 """What more than one caller reads about projects (读)."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -105,7 +106,8 @@ def drafts_of(person: Person) -> QuerySet[Draft]:
     return Draft.objects.filter(owner=person).order_by("-saved_at")
 
 
-class Seconds(NamedTuple):
+@dataclass(frozen=True)
+class Seconds:
     """How many share the wish (附议数), unless people vote just now; this reader among them; whether more may."""
 
     count: int | None
@@ -173,6 +175,12 @@ def intake_counts(user: Person) -> dict[str, int]:
 def asked_for(project: Project) -> Screening | None:
     """What the author is to mend now (要补充的), if anything."""
     return project.screenings.filter(outcome=ScreeningOutcome.RETURN, done_at=None).first()
+
+
+def brought(project: Project) -> list[dict[str, Any]]:
+    """What the author brought when asked (补充的内容): {"what", "answer"} of every return that was answered."""
+    done = project.screenings.filter(outcome=ScreeningOutcome.RETURN).exclude(done_at=None)
+    return [item for asked in done for item in asked.items]
 
 
 def handed_on(project: Project) -> Screening | None:

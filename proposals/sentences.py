@@ -59,9 +59,11 @@ def asked(items: Sequence[str], workdays: int) -> str:
     return clip(f"请补充：{'；'.join(items)}", MOST - len(clock)) + clock
 
 
-def completed(items: Sequence[str], *, helped: bool) -> str:
+def completed(items: Iterable[tuple[str, str]], *, helped: bool) -> str:
+    """What was brought (补充): each thing asked for with its words; what is a picture alone is only named."""
     who = "{who}补充，{helper}代录" if helped else "{who}补充"
-    return f"{who}：{clip('；'.join(items), MOST - len(who) - 1)}"
+    brought = "；".join(f"{what}：{words}" if words else what for what, words in items)
+    return f"{who}：{clip(brought, MOST - len(who) - 1)}"
 
 
 def declined(until: date) -> str:

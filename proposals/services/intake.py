@@ -98,7 +98,7 @@ def complete(
     project.photos.add(*shown)
     helped = project.proposer is not None and by.pk != project.proposer_id
     helper: dict[str, Any] = {"on_behalf_of": project.proposer, "channel": Channel.DESK} if helped else {}
-    sentence = sentences.completed([item["what"] for item in items], helped=helped)
+    sentence = sentences.completed([(item["what"], item["answer"]) for item in items], helped=helped)
     roles = (*INTAKE, Role.GRID_WORKER) if by.pk != project.proposer_id else ()
     return moves.complete(project, by=by, sentence=sentence, documents=shown, roles=roles, **(helper | event))
 

@@ -156,6 +156,7 @@ def _case(
         alike=desks.alike(project),
         may_call=allowed(request.user, "proposals.screen", project) and project.proposer_id is not None,
         supporters=queries.supporters(project).count(),
+        brought=queries.brought(project),
     )
 
 

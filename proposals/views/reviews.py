@@ -138,6 +138,7 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         photos=desks.photos(project),
         alike=desks.alike(project),
         supporters=queries.supporters(project).count(),
+        brought=queries.brought(project),
     )
 
 

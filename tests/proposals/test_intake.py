@@ -91,7 +91,7 @@ def test_a_completed_proposal_is_back_with_the_days_that_were_left(worker):
     screening = project.screenings.get()
     assert screening.items == [{"what": "门口宽度", "answer": "1米2", "photos": []}]
     assert screening.done_at is not None
-    assert event_of(project, "project.complete").sentence == "{who}补充：门口宽度"
+    assert event_of(project, "project.complete").sentence == "{who}补充：门口宽度：1米2"
 
 
 def test_a_helper_completes_on_behalf_of_the_resident(worker):
@@ -101,7 +101,7 @@ def test_a_helper_completes_on_behalf_of_the_resident(worker):
     project = intake.complete(project, by=worker, answers=["1米2"])
 
     event = event_of(project, "project.complete")
-    assert event.sentence == "{who}补充，{helper}代录：门口宽度"
+    assert event.sentence == "{who}补充，{helper}代录：门口宽度：1米2"
     assert (event.actor, event.on_behalf_of, event.channel) == (worker, project.proposer, "desk")
 
 
