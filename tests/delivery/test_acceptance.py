@@ -66,7 +66,7 @@ def test_one_attempt_at_a_time(town):
 
     with pytest.raises(RuleBroken, match="已经开始验收"):
         build.opened(town, first.project)
-    with pytest.raises(IntegrityError, match="acceptance_one_open"), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         Acceptance.objects.create(project=first.project, attempt=2, held_on=today(), opened_by=town.handler)
 
 

