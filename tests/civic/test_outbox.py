@@ -31,9 +31,9 @@ def test_what_was_written_down_runs_once_and_its_payload_is_forgotten(done):
 
 
 def test_a_change_undone_leaves_nothing_to_do(done):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.later("test", "a", {"n": 1})
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
 
     outbox.run_due()
 
