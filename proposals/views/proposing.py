@@ -250,7 +250,9 @@ def _keep(request: HttpRequest, wizard: Wizard, number: int, form: BaseForm, rea
 def _has_similar(request: HttpRequest, wizard: Wizard) -> bool:
     """Whether there are similar ones that were not shown for this title yet, while typing or on their page."""
     title, shown = request.POST.get("title", ""), wizard.draft.data.get("similar_for")
-    return title != shown and "similar_shown" not in request.POST and bool(similar.similar_to(title, wizard.town_prefix))
+    return (
+        title != shown and "similar_shown" not in request.POST and bool(similar.similar_to(title, wizard.town_prefix))
+    )
 
 
 def _file(request: HttpRequest, wizard: Wizard) -> Project:

@@ -1,5 +1,6 @@
 """Sixty-four threads press 提交提议 at once: one proposal, one receipt; without the protection the race is real."""
 
+import threading
 from uuid import uuid4
 
 import pytest
@@ -27,14 +28,17 @@ def test_a_draft_submitted_from_sixty_four_tabs_is_filed_once_and_all_get_the_re
 
 
 def test_the_race_is_real_without_waiting_for_ones_turn(monkeypatch):
-    """The control: nobody waits, so several find nothing filed yet, and only the database's constraint stops them."""
+    """The control: nobody waits, so all find nothing filed yet, and only the database's constraint stops the rest."""
+    looked = threading.Barrier(8)
     monkeypatch.setattr(proposing, "_wait_your_turn", lambda by, name: None)
+    monkeypatch.setattr(proposing, "_check", lambda *_args, **_more: looked.wait())
+    monkeypatch.setattr(proposing.limits, "PROPOSAL_ACCOUNT", proposing.limits.Limit("control", 99, 60))
     person, wanted, key = make.person(), typed.proposal(), uuid4()
 
-    outcomes = at_once(lambda _n: proposing.propose(wanted, by=person, key=key))
+    outcomes = at_once(lambda _n: proposing.propose(wanted, by=person, key=key), times=8)
 
     assert Project.objects.count() == 1
-    assert any(not isinstance(outcome, Project) for outcome in outcomes)
+    assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 7
 
 
 def test_three_a_day_are_three_however_many_come_at_once():

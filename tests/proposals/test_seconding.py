@@ -1,5 +1,7 @@
 """Seconding 附议: one person once, taken back and given again, never a vote and never a name in public."""
 
+import threading
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
@@ -209,18 +211,20 @@ def test_sixty_four_taps_of_one_person_are_one():
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_looking_first_and_inserting_then_is_not_enough():
-    """The control: several look, find nothing and insert; only the constraint keeps it to one."""
-    project, person = make.project(), make.person()
+    """The control: all look, find nothing and insert; only the constraint keeps it to one."""
+    project, person, looked = make.project(), make.person(), threading.Barrier(WAY)
 
     def naive(_number):
         with transaction.atomic():
-            if not Seconding.objects.filter(project=project, person=person).exists():
+            is_new = not Seconding.objects.filter(project=project, person=person).exists()
+            looked.wait()
+            if is_new:
                 Seconding.objects.create(project=project, person=person)
 
     outcomes = at_once(naive)
 
     assert Seconding.objects.count() == 1
-    assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)
+    assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == WAY - 1
 
 
 def test_the_reason_names_the_state():
