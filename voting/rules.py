@@ -55,6 +55,11 @@ def passes(votes_for: int, base: int, share: Fraction = Fraction(1, 2)) -> bool:
     return votes_for >= votes_needed(base, share)
 
 
+def _day(moment: datetime) -> date:
+    """The day of a moment where the meeting is."""
+    return moment.astimezone(timezone.get_default_timezone()).date()
+
+
 def base_count(pass_base: str, *, present: int, due: int, recused: int) -> int:
     """What the votes for are measured against: those present or those due, less who stands aside (回避)."""
     return (due if pass_base == PassBase.DUE else present) - recused
@@ -85,7 +90,7 @@ def item_target(item: AgendaItem, action: str) -> str:
 
 def check_notice(terms: RoundRules, *, starts_at: datetime, at: datetime) -> None:
     """Everyone hears of a meeting some days before (提前通知): whole days from the notice to the meeting's day."""
-    days = (timezone.localdate(starts_at) - timezone.localdate(at)).days
+    days = (_day(starts_at) - _day(at)).days
     if starts_at < at:
         raise RuleBroken(_("开会时间已经过了，请改到以后"), code="meeting_in_the_past", field="starts_on")
     if days < terms.meeting_notice_days:
@@ -118,7 +123,7 @@ def check_posts(teller: Person | None, monitor: Person | None) -> None:
 
 def check_meeting_day(meeting: Meeting, at: datetime) -> None:
     """Signing in and opening belong to the day that was given notice of (会议当天)."""
-    if timezone.localdate(meeting.starts_at) != timezone.localdate(at):
+    if _day(meeting.starts_at) != _day(at):
         raise RuleBroken(_("会议当天才能签到和开会"), code="not_the_day")
 
 
@@ -238,9 +243,9 @@ def check_can_prepare(meeting: Meeting) -> None:
 
 def check_prior_study(meeting: Meeting, on: date, at: datetime) -> None:
     """The prior study comes before the meeting and is not dated ahead (前置研究)."""
-    if on > timezone.localdate(at):
+    if on > _day(at):
         raise RuleBroken(_("日期不能晚于今天"), code="prior_study_ahead", field="on")
-    if on > timezone.localdate(meeting.starts_at):
+    if on > _day(meeting.starts_at):
         raise RuleBroken(_("前置研究要在开会以前"), code="prior_study_late", field="on")
 
 

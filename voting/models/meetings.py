@@ -1,10 +1,12 @@
 """Assemblies (议事会) and their meetings: agenda, who is due, who came, who stands aside, what was decided."""
 
+from datetime import date
 from fractions import Fraction
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from civic.models import Area, Attachment, Person
@@ -202,6 +204,14 @@ class Meeting(models.Model):
     @property
     def audit_area_id(self) -> str:
         return self.assembly.area_id
+
+    @property
+    def starts_on(self) -> date:
+        return timezone.localdate(self.starts_at)
+
+    def takes_sign_ins(self, on: date) -> bool:
+        """Whether members may sign in on the day (会议当天)."""
+        return self.state in {M.CALLED, M.OPEN} and self.starts_on == on
 
     @property
     def quorum_share(self) -> Fraction:

@@ -4,7 +4,6 @@ Each act is a row of `ACTS` or `ITEM_ACTS`: who may, which form, which service, 
 """
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any, NamedTuple
 
 import qrcode
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic.models import Area
-from civic.moments import today
+from civic.moments import now, today
 from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from civic.rules import RuleBroken
@@ -167,9 +166,7 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "voting.run", meeting)
     target = f"{reverse('voting:sign_in', args=[pk])}?k={room_key(meeting)}"
     image = qrcode.make(request.build_absolute_uri(target), image_factory=qrcode.image.svg.SvgPathImage)
-    written = BytesIO()
-    image.save(written)
-    return HttpResponse(written.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(image.to_string(), content_type="image/svg+xml")
 
 
 def _done_or_mended(
@@ -215,6 +212,7 @@ def _run_page(request: HttpRequest, meeting: Meeting, *, bound: Bound | None = N
         waiting=sum(entry["item"].state != ItemState.CLOSED for entry in entries),
         runs=runs,
         prepares=prepares,
+        may_sign_in=meeting.takes_sign_ins(today()),
         may_confirm=meeting.state == MeetingState.CLOSED and allowed(request.user, "voting.confirm", meeting),
         bound_form=bound[2] if bound else None,
     )
@@ -240,7 +238,10 @@ def _acts_now(meeting: Meeting, *, runs: bool, prepares: bool) -> list[str]:
         MeetingState.INQUORATE: [] if hasattr(meeting, "reconvened") else ["reconvene"],
     }
     may = {"voting.run": runs, "voting.prepare": prepares}
-    return [name for name in by_state.get(MeetingState(meeting.state), []) if may[ACTS[name].permission]]
+    closed_doors = set() if meeting.takes_sign_ins(today()) else {"tick", "untick", "open"}
+    closed_doors |= set() if meeting.starts_at <= now() else {"miss"}
+    names = by_state.get(MeetingState(meeting.state), [])
+    return [name for name in names if may[ACTS[name].permission] and name not in closed_doors]
 
 
 def _item_acts_now(item: AgendaItem, *, runs: bool) -> dict[str, Deed]:

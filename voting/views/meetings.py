@@ -51,6 +51,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         is_screen=not request.htmx or "screen" in request.GET,
         is_member=allowed(request.user, "voting.attend", meeting),
         may_run=allowed(request.user, "voting.run", meeting),
+        may_sign_in=meeting.takes_sign_ins(today()),
     )
 
 

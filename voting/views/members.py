@@ -39,6 +39,7 @@ def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         key=key if how == How.QR else "",
         is_remote=how == How.REMOTE,
+        may_sign_in=meeting.takes_sign_ins(today()),
         me=queries.attendance_of(meeting, request.user),
         live=queries.live(meeting, today()),
     )

@@ -38,6 +38,7 @@ def room(
         present=present,
         is_member=is_member,
         me=me,
+        may_sign_in=meeting.takes_sign_ins(today()),
         pass_rule=sentences.pass_rule(meeting),
         runs_something=any(allowed(request.user, f"voting.{act}", meeting) for act in ("run", "prepare")),
         may_read_minutes=may_read,
