@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from civic.models import Role
+from proposals import acts
 from proposals.models import Draft, Project, ProjectState
 from tests import make
 from tests.proposals import typed
@@ -413,3 +414,13 @@ def test_what_went_too_far_cannot_be_taken_back(me, person):
 
     assert me.get(url("withdraw", project.code)).status_code == 409
     assert me.post(url("withdraw", project.code)).status_code == 409
+
+
+@pytest.mark.parametrize(("state", "offered"), [("filed", True), ("for_assembly", True), ("for_approval", False)])
+def test_taking_back_is_offered_to_the_proposer_while_it_can_be_done(person, state, offered):
+    project = make.project(state, proposer=person)
+
+    mine, others = (acts.for_project(who, project) for who in (person, make.person()))
+
+    assert (url("withdraw", project.code) in [act.url for act in mine]) is offered
+    assert others == []
