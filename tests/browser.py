@@ -18,9 +18,10 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "re
 def chromium():
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
     if path is None:
-        pytest.fail("Chromium is missing: apt-get install chromium, or name one in CHROMIUM")
+        pytest.fail("Chromium is missing: apt-get install chromium-headless-shell, or name one in CHROMIUM")
     # Playwright's event loop runs in this thread, where Django would otherwise refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
