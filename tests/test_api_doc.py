@@ -16,8 +16,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from civic import clock, files, moments
-from civic.models import Attachment, Person
+from civic import clock, moments
+from civic.models import Person
 from delivery.models import Milestone
 from delivery.services import approvals, contracts, works
 from proposals.models import PreReview, Project
@@ -25,7 +25,7 @@ from proposals.rules import Answer
 from proposals.services import reviews
 from publicity.models import Objection
 from publicity.services import objections
-from tests.village import Village, pdf, photo
+from tests.village import Village, kept, pdf, photo
 from voting.models import How, Meeting
 from voting.services import attendance, ballots, items, meetings, minutes
 
@@ -130,7 +130,7 @@ def it_is_asked_for_again(story: Story) -> None:
         amount_yuan=Decimal("52800.00"),
         reason="",
         minutes_no="镇党政联席会纪要第4号",
-        minutes=_kept(pdf(), story.village.handler),
+        minutes=kept(pdf(), story.village.handler),
         sources={},
     )
 
@@ -149,16 +149,16 @@ def the_works_are_done(story: Story) -> None:
             signed_on=moments.today(),
             finish_on=moments.today() + timedelta(days=30),
             total_yuan=Decimal("49500.00"),
-            scan=_kept(pdf(), village.handler),
+            scan=kept(pdf(), village.handler),
             split_reason="",
         )
         contracts.sign(terms, [(story.project, Decimal("49500.00"))], by=village.handler)
-        works.start(story.project, by=village.handler, board_photo=_kept(photo(), village.handler))
+        works.start(story.project, by=village.handler, board_photo=kept(photo(), village.handler))
         for stage in Milestone.objects.all():
-            shown = _kept(photo(), village.contractor)
+            shown = kept(photo(), village.contractor)
             works.finish_milestone(stage, by=village.contractor, photo=shown, late_reason="", on=moments.today())
         works.report_done(story.project, by=village.contractor)
-    story.tokens["5b0f2a4e-1d3c-4f6a-8b7e-9c0d1e2f3a4b"] = str(_kept(photo(), village.chair).token)
+    story.tokens["5b0f2a4e-1d3c-4f6a-8b7e-9c0d1e2f3a4b"] = str(kept(photo(), village.chair).token)
 
 
 BEFORE = {  # what the pages do before a call
@@ -168,10 +168,6 @@ BEFORE = {  # what the pages do before a call
     "POST /api/v1/approvals/{id}/approve/": it_is_asked_for_again,
     "POST /api/v1/acceptances/": the_works_are_done,
 }
-
-
-def _kept(upload: dict, by: Person) -> Attachment:
-    return files.keep(SimpleUploadedFile(upload["name"], upload["buffer"], upload["mimeType"]), by=by)
 
 
 @pytest.mark.django_db(transaction=True, reset_sequences=True)

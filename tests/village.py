@@ -8,11 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from civic import clock, moments, outbox
-from civic.models import Organisation, OrganisationKind, Person, Role
+from civic import clock, files, moments, outbox
+from civic.models import Attachment, Organisation, OrganisationKind, Person, Role
 from delivery.models import Pool
 from proposals.models import Round
 from tests import make
@@ -94,3 +95,8 @@ def pdf(name: str = "纪要.pdf") -> dict:
     """A scanned paper as the file picker hands it over."""
     body = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
     return {"name": name, "mimeType": "application/pdf", "buffer": body + b"trailer<</Root 1 0 R>>\n%%EOF\n"}
+
+
+def kept(given: dict, by: Person) -> Attachment:
+    """A file as somebody handed it in before."""
+    return files.keep(SimpleUploadedFile(given["name"], given["buffer"], given["mimeType"]), by=by)

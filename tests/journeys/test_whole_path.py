@@ -9,31 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from civic import moments
-from tests.journeys.walk import Walk, choose, follow, press, said
-from tests.village import Clock, Village, pdf, photo
+from tests.journeys.walk import choose, follow, press, said
+from tests.village import pdf, photo
 
 TITLE = "卫生站门口修一条坡道"
 POINTS = ("权属清楚", "符合规划", "没有安全隐患", "不重复建设", "后期有人管养", "预算有依据")
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def village():
-    return Village()
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return Clock.wind(monkeypatch)
-
-
-@pytest.fixture
-def walk(new_page, accessible, js_enabled, village):
-    walk = Walk(new_page, accessible, js_enabled)
-    walk.names = village.names
-    yield walk
-    assert walk.faults == []
 
 
 @pytest.mark.parametrize("js_enabled", [True, False], ids=["with_scripts", "without_scripts"])
@@ -62,6 +44,9 @@ def test_a_project_goes_from_proposal_to_acceptance(walk, village, clock):
     walk.told("已完成", "验收合格")
     the_proposer_rates(walk, village)
     walk.told("已完成", "王**评价“非常满意”")
+    the_money_is_paid_and_settled(walk, village)
+    walk.told("已完成", "结算49,000元，结余1,000元退回资金池", "归档")
+    the_page_shows_every_amount(walk)
 
 
 def a_resident_proposes(walk, village):
@@ -327,6 +312,46 @@ def the_proposer_rates(walk, village):
     page.get_by_role("checkbox", name="好用").check()
     press(page, "提交评价")
     walk.look(page)
+
+
+def the_money_is_paid_and_settled(walk, village):
+    site = walk.project(village.contractor)
+    site.goto(f"/site/{walk.code}/")
+    follow(site, "请款")
+    site.get_by_label("请款金额").fill("49000")
+    walk.look(site, "请款")
+    press(site, "请款")
+    said(site, "请款已交")
+
+    _claim(walk, village.handler, "审核请款49,000元", "审核通过")
+    _claim(walk, village.approver, "付款49,000元", "确认已付款")
+
+    page = walk.project(village.handler)
+    follow(page, "结算、归档")
+    follow(page, "结算")
+    page.get_by_label("结算金额").fill("49000")
+    page.get_by_label("核减的原因").fill("扶手少用1米")
+    page.get_by_label("结算书").set_input_files(pdf())
+    walk.look(page, "结算")
+    press(page, "结算，结余退回资金池")
+    said(page, "已结算")
+    follow(page, "归档")
+    walk.look(page, "归档")
+    press(page, "归档")
+    said(page, "已归档")
+
+
+def _claim(walk, person, waits, deed):
+    page = walk.desk(person, "实施看板")
+    follow(page, waits)
+    walk.look(page, "第1次请款")
+    press(page, deed)
+
+
+def the_page_shows_every_amount(walk):
+    money = walk.project().get_by_role("region", name="钱", exact=True)
+    for amount in ("60,000元", "52,800元", "50,000元", "49,500元", "49,000元"):
+        expect(money.get_by_text(amount).first).to_be_visible()
 
 
 def _day(ahead: int) -> str:
