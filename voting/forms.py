@@ -47,7 +47,7 @@ class ActForm(UploadsForm):
 class WhenWhere(forms.Form):
     """Day, hour and place of a meeting (时间、地点)."""
 
-    starts_on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     starts_time = forms.TimeField(label=_("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = TextField(label=_("在哪里"), max_length=60)
 
@@ -115,7 +115,7 @@ class AssemblyForm(forms.Form):
 
 class PriorStudyForm(ActForm):
     body = TextField(label=_("哪个组织研究的"), max_length=60, help_text=_("例如：村党总支"))
-    on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     conclusion = TextField(label=_("结论"), max_length=300, rows=3)
     document = PhotosField(label=_("会议记录照片或PDF"), documents=True, single=True, required=False)
 

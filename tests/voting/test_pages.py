@@ -234,7 +234,9 @@ def called_form(found: hall.Hall, **changed) -> dict:
 def test_the_office_calls_a_meeting_by_a_plain_form(sign_in):
     found = hall.hall(projects=2)
     office = sign_in(found.recorder)
-    assert "至少提前3天通知，记名表决" in text(office.get("/meetings/new/"))
+    offered = text(office.get("/meetings/new/"))
+    assert "至少提前3天通知，记名表决" in offered
+    assert f'value="{moments.today() + timedelta(days=3)}"' in offered  # the first day that keeps the notice
 
     answer = office.post("/meetings/new/", called_form(found))
 
