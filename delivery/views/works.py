@@ -50,7 +50,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
         work=found,
         milestones=milestones,
         lamp=lamp_of(found, milestones, now()) if found else None,
-        chip=chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED),
+        chip=_chip(project),
         visits=queries.visits_of(found) if found and found.is_service else None,
         troubles=queries.troubles_of(found) if found else [],
         fixes=queries.fixes_of(project),
@@ -59,6 +59,13 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
         ladder=queries.ladder(project, found),
         may=_may(request.user, project, found),
     )
+
+
+def _chip(project: Project) -> dict[str, object] | None:
+    """The clock of the present step; none for what is finished."""
+    if project.state == ProjectState.COMPLETED:
+        return None
+    return chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED)
 
 
 def _may(user: Any, project: Project, found: Work | None) -> dict[str, bool]:
