@@ -53,7 +53,9 @@ def person(name: str = "王测试", *, phone: str | None = "", **extra) -> Perso
     return Person.objects.create_person(phone, name, **extra)
 
 
-def organisation(name: str = "", *, kind: str = OrganisationKind.DEPARTMENT, at: str = TOWN, duty: str = "") -> Organisation:
+def organisation(
+    name: str = "", *, kind: str = OrganisationKind.DEPARTMENT, at: str = TOWN, duty: str = ""
+) -> Organisation:
     return Organisation.objects.create(name=name or f"测试单位{next(_number)}", kind=kind, area=area(at), duty=duty)
 
 
@@ -121,5 +123,3 @@ def project(state: str = ProjectState.FILED, **extra) -> Project:
         }
         | extra
     )
-
-
