@@ -34,7 +34,12 @@ PEOPLE = (
 )  # fmt: skip
 FOREIGN = ("admin:", "schema", "api-docs")  # tested where they are made: tests/civic/test_admin.py, test_openapi.py
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.usefixtures("demo")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.postgres,
+    pytest.mark.timeout(900),  # some 6,000 requests
+    pytest.mark.usefixtures("demo"),
+]
 
 
 def routes() -> dict[str, Any]:

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from civic.areas import import_areas, read_rows
-from civic.models import Appointment, Area, Level, Organisation, OrganisationKind, Person, Residency, Role
+from civic.models import STAFF_ROLES, Appointment, Area, Level, Organisation, OrganisationKind, Person, Residency, Role
 from civic.words import normal_phone
 
 AREAS_FILE = Path(settings.BASE_DIR) / "data/areas/doumen.csv"
 SINCE = date(2021, 1, 1)
 DISTRICT = "440403000000"
-PASSWORD = "demo-weishishi"  # noqa: S105  demo accounts only; real ones get their own
+
 ELSEWHERE = {  # county-level places of the precedents, by GB/T 2260
     "440402": ("珠海市", "香洲区"),
     "440300": ("深圳市", ""),
@@ -159,7 +159,7 @@ def _open(entry: Account) -> None:
     person = Person.objects.create_person(
         entry.phone,
         f"演示{entry.title.split('（')[0]}",
-        PASSWORD if entry.role and entry.role != Role.ASSEMBLY_MEMBER else None,
+        settings.DEMO_PASSWORD if entry.role in STAFF_ROLES else None,
         is_demo=True,
         home_area=place,
     )

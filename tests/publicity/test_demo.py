@@ -13,7 +13,12 @@ from proposals.models import Project
 from publicity.demo import DEMO, FILLER, REPORTED, register
 from publicity.queries.figures import headline
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.postgres,
+    pytest.mark.timeout(600),  # the first test loads the whole demo
+    pytest.mark.usefixtures("demo"),
+]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
 from civic import clock, outbox
-from civic.models import Appointment, Person
+from civic.models import STAFF_ROLES, Appointment, Person, Role
 
 LEAVE_SECONDS = 5
 
@@ -58,17 +58,18 @@ def greeting(host: str, port: int) -> list[str]:
         return lines
     people = Person.objects.filter(is_demo=True, phone__isnull=False)
     resident = people.filter(appointments=None).order_by("pk").first()
-    if resident:
-        lines += ["", _("居民：输入手机号，验证码显示在这里和演示短信页")]
-        lines.append(f"  {resident.phone}  {resident.name}")
-    lines += ["", _("工作人员：手机号和密码 %(password)s") % {"password": settings.DEMO_PASSWORD}]
     held = Appointment.objects.live().filter(person__in=people).select_related("person", "area", "organisation")
-    seen: set[str] = set()
-    for post in held.order_by("pk"):
-        if post.role not in seen:
-            seen.add(post.role)
-            lines.append(f"  {post.get_role_display()}  {post.person.phone}  {post.person.name}（{post.unit_name}）")
+    first = {post.role: post for post in reversed(held.order_by("pk"))}
+    lines += ["", _("居民和议事会成员：输入手机号，验证码显示在这里和演示短信页 /demo/inbox/")]
+    lines += [f"  {resident.phone}  {resident.name}"] if resident else []
+    lines += [_named(first[role]) for role in Role if role in first and role not in STAFF_ROLES]
+    lines += ["", _("工作人员：手机号和密码 %(password)s") % {"password": settings.DEMO_PASSWORD}]
+    lines += [_named(first[role]) for role in Role if role in first and role in STAFF_ROLES]
     return [*lines, ""]
+
+
+def _named(post: Appointment) -> str:
+    return f"  {post.get_role_display()}  {post.person.phone}  {post.person.name}（{post.unit_name}）"
 
 
 class Server(BaseApplication):
