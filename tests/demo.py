@@ -11,10 +11,9 @@ from django.db import transaction
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The whole demo, for every test of the file that asks for it."""
-    with django_db_blocker.unblock():
-        block = transaction.atomic()
-        block.__enter__()
+    with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)

@@ -11,13 +11,18 @@ from civic import files
 from civic.models import Attachment
 
 SKY, GROUND, WALL, ROOF, PATH, NEW = "#cfe3f3", "#b9c9a4", "#e9e2d4", "#9a6a4f", "#b5aea2", "#d8d2c6"
-TAKEN: dict[str, int] = {}  # what was taken in already, in this run
+TAKEN: dict[str, int] = {}  # what this loading has taken in already
 PDF = (
     b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
     b"4 0 obj<</Length 47>>stream\nBT /F 40 Tf 230 700 Td (%s) Tj ET\nendstream endobj\n"
     b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n"
 )
+
+
+def start_anew() -> None:
+    """Forget what an earlier loading took in: its rows may be gone."""
+    TAKEN.clear()
 
 
 @cache

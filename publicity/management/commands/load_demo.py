@@ -10,7 +10,7 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, places, register, stories
+from publicity.demo import DEMO, papers, places, register, stories
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         )
 
     def load(self) -> None:
+        papers.start_anew()
         places.build()
         rounds = register.rounds()
         district, office = Area.objects.get(pk=places.DISTRICT), places.account("区专班")
