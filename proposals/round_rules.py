@@ -61,7 +61,7 @@ class RoundRules(BaseModel):
     screening_workdays: Days = Field(5, description="受理时限")
     completion_workdays: Days = Field(5, description="补充材料时限")
     transfer_reply_workdays: Days = Field(5, description="转办答复时限")
-    against_workdays: Days = Field(5, description="未采纳、转办、合并后几个工作日内可以提异议")
+    objection_workdays: Days = Field(5, description="未采纳、转办、合并后几个工作日内可以提异议")
     escalate_share: Share = Field(Fraction(1, 2), validate_default=True, description="超期达到时限的几分之几再报上一级")
     merge_undo_days: Days = Field(7, description="合并后几天内可以撤销（自然日）")
     review_workdays: Days = Field(5, description="部门预审时限")

@@ -21,7 +21,7 @@ CHAPTERS = {
     ),
     gettext_lazy("受理和预审"): (
         "acknowledge_workdays", "screening_workdays", "completion_workdays", "transfer_reply_workdays",
-        "merge_undo_days", "against_workdays", "review_workdays", "review_departments", "checklist", "escalate_share",
+        "merge_undo_days", "objection_workdays", "review_workdays", "review_departments", "checklist", "escalate_share",
     ),
     gettext_lazy("议事和投票"): (
         "assembly_workdays", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",

@@ -180,7 +180,7 @@ def look_up_phone(project: Project, *, by: Person) -> str:
 
 def may_object_until(project: Project) -> date:
     """The last day for objecting to a decision made today (异议截止)."""
-    return add_workdays(today(), project.round.terms.against_workdays)
+    return add_workdays(today(), project.round.terms.objection_workdays)
 
 
 def _to_screen(project: Project, version: int | None) -> Project:

@@ -17,7 +17,7 @@ from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, end_of_day
 def objection_until(project: Project) -> datetime | None:
     """The last moment an objection is taken (异议期): the notice's end, or some days after a decision against it."""
     if project.state in AGAINST:
-        days = project.round.terms.against_workdays
+        days = project.round.terms.objection_workdays
         return end_of_day(add_workdays(localdate(project.state_since), days))
     running = [n for n in project.notices.all() if n.state == NoticeState.RUNNING]
     return running[0].ends_at if running else None
