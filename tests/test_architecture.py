@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ SOURCES = sorted(
     if "migrations" not in path.relative_to(ROOT).parts
 )
 DOORS = {"views", "api", "tasks", "management", "receivers", "admin", "forms"}
+
+RULES = {"rules", "meeting_rules"}
 
 # Where SQL of our own is the point: the probe of a server that may be half dead.
 RAW_SQL_ALLOWED = {"civic/views.py::readyz"}
@@ -59,7 +62,7 @@ def test_only_services_assign_a_state():
         for node in nodes(path)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)
         if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in assigned(node))
-        and "rules" not in parts(path)  # only the attribute of an exception; rules are pure (below)
+        and not parts(path) & RULES  # only the attribute of an exception; rules are pure (below)
     ]
 
     assert found == []
@@ -140,11 +143,45 @@ def test_rules_ask_no_database_no_request_and_no_clock():
     found = [
         where(path, node)
         for path in SOURCES
-        if "rules" in parts(path)
+        if parts(path) & RULES
         for node in nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr == "objects")
         or (isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in forbidden_calls)
         or (isinstance(node, ast.arg) and node.arg == "request")
+    ]
+
+    assert found == []
+
+
+def imported(path: Path) -> set[str]:
+    """The top packages a file imports, wherever in it: ``from voting.rules import model`` → voting."""
+    return {
+        name.split(".")[0]
+        for node in nodes(path)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or "."] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+    }
+
+
+def test_counting_stands_on_the_standard_library_and_numpy_alone():
+    """A citizen runs it on a published file: no Django, and of ours only the package itself; no float either."""
+    counting = ROOT / "voting/rules"
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted(counting.rglob("*.py"))
+        for name in imported(path) - set(sys.stdlib_module_names) - {"numpy"}
+        if name != "voting"
+    ]
+    found += [
+        where(path, node)
+        for path in sorted(counting.rglob("*.py"))
+        for node in nodes(path)
+        if (
+            (isinstance(node, ast.ImportFrom) and str(node.module).startswith("voting"))
+            and not str(node.module).startswith("voting.rules")
+        )
+        or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Name) and node.id == "float")
     ]
 
     assert found == []
@@ -166,7 +203,7 @@ def test_money_never_meets_a_float():
     found = [
         where(path, node)
         for path in SOURCES
-        if parts(path) & {"rules", "services", "models", "fields"}
+        if parts(path) & (RULES | {"services", "models", "fields"})
         for node in nodes(path)
         if (
             isinstance(node, ast.Call)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Appointment, Area, Attachment, Person, Role
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
-from voting import rules, sentences
+from voting import sentences
 from voting.models import (
     AgendaItem,
     Assembly,
@@ -28,6 +28,7 @@ from voting.models import (
 )
 from voting.models.meetings import LIVE
 from voting.permissions import OFFICE
+from voting.rules.thresholds import quorum
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def standing(meeting: Meeting, on: date) -> Standing:
     else:
         who = members(meeting.assembly, on).values("pk")
         due_count, present = who.count(), meeting.attendances.filter(member_id__in=who).count()
-    needed = rules.quorum(due_count, meeting.quorum_share) if due_count else 0
+    needed = quorum(due_count, meeting.quorum_share) if due_count else 0
     return Standing(due_count, present, needed, meeting.quorum_share)
 
 

@@ -11,7 +11,8 @@ from civic.models import Attachment, Person, Role
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import check_reason
-from voting import queries, rules
+from voting import meeting_rules as rules
+from voting import queries
 from voting.models import AgendaItem, Attendance, Conflict, How, Meeting, MeetingVote
 from voting.permissions import OFFICE
 from voting.services.meetings import locked

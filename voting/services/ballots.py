@@ -14,7 +14,8 @@ from civic.models.record import Channel, Kind
 from civic.moments import today
 from civic.permissions import allowed
 from civic.rules import RuleBroken
-from voting import queries, rules
+from voting import meeting_rules as rules
+from voting import queries
 from voting.models import AgendaItem, Choice, MeetingVote, SecretSlip
 
 

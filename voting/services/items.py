@@ -12,11 +12,13 @@ from civic.models import Person
 from civic.models.record import Channel, Kind
 from civic.moments import now
 from civic.rules import check_reason
-from voting import queries, rules, sentences
+from voting import meeting_rules as rules
+from voting import queries, sentences
 from voting.models import AgendaItem, CountedFrom, ItemState, Outcome
 from voting.models.meetings import COUNTS
 from voting.permissions import OFFICE
 from voting.queries import Tally
+from voting.rules.thresholds import votes_needed
 from voting.services import ballots, meetings
 
 
@@ -128,7 +130,7 @@ def _settle(
     item.base_count = rules.base_count(
         meeting.pass_base, present=item.present_count, due=meeting.due_count or 0, recused=item.recused_count
     )
-    item.needed_count = rules.votes_needed(item.base_count, meeting.pass_share)
+    item.needed_count = votes_needed(item.base_count, meeting.pass_share)
     item.outcome, item.counted_from, item.closed_at = rules.outcome(item.votes_for, item.needed_count), source, now()
     return _move(
         item,

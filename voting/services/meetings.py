@@ -18,7 +18,8 @@ from civic.moments import now, today
 from civic.rules import check_reason
 from proposals.models import Project, ProjectState, Round
 from proposals.services import moves
-from voting import queries, rules, sentences
+from voting import meeting_rules as rules
+from voting import queries, sentences
 from voting.models import AgendaItem, Assembly, ItemState, Meeting
 from voting.permissions import OFFICE
 

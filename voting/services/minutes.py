@@ -13,7 +13,8 @@ from civic.models import Person, Role
 from civic.moments import now
 from proposals.models import Project, ProjectState
 from proposals.services import moves
-from voting import rules, sentences
+from voting import meeting_rules as rules
+from voting import sentences
 from voting.models import AgendaItem, Meeting, MeetingState, Outcome
 from voting.permissions import OFFICE
 from voting.services import meetings

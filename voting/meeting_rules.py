@@ -1,9 +1,11 @@
-"""Whether (规则): pure answers about quorum, notice, who may still vote, counts and outcomes. No query, no clock."""
+"""Whether, in a meeting (会议规则): notice, quorum, who may still vote, counts and outcomes. No query, no clock.
+
+The numbers themselves are counted by rules/thresholds.py, as in a poll.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
 from fractions import Fraction
-from math import ceil, floor
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +25,7 @@ from voting.models import (
     Outcome,
     PassBase,
 )
+from voting.rules.thresholds import quorum
 
 
 class WrongState(RuleBroken):
@@ -30,29 +33,6 @@ class WrongState(RuleBroken):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="wrong_state")
-
-
-def quorum(members_due: int, share: Fraction = Fraction(2, 3)) -> int:
-    """Members who must be present before anything is decided (法定人数).
-
-    Whole persons, rounded up; the round's rules set ``share``. ValueError if nobody is due.
-    Source: 村民委员会组织法 (2018) Art. 26.
-    """
-    if members_due < 1:
-        raise ValueError("members_due must be at least 1")
-    return ceil(members_due * share)
-
-
-def votes_needed(base: int, share: Fraction = Fraction(1, 2)) -> int:
-    """The least votes for that are strictly more than ``share`` of the base (超过, not 达到). ValueError below 1."""
-    if base < 1:
-        raise ValueError("base must be at least 1")
-    return floor(base * share) + 1
-
-
-def passes(votes_for: int, base: int, share: Fraction = Fraction(1, 2)) -> bool:
-    """Whether the votes for are strictly more than ``share`` of the base (过半数). Exact, never by percentages."""
-    return votes_for >= votes_needed(base, share)
 
 
 def _day(moment: datetime) -> date:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from civic.rules import RuleBroken
 from proposals import round_rules
-from voting import rules, sentences
+from voting import meeting_rules as rules
+from voting import sentences
 from voting.models import Outcome, PassBase
+from voting.rules.thresholds import passes, quorum, votes_needed
 
 TERMS = round_rules.read({})
 EVENING = datetime(2021, 1, 9, 19, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -18,17 +20,17 @@ shares = st.fractions(min_value=Fraction(1, 20), max_value=1, max_denominator=20
 
 @pytest.mark.parametrize(("members_due", "needed"), [(1, 1), (3, 2), (21, 14), (22, 15), (30, 20)])
 def test_two_thirds_of_the_members_rounded_up_make_a_quorum(members_due, needed):
-    assert rules.quorum(members_due) == needed
+    assert quorum(members_due) == needed
 
 
 def test_nobody_due_has_no_quorum():
     with pytest.raises(ValueError):
-        rules.quorum(0)
+        quorum(0)
 
 
 @given(due=st.integers(1, 5000), share=shares)
 def test_a_quorum_is_the_least_whole_number_that_reaches_the_share(due, share):
-    needed = rules.quorum(due, share)
+    needed = quorum(due, share)
 
     assert needed >= due * share > needed - 1
     assert 1 <= needed <= due
@@ -47,13 +49,13 @@ def test_a_quorum_is_the_least_whole_number_that_reaches_the_share(due, share):
     ],
 )
 def test_an_item_passes_with_strictly_more_than_the_share(votes_for, base, share, passed):
-    assert rules.passes(votes_for, base, share) is passed
-    assert (rules.outcome(votes_for, rules.votes_needed(base, share)) == Outcome.PASSED) is passed
+    assert passes(votes_for, base, share) is passed
+    assert (rules.outcome(votes_for, votes_needed(base, share)) == Outcome.PASSED) is passed
 
 
 @given(votes_for=st.integers(0, 500), base=st.integers(1, 500), share=shares)
 def test_the_outcome_is_decided_by_fractions_not_by_percentages(votes_for, base, share):
-    assert rules.passes(votes_for, base, share) is (Fraction(votes_for, base) > share)
+    assert passes(votes_for, base, share) is (Fraction(votes_for, base) > share)
 
 
 @given(present=st.integers(1, 200), absent=st.integers(0, 200), recused=st.integers(0, 200))
