@@ -6,6 +6,6 @@ class CivicConfig(AppConfig):
     verbose_name = "地方与人"
 
     def ready(self) -> None:
-        """Let the clock know its jobs and the relay its handlers."""
-        from civic import files, limits, sealing  # noqa: F401
+        """Let the clock know its jobs, the relay its handlers and the desk its queues."""
+        from civic import files, limits, sealing, todo  # noqa: F401
         from civic.accounts import sms  # noqa: F401

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Role
 from civic.moments import today
-from civic.pages import Todo
+from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
 from delivery import queries
 from delivery.permissions import OFFICES, TOWN
@@ -16,6 +16,7 @@ MOVING = [ProjectState.AWAITING_START, ProjectState.IN_PROGRESS, ProjectState.RE
 FOLLOW = (*OFFICES, Role.TOWN_APPROVER, Role.SOCIAL_WORKER)
 
 
+@on_desk
 def waiting_for(user: User) -> list[Todo]:
     """待办, at most three queries."""
     return [*_money(user), *_works(user), *_site(user)]

@@ -6,5 +6,5 @@ class ProposalsConfig(AppConfig):
     verbose_name = "提议"
 
     def ready(self) -> None:
-        """Let the reviews follow a project's moves, and the clock know its jobs."""
-        from proposals import receivers, tasks  # noqa: F401
+        """Let the reviews follow a project's moves, the clock know its jobs and the desk its queues."""
+        from proposals import receivers, tasks, todo  # noqa: F401

@@ -6,18 +6,19 @@ from django.utils.translation import gettext as _
 
 from civic.models import Person, Role
 from civic.moments import today
-from civic.pages import Todo
+from civic.pages import Todo, on_desk
 from civic.permissions import has_role, scopes
 from proposals import queries
-from proposals.models import ProjectState
+from proposals.models import PreReview, ProjectState
 from proposals.permissions import INTAKE
 
 OVERSEERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)
 
 
+@on_desk
 def waiting_for(user: Person) -> list[Todo]:
-    """The queues this person works on, empty ones too; at most one query each."""
-    return [*_intake(user), *_merges(user), *_reviews(user), *_overseen(user)]
+    """The queues this person works on, empty ones too; at most three queries."""
+    return [*_intake(user), *_merges(user), *_reviews(user)]
 
 
 def _intake(user: Person) -> list[Todo]:
@@ -36,17 +37,19 @@ def _merges(user: Person) -> list[Todo]:
 
 
 def _reviews(user: Person) -> list[Todo]:
-    if not has_role(user, Role.REVIEWER):
+    """The tasks of one's own department, and of the departments one watches, counted together."""
+    own, watches = has_role(user, Role.REVIEWER), has_role(user, OVERSEERS)
+    if not own and not watches:
         return []
-    return [_todo(_("预审"), queries.reviews_open(user), reverse("proposals:reviews"))]
-
-
-def _overseen(user: Person) -> list[Todo]:
-    if not has_role(user, OVERSEERS):
-        return []
-    late_or_nobodys = queries.reviews_in(user).filter(Q(department=None) | Q(due_on__lt=today()))
-    tab = "" if has_role(user, Role.REVIEWER) else "?tab=unassigned"
-    return [_todo(_("预审督办"), late_or_nobodys, reverse("proposals:reviews") + tab)]
+    late = Q(due_on__lt=today())
+    mine = Q(pk__in=queries.reviews_open(user).order_by().values("pk"))
+    to_urge = Q(pk__in=queries.reviews_in(user).order_by().values("pk")) & (Q(department=None) | late)
+    wanted = {"mine": mine, "mine_late": mine & late, "urge": to_urge, "urge_late": to_urge & late}
+    counts = PreReview.objects.aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()})
+    url = reverse("proposals:reviews")
+    found = [Todo(_("预审"), counts["mine"], url, counts["mine_late"])] if own else []
+    tab = "" if own else "?tab=unassigned"
+    return found + ([Todo(_("预审督办"), counts["urge"], url + tab, counts["urge_late"])] if watches else [])
 
 
 def _todo(label: str, waiting: QuerySet, url: str) -> Todo:

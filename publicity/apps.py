@@ -6,5 +6,5 @@ class PublicityConfig(AppConfig):
     verbose_name = "公开"
 
     def ready(self) -> None:
-        """Follow the projects' moves and let the clock know its jobs."""
-        from publicity import permissions, receivers, tasks  # noqa: F401
+        """Follow the projects' moves, let the clock know its jobs and the desk its queues."""
+        from publicity import permissions, receivers, tasks, todo  # noqa: F401

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from civic.models import Person
 from civic.moments import today
-from civic.pages import Todo
+from civic.pages import Todo, on_desk
 from civic.permissions import allowed
 from publicity.queries.objections import waiting_for as objections_for
 
 
+@on_desk
 def waiting_for(user: Person) -> list[Todo]:
     """One query."""
     if not allowed(user, "publicity.objections"):

@@ -6,4 +6,4 @@ class VotingConfig(AppConfig):
     verbose_name = "议事"
 
     def ready(self) -> None:
-        from voting import receivers  # noqa: F401  listens to civic.audit.happened
+        from voting import receivers, todo  # noqa: F401  they register themselves

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Role
 from civic.moments import today
-from civic.pages import Todo
+from civic.pages import Todo, on_desk
 from civic.permissions import User, scopes
 from voting import queries
 from voting.models import Meeting, MeetingState
@@ -15,6 +15,7 @@ from voting.permissions import OFFICE
 TO_HOLD = [MeetingState.CALLED, MeetingState.OPEN]
 
 
+@on_desk
 def waiting_for(user: User) -> list[Todo]:
     """待办, in at most two queries."""
     prefixes = scopes(user, OFFICE)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from civic.moments import today
-from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from delivery import queries
@@ -128,7 +127,6 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         made(forms.SignForm, request, roles=capacities(request.user, project)),
         attempt,
         template="delivery/sign.html",
-        shell=page,
         done=_("已签字。谢谢您来验收"),
         to=project,
         project=project,

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from civic.models import Person
 from civic.moments import now
+from civic.pages import page
 from civic.permissions import require, scopes
 from delivery import queries
 from delivery.models import PaymentState
 from delivery.permissions import SEES_WORKS
 from delivery.rules.lamps import Lamp, lamp_of
 from delivery.rules.money import in_words
-from delivery.views.desks import desk, window
+from delivery.views.desks import window
 from proposals.models import Project, ProjectState
 from proposals.views.desks import chip
 
@@ -73,7 +74,7 @@ def board(request: HttpRequest) -> HttpResponse:
     cards = [card_of(project, moment) for project in found[:MOST]]
     view = "table" if request.GET.get("view") == "table" else "columns"
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "lamp"
-    return desk(
+    return page(
         request,
         "delivery/board.html",
         view=view,

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from civic.models import Role
+from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from delivery import queries
 from delivery.forms import money as forms
 from delivery.models import Approval, ApprovalState, Pool
 from delivery.permissions import SEES_MONEY
-from delivery.views.desks import act, desk, door, find, made, window
+from delivery.views.desks import act, door, find, made, window
 from proposals.models import Project, ProjectState
 from proposals.views.desks import chip
 
@@ -41,7 +42,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"pools": pools, "pool": pool, "may_set": allowed(request.user, "delivery.set_pool")}
     if pool is not None:
         context |= _of_pool(pool)
-    return desk(request, "delivery/budget.html", **context)
+    return page(request, "delivery/budget.html", **context)
 
 
 def _chosen(pools: list[Pool], wanted: str) -> Pool | None:
@@ -120,7 +121,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
         "may_recall": may_submit and project.state == ProjectState.RESERVE,
     }
     if form is None:
-        return desk(request, "delivery/approve.html", **context)
+        return page(request, "delivery/approve.html", **context)
     return act(
         request,
         form,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.moments import today
+from civic.pages import page
 from civic.permissions import allowed, require
 from delivery.forms import money, works
 from delivery.forms.acts import DeskForm
 from delivery.models import ChangeOrder, ChangeState, Milestone, Payment, PaymentState, ProgressReport
-from delivery.views.desks import act, desk, door, find, made
+from delivery.views.desks import act, door, find, made
 from delivery.views.works import desk_url
 from proposals.models import Project
 
@@ -181,4 +182,4 @@ def _decide(
             messages.success(request, said(name))
             return redirect(desk_url(project))
     status = bound.status if bound else 200
-    return desk(request, template, status=status, project=project, acts=shown, form=bound, **context)
+    return page(request, template, status=status, project=project, acts=shown, form=bound, **context)

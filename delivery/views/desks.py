@@ -1,4 +1,4 @@
-"""What the doors here share: finding a project, one page with one form, the queues beside it."""
+"""What the doors here share: finding a project, one page with one form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,16 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.pages import page
-from delivery import queries, todo
+from delivery import queries
 from delivery.forms.acts import DeskForm
 from delivery.models import Work
-from proposals import todo as proposals_todo
 from proposals.models import Project
 from proposals.queries import visible_to
-from voting import todo as voting_todo
 
 View = Callable[..., HttpResponse]
-QUEUES = (proposals_todo, voting_todo, todo)
 
 
 def door(view: View) -> View:
@@ -45,12 +42,6 @@ def find_work(project: Project) -> Work:
     return work
 
 
-def desk(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page of a desk, with the queues that wait for this person beside it."""
-    queues = [entry for app in QUEUES for entry in app.waiting_for(request.user)]
-    return page(request, template, todos=queues, **context)
-
-
 def made(kind: type[DeskForm], request: HttpRequest, *, version: int | None = None, **more: Any) -> Any:
     """The form of an act: bound when something was sent. ``initial`` may be given in ``more``."""
     initial = {"version": version} | more.pop("initial", {})
@@ -67,7 +58,6 @@ def act(
     done: Any,
     to: str | Any,
     template: str = "delivery/act.html",
-    shell: Callable[..., HttpResponse] = desk,
     **context: Any,
 ) -> HttpResponse:
     """A page with one act: shown, mended (422), refused (409), or done and on to the next page."""
@@ -76,7 +66,7 @@ def act(
         return redirect(to)
     if form.refused and form.initial.get("version"):
         form.renew(form.initial["version"])
-    return shell(request, template, status=409 if form.refused else 200, form=form, back_url=_address(to), **context)
+    return page(request, template, status=409 if form.refused else 200, form=form, back_url=_address(to), **context)
 
 
 def _address(to: Any) -> str:

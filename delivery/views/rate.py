@@ -30,7 +30,6 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         made(RateForm, request, initial=initial),
         project,
         template="delivery/rate.html",
-        shell=page,
         done=_("谢谢。您的评价会公开，名字显示为%(name)s。") % {"name": request.user.public_name},
         to=reverse("delivery:rate", args=[code]),
         project=project,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Role
 from civic.moments import now, today
+from civic.pages import page
 from civic.permissions import allowed, require
 from delivery import queries
 from delivery.forms import money, works
@@ -16,7 +17,7 @@ from delivery.models import Work
 from delivery.rules.lamps import lamp_of
 from delivery.services.payments import pending_yuan
 from delivery.views.board import card_of
-from delivery.views.desks import act, desk, door, find, find_work, made, window
+from delivery.views.desks import act, door, find, find_work, made, window
 from proposals.models import Project, ProjectState
 from proposals.views.desks import chip
 
@@ -28,7 +29,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     mine = [o.organisation_id for o in request.user.live_appointments if o.role == Role.CONTRACTOR]
     moment = now()
     found = queries.site_of(request.user, [pk for pk in mine if pk])
-    return desk(request, "delivery/sites.html", cards=[card_of(project, moment) for project in found[:100]])
+    return page(request, "delivery/sites.html", cards=[card_of(project, moment) for project in found[:100]])
 
 
 @window
@@ -36,7 +37,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     """一个工地: the next milestone, three buttons, money asked and paid."""
     project, work = _mine(request, code)
     milestones = list(work.milestones.all())
-    return desk(
+    return page(
         request,
         "delivery/site.html",
         project=project,

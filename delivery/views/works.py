@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Person, Role
 from civic.moments import now, today
+from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from delivery import queries
 from delivery.forms import money, works
@@ -15,7 +16,7 @@ from delivery.forms.acts import DeskForm
 from delivery.models import Work
 from delivery.permissions import OFFICES
 from delivery.rules.lamps import lamp_of
-from delivery.views.desks import act, desk, door, find, find_work, made, window
+from delivery.views.desks import act, door, find, find_work, made, window
 from proposals.models import Project, ProjectState
 from proposals.views.desks import chip
 
@@ -43,7 +44,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
     require(request.user, "delivery.follow_works", project)
     found = queries.works_of(project)
     milestones = list(found.milestones.all()) if found else []
-    return desk(
+    return page(
         request,
         "delivery/work.html",
         project=project,

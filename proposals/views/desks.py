@@ -5,14 +5,13 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from civic.calendar import workdays_between
 from civic.moments import today
-from civic.pages import page
-from proposals import similar, todo
+from proposals import similar
 from proposals.models import Project, ProjectState
 from proposals.rules import deadline_chip
 
@@ -27,11 +26,6 @@ class Tab(NamedTuple):
     url: str
     current: bool = False
     count: int | None = None
-
-
-def desk(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page of a desk, with the queues that wait for this person beside it."""
-    return page(request, template, todos=todo.waiting_for(request.user), **context)
 
 
 def tabs(

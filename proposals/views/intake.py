@@ -48,7 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in QUEUES else ProjectState.FILED
     found = desks.paged(request, queries.intake(request.user, state))
-    return desks.desk(
+    return page(
         request,
         "proposals/intake.html",
         found=found,
@@ -117,7 +117,7 @@ def phone(request: HttpRequest, code: str) -> HttpResponse:
     project = get_object_or_404(queries.visible_to(request.user), code=code)
     require(request.user, "proposals.screen", project)
     shown = intake.look_up_phone(project, by=request.user)
-    response = desks.desk(request, "proposals/phone.html", project=project, phone=shown)
+    response = page(request, "proposals/phone.html", project=project, phone=shown)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -139,7 +139,7 @@ def _case(
         project = queries.visible_to(request.user).get(pk=project.pk)
         form.renew(project.version)
     handed = queries.handed_on(project) if project.state == ProjectState.TRANSFERRED else None
-    return desks.desk(
+    return page(
         request,
         "proposals/screen.html",
         status=form.status,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from civic.moments import now
+from civic.pages import page
 from civic.permissions import allowed, require
 from proposals import queries
 from proposals.forms.acts import ActForm
@@ -37,7 +38,7 @@ def merge(request: HttpRequest) -> HttpResponse:
         return _compare(request, source, target)
     if request.method == "POST":
         raise BadRequest("source and target")
-    return desks.desk(
+    return page(
         request,
         "proposals/merge.html",
         source=source,
@@ -67,7 +68,7 @@ def merge_case(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, ACTS[act][1])
             return redirect(case.source)
         case.refresh_from_db()
-    return desks.desk(
+    return page(
         request,
         "proposals/merge_case.html",
         status=forms[act].status if act else 200,
@@ -93,7 +94,7 @@ def _compare(request: HttpRequest, source: Project, target: Project) -> HttpResp
     if form.refused:
         source.refresh_from_db()
         form.renew(source.version)
-    return desks.desk(
+    return page(
         request,
         "proposals/merge_compare.html",
         status=form.status,

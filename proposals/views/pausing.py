@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from civic.pages import page
 from civic.permissions import require
 from proposals import queries
 from proposals.forms.acts import RuleForm
@@ -40,7 +41,7 @@ def pause(request: HttpRequest, code: str) -> HttpResponse:
     if form and form.refused:
         project = queries.visible_to(request.user).get(pk=project.pk)
         form.renew(project.version)
-    return desks.desk(
+    return page(
         request,
         "proposals/pause.html",
         status=form.status if form else 200,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.models import Role
 from civic.moments import today
+from civic.pages import page
 from civic.permissions import has_role, require
 from civic.rules import RuleBroken
 from proposals import queries
@@ -59,7 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     current = current if current in lists else next(iter(lists))
     found = desks.paged(request, lists[current])
     labels = {key: label for key, label in (MINE | OVERSEEN).items() if key in lists}
-    return desks.desk(
+    return page(
         request,
         "proposals/reviews.html",
         found=found,
@@ -118,7 +119,7 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         form.renew(case.version)
     project = case.project
     is_open = case.state == ReviewState.OPEN and project.state == ProjectState.IN_REVIEW
-    return desks.desk(
+    return page(
         request,
         "proposals/review.html",
         status=form.status,

@@ -17,7 +17,7 @@ from civic.rules import RuleBroken
 from publicity.cards import deadline
 from publicity.forms import ReplyForm
 from publicity.models import Objection, ObjectionState
-from publicity.queries import objections, offers, record
+from publicity.queries import objections, record
 from publicity.rules import REDOABLE, redo_steps
 from publicity.services import objections as filing
 
@@ -33,9 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = objections.answered_in_area(request.user) if done else objections.waiting_for(request.user)
     found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [(each, deadline(each, today())) for each in found]
-    return page(
-        request, "publicity/objections.html", todos=offers.todos(request.user), found=found, lines=lines, done=done
-    )
+    return page(request, "publicity/objections.html", found=found, lines=lines, done=done)
 
 
 @login_required
@@ -66,7 +64,6 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
         "publicity/answer.html",
         problem=problem.message if problem else "",
         status=409 if problem else 200,
-        todos=offers.todos(request.user),
         form=form,
         objection=found,
         project=found.project,

@@ -6,9 +6,9 @@ from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
-from civic.pages import page
+from civic.pages import page, todos
 from civic.permissions import require
-from publicity.queries import offers, own
+from publicity.queries import own
 
 
 @login_required
@@ -25,12 +25,12 @@ def me(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """Today's work of someone in office (工作台·今天)."""
     require(request.user, "civic.desk")
-    todos = offers.todos(request.user)
+    waits = todos(request.user)
     return page(
         request,
         "publicity/desk.html",
-        todos=todos,
-        waiting=[todo for todo in todos if todo.count],
+        todos=waits,
+        waiting=[todo for todo in waits if todo.count],
         offices=request.user.live_appointments,
     )
 
