@@ -139,13 +139,19 @@ DATABASES["default"]["TEST"] = {"NAME": "test_weishishi" + env.str("TEST_DB_SUFF
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
+FRAGMENT_CACHE = env.bool("FRAGMENT_CACHE", default=True)
 # In the process's own memory on purpose: pages never wait for Redis, which serves Celery alone.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_PREFIX": env.str("CACHE_KEY_PREFIX", default="wss"),
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+    "template_fragments": {  # parts of pages, each under a key that names all it depends on
+        "BACKEND": f"django.core.cache.backends.{'locmem.LocMem' if FRAGMENT_CACHE else 'dummy.Dummy'}Cache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
 }
 PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=0 if TESTING else 15)  # anonymous pages, 0: off
 

@@ -67,7 +67,7 @@ def sentence(story: Story, *, at: datetime) -> str:
         return _("已并入%(code)s“%(title)s”。%(count)d位附议人的附议仍记在这里。") % {
             "code": story.merged_into.code,
             "title": story.merged_into.title,
-            "count": story.seconding.count or 0 if story.seconding else 0,
+            "count": story.seconding.count or 0,
         }
     if state == S.TRANSFERRED and mover:
         return _("%(said)s。答复会写在这一页。") % {"said": mover.text}

@@ -63,9 +63,10 @@ def pytest_collection_modifyitems(config, items):
 def fresh_cache():
     """No cached page or calendar of one test reaches the next."""
     yield
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

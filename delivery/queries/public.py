@@ -89,7 +89,7 @@ def ladder(project: Project, work: Work | None = None) -> list[Rung]:
 
     提议估算 → 部门核定 → 批准金额 → 合同价 → 变更增减 → 已付款 → 结算金额. Rungs still to come have no amount.
     """
-    lines = ladder_lines(project)
+    lines = ladder_lines(project, work)
     rungs = [
         Rung(_("提议估算"), project.estimate_yuan, project.filed_at.date() if project.filed_at else None),
         _compared(_("部门核定"), _("核定比估算"), project.reviewed_yuan, project.estimate_yuan, lines.get("reviewed")),
@@ -155,49 +155,38 @@ def _last_day(lines: list[Line] | None) -> date | None:
     return lines[-1].on if lines else None
 
 
-def ladder_lines(project: Project) -> dict[str, list[Line]]:
+def ladder_lines(project: Project, work: Work | None) -> dict[str, list[Line]]:
     """Every amount written down about a project, by rung and oldest first: one UNION over what delivery keeps."""
-    union = _lines(
-        PreReview.objects.filter(project=project, amount_yuan__isnull=False, answered_at__isnull=False),
-        "reviewed",
-        "amount_yuan",
-        "answered_at",
-        "amount_reason",
-    ).union(
-        _lines(
-            Approval.objects.filter(project=project, state=ApprovalState.APPROVED),
-            "approved",
-            "amount_yuan",
-            "decided_at",
-            "reason",
-        ),
-        _lines(ContractItem.objects.filter(work__project=project), "contract", "amount_yuan", "contract__signed_on"),
-        _lines(
-            ChangeOrder.objects.filter(work__project=project, state=ChangeState.AGREED),
-            "change",
-            "delta_yuan",
-            "decided_at",
-            "reason",
-        ),
-        _lines(
-            Work.objects.filter(project=project, payments__state="paid"),
-            "paid",
-            "payments__amount_yuan",
-            "payments__paid_on",
-        ),
-        _lines(
-            Work.objects.filter(project=project, settlement__isnull=False),
-            "settled",
-            "settlement__surplus_yuan",
-            "settlement__at",
-            "settlement__note",
-        ),
-        all=True,
-    )
+    parts = _written(project, work)
+    union = parts[0].union(*parts[1:], all=True) if parts else ()
     found: dict[str, list[Line]] = {}
     for rung, amount, on, reason in sorted(union, key=lambda line: line[2]):
         found.setdefault(rung, []).append(Line(rung, amount, on, reason))
     return found
+
+
+def _written(project: Project, work: Work | None) -> list[QuerySet[Any]]:
+    """The parts of the union that can have a line: nothing is asked of a step the project has not come to."""
+    parts = []
+    if project.reviewed_yuan is not None:
+        answered = PreReview.objects.filter(project=project, amount_yuan__isnull=False, answered_at__isnull=False)
+        parts.append(_lines(answered, "reviewed", "amount_yuan", "answered_at", "amount_reason"))
+    if project.approved_yuan is not None:
+        approved = Approval.objects.filter(project=project, state=ApprovalState.APPROVED)
+        parts.append(_lines(approved, "approved", "amount_yuan", "decided_at", "reason"))
+    if work is None:
+        return parts
+    agreed = ChangeOrder.objects.filter(work=work, state=ChangeState.AGREED)
+    here = Work.objects.filter(pk=work.pk)
+    parts.append(_lines(ContractItem.objects.filter(work=work), "contract", "amount_yuan", "contract__signed_on"))
+    parts.append(_lines(agreed, "change", "delta_yuan", "decided_at", "reason"))
+    if work.paid_yuan:
+        paid = here.filter(payments__state="paid")
+        parts.append(_lines(paid, "paid", "payments__amount_yuan", "payments__paid_on"))
+    if work.settled_yuan is not None:
+        settled = here.filter(settlement__isnull=False)
+        parts.append(_lines(settled, "settled", "settlement__surplus_yuan", "settlement__at", "settlement__note"))
+    return parts
 
 
 def _lines(rows: QuerySet[Any], rung: str, amount: str, when: str, reason: str = "") -> QuerySet[Any]:

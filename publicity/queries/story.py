@@ -1,24 +1,26 @@
 """A project's page (项目页): the five answers, the money, the record and all the rest, in a fixed number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.utils.timezone import localdate
 
 from civic.calendar import add_workdays, workdays_between
-from civic.models import Area, AuditEvent, Level, Role
+from civic.models import AuditEvent
 from civic.moments import now, today
 from civic.permissions import User
 from civic.rules import mask_staff
-from proposals.models import Merge, MergeState, Project, ProjectState, ReviewState, Seconding
+from proposals.handling import handler
+from proposals.models import Merge, MergeState, Project, ProjectState, Seconding
 from proposals.models.projects import ENDED
 from proposals.queries import Seconds, visible_to
 from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
 from publicity.offices import AGAINST
-from publicity.queries import areas, objections, people, record, works
+from publicity.queries import objections, record, works
 from publicity.queries.search import SECONDS
 from voting.models import Meeting
 from voting.queries import listed, missing_record
@@ -35,6 +37,7 @@ MOVED_BY = {  # the event that says why a project stands beside the path
     S.TERMINATED: "project.terminate",
 }
 WITH_NOTICE = frozenset({S.ON_NOTICE, S.OBJECTED})
+LAST_EVENT = Subquery(AuditEvent.objects.filter(subject=OuterRef("code")).order_by("-pk").values("pk")[:1])
 
 
 class Picture(NamedTuple):
@@ -66,6 +69,7 @@ class Story:
     unit: str
     sponsor: str
     left: int | None
+    seconding: Seconds
     objections: list[Objection] = field(default_factory=list)
     notice: Notice | None = None
     objection_until: datetime | None = None
@@ -74,7 +78,6 @@ class Story:
     merged_into: Project | None = None
     merged_from: list[Joined] = field(default_factory=list)
     stood: str = ""
-    seconding: Seconds | None = None
     meeting: Meeting | None = None
     lacking: str = ""
 
@@ -98,18 +101,20 @@ def found(user: User, code: str) -> QuerySet[Project]:
             is_joined=Exists(Merge.objects.filter(target=OuterRef("pk"), state=MergeState.DONE)),
             seconds=SECONDS,
             is_objected_to=Exists(Objection.objects.filter(project=OuterRef("pk"))),
+            last_event=LAST_EVENT,
         )
     )
 
 
-def story(project: Project, user: User, *, kind: str = "", everything: bool = False) -> Story:
+def story(
+    project: Project, *, joined: Iterable[Joined], seconding: Seconds, kind: str = "", everything: bool = False
+) -> Story:
     """Gather a project's page. ``kind`` filters the record; ``everything`` shows it without the fold of old events."""
     events = list(record.events_of(project.code or "", kind=kind)[: None if everything else record.SHOWN + 1])
     has_more = not everything and len(events) > record.SHOWN
     events = events[: record.SHOWN] if has_more else events
     heard = list(objections.of_project(project)) if project.is_objected_to else []  # type: ignore[attr-defined]
     pictures = _pictures(project, heard)
-    joined = _joined(project)
     mover = _mover(project, [] if kind else events)
     told_mover = record.told([mover])[0] if mover else None
     stood = (mover.before or {}).get("state", "") if mover else ""
@@ -136,7 +141,7 @@ def story(project: Project, user: User, *, kind: str = "", everything: bool = Fa
         merged_into=_merged_into(project),
         merged_from=[each for each in joined if each.into == project.pk],
         stood=stood,
-        seconding=_seconding(project, user, joined),
+        seconding=seconding,
         meeting=_meeting(project),
         lacking=missing_record(project) if project.state == S.FOR_ASSEMBLY else "",
     )
@@ -182,33 +187,10 @@ def _ahead(project: Project, stood: str) -> list[tuple[str, Any]]:
 
 
 def _unit(project: Project, mover: record.Told | None) -> str:
-    """Who has it now, unit and post (谁在办); for one that ended, who decided so; empty where nobody has to act."""
+    """Who has it now, unit and post (谁在办); for one that ended, who decided so."""
     if project.state in steps.STOPPED - {S.TRANSFERRED} and mover is not None:
         return mover.who
-    if project.state == S.IN_REVIEW:
-        return _reviewers(project)
-    if project.state == S.RETURNED:
-        return project.proposer_name
-    if project.state == S.TRANSFERRED and project.handler_unit:
-        return project.handler_unit
-    roles = steps.HANDLER_ROLES.get(project.state, ())
-    if not roles:
-        return ""
-    offices = people.offices_over(areas.path_codes(project.area_id), roles)
-    return people.office_words(offices[0]) if offices else _unit_without_a_name(project.area, roles)
-
-
-def _unit_without_a_name(area: Area, roles: tuple[Role, ...]) -> str:
-    """The place and the post where nobody is appointed yet: 斗门镇 镇街经办."""
-    of_town = Role.TOWN_HANDLER in roles and area.level == Level.VILLAGE and area.parent is not None
-    place = area.parent if of_town else area
-    return f"{place.short_name if place else ''} {roles[-1].label}"
-
-
-def _reviewers(project: Project) -> str:
-    """The departments that have not answered yet."""
-    waiting = project.reviews.filter(state__in=[ReviewState.OPEN, ReviewState.ASKED]).select_related("department")
-    return "、".join(str(review.department or review.duty) for review in waiting)
+    return handler(project)
 
 
 def _meeting(project: Project) -> Meeting | None:
@@ -226,7 +208,7 @@ def _merged_into(project: Project) -> Project | None:
     return merge.target if merge else None
 
 
-def _joined(project: Project) -> list[Joined]:
+def joined_to(project: Project) -> list[Joined]:
     """Every project that lives on in this one, those that joined through another included."""
     if not project.is_joined:  # type: ignore[attr-defined]
         return []
@@ -240,7 +222,7 @@ def _joined(project: Project) -> list[Joined]:
     return found
 
 
-def _seconding(project: Project, user: User, joined: list[Joined]) -> Seconds:
+def seconding(project: Project, user: User, joined: Iterable[Joined]) -> Seconds:
     """附议 here and in all that joined: each person once; hidden while people vote."""
     standing = Seconding.objects.filter(project__in=[project.pk, *(each.pk for each in joined)], withdrawn_at=None)
     mine = user.is_authenticated and standing.filter(person=user).exists()

@@ -8,11 +8,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from civic.moments import now, today
 from civic.pages import page
+from civic.permissions import User
+from proposals.models import Project
+from proposals.queries import Seconds
 from publicity import saying, steps
 from publicity.cards import area_names, line
 from publicity.forms import ProjectFilter, said
@@ -81,23 +85,63 @@ def _changed(request: HttpRequest, **changes: str) -> str:
     return "?" + urlencode({**kept, **{name: value for name, value in changes.items() if value}})
 
 
+class Telling:
+    """What a project's page tells; each part gathered when it is first shown, not at all while the cache holds it."""
+
+    def __init__(self, project: Project, reader: User, *, kind: str = "", everything: bool = False) -> None:
+        self.project, self.reader, self.kind, self.everything = project, reader, kind, everything
+
+    @property
+    def key(self) -> str:
+        """All that the page depends on but the passing of time: any act on the project leaves an event."""
+        found: Any = self.project
+        parts = (found.pk, found.version, found.last_event, found.seconds, self.kind, self.everything, self.reader.pk)
+        return ".".join(str(part) for part in parts)
+
+    @cached_property
+    def joined(self) -> list[story.Joined]:
+        return story.joined_to(self.project)
+
+    @cached_property
+    def seconding(self) -> Seconds:
+        return story.seconding(self.project, self.reader, self.joined)
+
+    @cached_property
+    def story(self) -> story.Story:
+        return story.story(
+            self.project, joined=self.joined, seconding=self.seconding, kind=self.kind, everything=self.everything
+        )
+
+    @cached_property
+    def now(self) -> saying.Now:
+        return saying.now_card(self.story, at=now())
+
+    @cached_property
+    def events(self) -> list[Any]:
+        return self.story.events if self.kind else record.folded(self.story.events)
+
+    @cached_property
+    def coming(self) -> list[Any]:
+        return [] if self.kind else saying.coming(self.story)
+
+    @cached_property
+    def photos(self) -> list[dict[str, str]]:
+        return [_photo(picture) for picture in self.story.pictures.get(0, [])]
+
+
 @require_safe
 def project(request: HttpRequest, code: str) -> HttpResponse:
     """One project's page for life (项目页): five answers, money, the whole record."""
     found = get_object_or_404(story.found(request.user, code))
     kind = request.GET.get("log", "")
     kind = kind if kind in record.FILTERS else ""
-    told = story.story(found, request.user, kind=kind, everything=request.GET.get("all") == "1")
     return page(
         request,
         "publicity/project.html",
         tab="projects",
         place=found.area,
         project=found,
-        story=told,
-        now=saying.now_card(told, at=now()),
-        events=record.folded(told.events) if not kind else told.events,
-        coming=[] if kind else saying.coming(told),
+        told=Telling(found, request.user, kind=kind, everything=request.GET.get("all") == "1"),
         logs=[
             {"label": label, "url": f"?log={key}#timeline" if key else "?#timeline", "current": key == kind}
             for key, label in LOG_KINDS
@@ -105,10 +149,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         place_words=area_names(found),
         acts=offers.acts(request.user, found),
         ended=found.get_state_display() if found.state in steps.HALTED else "",
-        photos=[_photo(picture) for picture in told.pictures.get(0, [])],
         proposer=people.proposer(found),
-        satisfaction=told.works.satisfaction,
-        seconding=told.seconding,
     )
 
 
@@ -121,14 +162,14 @@ def _photo(photo: story.Picture) -> dict[str, str]:
 def printed(request: HttpRequest, code: str) -> HttpResponse:
     """The page as an A4 sheet (打印)."""
     found = get_object_or_404(story.found(request.user, code))
-    told = story.story(found, request.user, everything=True)
+    told = Telling(found, request.user, everything=True)
     return page(
         request,
         "publicity/print.html",
         project=found,
-        story=told,
-        now=saying.now_card(told, at=now()),
-        events=told.events,
+        story=told.story,
+        now=told.now,
+        events=told.story.events,
         place_words=area_names(found),
         address=request.build_absolute_uri(found.get_absolute_url()),
         printed_at=now(),

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 from civic.models import Area, AuditEvent, Level, Person
 from civic.moments import now
 from proposals.models import Project, ProjectState, Round, Seconding
 from proposals.round_rules import CATEGORIES
 from tests import make
+from tests.delivery import build
 
 STATES = [ProjectState.FILED, ProjectState.FOR_ASSEMBLY, ProjectState.IN_PROGRESS, ProjectState.COMPLETED]
 SHORT, LONG = "WSS-BENCH-10", "WSS-BENCH-300"
@@ -63,29 +65,20 @@ def projects(round_: Round, villages: list[Area], proposers: list[Person], start
     Project.objects.bulk_create(rows, batch_size=2000)
 
 
-def with_events(round_: Round, village: Area, proposer: Person, code: str, count: int) -> None:
-    project = Project.objects.create(
-        code=code,
-        round=round_,
-        area=village,
-        title="修卫生站坡道",
-        category=CATEGORIES[0],
-        proposer=proposer,
-        estimate_yuan=Decimal(60000),
-        state=ProjectState.IN_PROGRESS,
-        filed_at=now(),
-    )
+def with_events(place: SimpleNamespace, code: str, count: int) -> None:
+    """A project being built, with review, approval, contract and milestones, and so many events in its record."""
+    project = build.begun(place, code=code)
     AuditEvent.objects.bulk_create(
         AuditEvent(
             subject=code,
             action="progress.report",
-            actor=proposer,
-            area=village,
+            actor=place.foreman,
+            area_id=project.area_id,
             kind="photo",
             target=f"proposals.project:{project.pk}",
             sentence="{who}报进度：基层完成",
             happened_at=now() - timedelta(hours=n),
         )
-        for n in range(count)
+        for n in range(count - AuditEvent.objects.filter(subject=code).count())
     )
-    Seconding.objects.create(project=project, person=Person.objects.exclude(pk=proposer.pk).first())
+    Seconding.objects.create(project=project, person=place.resident)
