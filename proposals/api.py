@@ -26,6 +26,7 @@ from civic.strict import Code, Phone, Strict, Truth, Whole, Words, Yuan, naming_
 from proposals import queries, rules
 from proposals.api_intake import ROUTES as INTAKE_ROUTES
 from proposals.api_intake import ScreenAct
+from proposals.handling import handlers
 from proposals.models import AssistedHow, Programme, Project, ProjectState, Round, WorkType
 from proposals.permissions import capacities
 from proposals.services import proposing, seconding
@@ -81,6 +82,9 @@ class ProjectSerializer(serializers.ModelSerializer):
     entered_by = serializers.CharField(source="entered_by.staff_name", read_only=True, default=None)
     sponsor = serializers.CharField(source="sponsor.staff_name", read_only=True, default=None)
     estimate_yuan, reviewed_yuan, approved_yuan = (Yuan(read_only=True, allow_null=True) for _n in range(3))
+    handler_unit = serializers.SerializerMethodField(
+        help_text="who has it now, as its page says; empty where nobody has to act"
+    )
     seconds = serializers.SerializerMethodField(help_text="people who share the wish; null while people vote")
 
     class Meta:
@@ -123,6 +127,9 @@ class ProjectSerializer(serializers.ModelSerializer):
             "mark",
         ]
         read_only_fields = fields
+
+    def get_handler_unit(self, project: Project) -> str:
+        return self.context["handlers"][project.pk]
 
     def get_seconds(self, project: Project) -> int | None:
         return self.context["seconds"][project.pk]
@@ -233,12 +240,13 @@ class ProjectViewSet(ScreenAct, ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Project]:
         found = queries.visible_to(self.request.user).exclude(state=ProjectState.DRAFT)
-        return found.select_related("entered_by", "sponsor")
+        return found.select_related("area__parent", "entered_by", "sponsor")
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """The counts of 附议 of all shown rows come in one go."""
+        """Who has each of the shown rows, and their counts of 附议, come in one go."""
         rows = args[0] if args and kwargs.get("many") else args[:1]
-        kwargs.setdefault("context", self.get_serializer_context())["seconds"] = queries.count_seconds(rows)
+        context = kwargs.setdefault("context", self.get_serializer_context())
+        context |= {"handlers": handlers(rows), "seconds": queries.count_seconds(rows)}
         return super().get_serializer(*args, **kwargs)
 
     @extend_schema(

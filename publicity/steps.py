@@ -11,7 +11,6 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from civic.models import Role
 from proposals.models import ProjectState as S
 from proposals.models import Step
 from proposals.models.projects import STEP_STATE
@@ -42,24 +41,6 @@ RESUMING = frozenset({S.RETURNED, S.PAUSED, S.MERGED})  # they remember where th
 STOPPED = frozenset({S.DECLINED, S.TRANSFERRED, S.MERGED, S.WITHDRAWN, S.TERMINATED})
 HALTED = STOPPED | {S.PAUSED, S.RETURNED, S.OBJECTED, S.RECTIFYING}
 AFTER_NOTICE = (S.AWAITING_START, S.IN_PROGRESS, S.FOR_ACCEPTANCE, S.COMPLETED)
-
-HANDLER_ROLES: dict[str, tuple[Role, ...]] = {  # whose desk it is on; reviews and works name their own units
-    S.FILED: (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE),
-    S.RETURNED: (),
-    S.TRANSFERRED: (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE),
-    S.IN_REVIEW: (Role.REVIEWER,),
-    S.FOR_ASSEMBLY: (Role.VILLAGE_OFFICE,),
-    S.IN_POLL: (Role.VILLAGE_OFFICE,),
-    S.FOR_APPROVAL: (Role.TOWN_HANDLER,),
-    S.RESERVE: (Role.TOWN_HANDLER,),
-    S.ON_NOTICE: (Role.TOWN_HANDLER,),
-    S.OBJECTED: (Role.TOWN_HANDLER,),
-    S.AWAITING_START: (Role.TOWN_HANDLER,),
-    S.IN_PROGRESS: (Role.TOWN_HANDLER,),
-    S.FOR_ACCEPTANCE: (Role.TOWN_HANDLER,),
-    S.RECTIFYING: (Role.TOWN_HANDLER,),
-    S.PAUSED: (Role.TOWN_HANDLER,),
-}
 
 NOW = {
     S.FILED: _("提议已经收到，等社工受理。"),

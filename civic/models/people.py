@@ -228,5 +228,10 @@ class Appointment(models.Model):
         return self.organisation.name if self.organisation else self.area.short_name
 
     @property
+    def public_name(self) -> str:
+        """Who holds it as the public reads it: 镇建设办 经办岗 周*."""
+        return f"{self.unit_name} {self.post or self.get_role_display()} {self.person.staff_name}".rstrip()
+
+    @property
     def audit_area_id(self) -> str:
         return self.area_id

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('web', '网页'), ('desk', '窗口代录'), ('paper', '纸质'), ('phone', '电话'), ('api', '接口'), ('system', '系统')], default='web', max_length=10, verbose_name='渠道')),
                 ('assisted_how', models.CharField(blank=True, choices=[('present', '本人在场'), ('phone', '电话'), ('paper', '纸质表')], max_length=10, verbose_name='怎样代录')),
                 ('assisted_note', models.CharField(blank=True, max_length=200, verbose_name='凭据说明')),
-                ('handler_unit', models.CharField(blank=True, max_length=80, verbose_name='谁在办')),
+                ('handler_unit', models.CharField(blank=True, max_length=80, verbose_name='转给哪个单位')),
                 ('state', models.CharField(choices=[('draft', '草稿'), ('filed', '待受理'), ('returned', '待补充'), ('in_review', '预审中'), ('for_assembly', '待议事'), ('in_poll', '投票中'), ('for_approval', '待审批'), ('reserve', '候补'), ('on_notice', '公示中'), ('objected', '异议处理中'), ('awaiting_start', '待开工'), ('in_progress', '实施中'), ('for_acceptance', '待验收'), ('rectifying', '整改中'), ('completed', '已完成'), ('paused', '已暂停'), ('declined', '未采纳'), ('transferred', '已转办'), ('merged', '已合并'), ('withdrawn', '已撤回'), ('terminated', '已终止')], default='draft', editable=False, max_length=16, verbose_name='状态')),
                 ('resume_state', models.CharField(blank=True, editable=False, max_length=16)),
                 ('state_since', models.DateTimeField(default=civic.moments.now, editable=False, verbose_name='本步开始')),

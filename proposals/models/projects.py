@@ -150,7 +150,7 @@ class Project(models.Model):
     sponsor = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领办人")
     )
-    handler_unit = models.CharField(_("谁在办"), max_length=80, blank=True)
+    handler_unit = models.CharField(_("转给哪个单位"), max_length=80, blank=True)
 
     state = models.CharField(_("状态"), max_length=16, choices=ProjectState, default=ProjectState.DRAFT, editable=False)
     resume_state = models.CharField(max_length=16, blank=True, editable=False)

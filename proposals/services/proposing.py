@@ -17,9 +17,8 @@ from civic.moments import now
 from civic.rules import RuleBroken, check_reason
 from civic.serials import next_number
 from proposals import rules, sentences
-from proposals.models import AssistedHow, Draft, Origin, Project, Round, Step, WorkType
+from proposals.models import AssistedHow, Draft, Origin, Project, Round, WorkType
 from proposals.permissions import HELPERS, UNIT, capacities
-from proposals.queries import intake_office
 from proposals.services import moves
 
 ENTRY_ACCOUNT = limits.Limit("proposal-entry", rules.ENTRIES_A_DAY, limits.DAY_SECONDS)
@@ -146,7 +145,6 @@ def _create(
         code=_next_code(proposal.round.year),
         filed_at=now(),
         submit_key=str(key),
-        handler_unit=_first_handler(proposal),
         channel=channel,
         proposer=by,
     )
@@ -164,14 +162,6 @@ def _next_code(year: int) -> str:
         code = f"{settings.CODE_PREFIX}-{year}-{next_number(f'project:{year}'):04d}"
         if not Project.objects.filter(code=code).exists():
             return code
-
-
-def _first_handler(proposal: Proposal) -> str:
-    """Who takes it up, where the round's route begins with screening: 斗门镇社工站 驻村社工."""
-    if proposal.round.route[0] != Step.SCREENING:
-        return ""
-    office = intake_office(proposal.area.code)
-    return f"{office.unit_name} {office.post or office.get_role_display()}" if office else proposal.area.short_name
 
 
 def _enter_for(project: Project, resident: Resident, by: Person) -> None:

@@ -1,12 +1,10 @@
 """How people are named in public (谁): masked, by the office they acted in; with the rows that name them, in no query of their own."""
 
-from collections.abc import Iterable
-
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from civic.models import Appointment, AuditEvent, Role
+from civic.models import AuditEvent
 from civic.rules import mask_resident, mask_staff
 from proposals.models import Project
 
@@ -88,21 +86,3 @@ def proposer(project: Project) -> str:
         "resident": project.proposer_name,
         "helper": mask_staff(project.entered_by.name),
     }
-
-
-def offices_over(area_codes: Iterable[str], roles: Iterable[Role]) -> list[Appointment]:
-    """Who holds one of the roles over a place today, its nearest office first; codes go from the place upwards."""
-    codes = list(area_codes)
-    found = (
-        Appointment.objects.live()
-        .filter(area_id__in=codes, role__in=list(roles), person__is_active=True)
-        .select_related("person", "organisation", "area")
-        .order_by("pk")
-    )
-    order = list(roles)
-    return sorted(found, key=lambda office: (codes.index(office.area_id), order.index(Role(office.role))))
-
-
-def office_words(office: Appointment) -> str:
-    """镇建设办 经办岗 周*."""
-    return officer(office.unit_name, office.post or str(office.get_role_display()), office.person.name)

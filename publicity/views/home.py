@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from civic import offices
 from civic.models import Area, Level, Role
 from civic.moments import now
 from civic.pages import chosen_area, page
@@ -15,7 +16,7 @@ from publicity import phases
 from publicity.cards import figure_cards, year_sentence
 from publicity.forms import AreaSearch
 from publicity.queries import areas as places
-from publicity.queries import figures, notices, people, record
+from publicity.queries import figures, notices, record
 
 OTHER_YEARS = 3  # told in a sentence each below the chosen one
 YEAR_SECONDS = 365 * 24 * 3600
@@ -70,10 +71,9 @@ def _workers(place: Area) -> list[str]:
     """Who serves a village (驻村社工、村居两委), masked."""
     if place.level != Level.VILLAGE:
         return []
-    offices = people.offices_over(
-        [place.code, *places.path_codes(place.code)], (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
-    )
-    return [people.office_words(office) for office in offices]
+    roles = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
+    held = offices.nearest(offices.over([place.code], roles), place.code, roles)
+    return [office.public_name for office in held]
 
 
 @require_safe

@@ -123,7 +123,7 @@ def test_a_list_asks_the_same_for_one_row_and_for_three(api, rows, path, django_
     for _ in range(rows):
         seconding.second(make.project(), by=make.person())
 
-    with django_assert_num_queries(4 if path == PROJECTS else 2):
+    with django_assert_num_queries(5 if path == PROJECTS else 2):
         assert len(api.get(path).json()["results"]) == rows
 
 

@@ -14,6 +14,7 @@ from civic.models import Attachment, AuditEvent, Person, Role
 from civic.models.record import Channel
 from civic.moments import now, today
 from civic.rules import RuleBroken
+from proposals.handling import handler
 from proposals.models import AssistedHow, Draft, Origin, Project, ProjectState
 from proposals.rules import WrongState
 from proposals.services import drafts, proposing
@@ -65,10 +66,10 @@ def test_without_an_estimate_the_record_names_no_amount():
 
 def test_the_social_worker_of_the_village_is_named_as_the_one_who_takes_it_up():
     station = make.organisation("斗门镇社工站", kind="social_work")
-    make.officer(Role.SOCIAL_WORKER, organisation=station)
+    make.officer(Role.SOCIAL_WORKER, organisation=station, name="陈测试")
     make.officer(Role.VILLAGE_OFFICE)
 
-    assert propose().handler_unit == "斗门镇社工站 驻村社工"
+    assert handler(propose()) == "斗门镇社工站 驻村社工 陈*"
 
 
 def test_photos_become_public_with_the_proposal():
