@@ -1,8 +1,5 @@
 """Settings, routes, the Celery application and what a broken rule looks like to a visitor.
 
-Imports every app; no app imports it. Start at settings.py and urls.py.
+Imports every app; no app imports it. Start at settings.py and urls.py. The web server does without Celery:
+only its workers load config.celery.
 """
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from django.http import HttpRequest, HttpResponse
 from rest_framework.routers import SimpleRouter
 
 APPS = ("civic", "proposals", "voting", "delivery", "publicity")
@@ -12,3 +13,17 @@ for app in APPS:
         router.register(name, viewset, basename=name)
 
 urlpatterns = router.urls
+
+
+def schema(request: HttpRequest) -> HttpResponse:
+    """The API described (OpenAPI). What writes it is heavy and seldom asked for, so it is loaded here."""
+    from drf_spectacular.views import SpectacularAPIView
+
+    return SpectacularAPIView.as_view()(request)
+
+
+def documentation(request: HttpRequest) -> HttpResponse:
+    """The description as a page to read and try."""
+    from drf_spectacular.views import SpectacularSwaggerSplitView
+
+    return SpectacularSwaggerSplitView.as_view(url_name="schema")(request)

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.api import documentation, schema
 from config.reports import csp_report
 
 handler400 = "config.errors.bad_request"
@@ -21,6 +21,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("csp-report", csp_report, name="csp_report"),
     path("api/v1/", include("config.api")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/schema/", schema, name="schema"),
+    path("api/v1/docs/", documentation, name="api-docs"),
 ]

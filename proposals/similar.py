@@ -7,8 +7,6 @@ the words does not matter, and a short title inside a long one counts.
 import re
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 from proposals.models import Project, ProjectState
 from proposals.models.projects import ENDED
 
@@ -34,6 +32,8 @@ def similar_to(title: str, town_prefix: str, *, most: int = MOST) -> list[Projec
 
 def alike(title: str, others: Iterable[tuple[int, str]]) -> list[tuple[int, float]]:
     """(key, score from 55 to 100) of every title that sounds alike, best first."""
+    from rapidfuzz import fuzz, process  # only whoever types a title waits for it
+
     pairs = {key: _pairs(other) for key, other in others}
     found = process.extract(_pairs(title), pairs, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=None)
     return [(key, score) for _text, score, key in found]

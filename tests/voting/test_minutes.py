@@ -10,7 +10,7 @@ from civic.rules import RuleBroken
 from proposals.models import ProjectState
 from proposals.services import moves
 from tests.voting import hall
-from voting import documents, queries
+from voting import documents, queries, word
 from voting.models import MeetingState
 from voting.services import items, meetings, minutes
 
@@ -120,7 +120,7 @@ def test_notes_are_kept_until_the_minutes_are_confirmed():
 
 
 def word_text(meeting, **naming) -> str:
-    document = Document(BytesIO(documents.docx(meeting, **naming)))
+    document = Document(BytesIO(word.docx(meeting, **naming)))
     cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
     return "\n".join([p.text for p in document.paragraphs] + cells)
 

@@ -6,8 +6,6 @@ Each act is a row of `ACTS` or `ITEM_ACTS`: who may, which form, which service, 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import qrcode
-import qrcode.image.svg
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -165,6 +163,8 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = found(pk)
     require(request.user, "voting.run", meeting)
     target = f"{reverse('voting:sign_in', args=[pk])}?k={room_key(meeting)}"
+    import qrcode.image.svg  # heavy, and seldom asked for
+
     image = qrcode.make(request.build_absolute_uri(target), image_factory=qrcode.image.svg.SvgPathImage)
     return HttpResponse(image.to_string(), content_type="image/svg+xml")
 

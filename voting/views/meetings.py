@@ -72,7 +72,9 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 def minutes_docx(request: HttpRequest, pk: int) -> HttpResponse:
     """The same minutes as a Word file to print and sign."""
     meeting = readable(request.user, pk)
-    written = documents.docx(meeting, naming=_naming(request.user, meeting))
+    from voting import word  # heavy, and seldom asked for
+
+    written = word.docx(meeting, naming=_naming(request.user, meeting))
     response = HttpResponse(written, content_type=WORD)
     response["Content-Disposition"] = f'attachment; filename="minutes-{meeting.pk}.docx"'
     return response
