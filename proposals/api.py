@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -196,8 +196,17 @@ class AreaFilter(filters.Filter):
         return super().filter(found, queries.prefix_of(code) if code else code)
 
 
+class RoundAreaFilter(AreaFilter):
+    """The rounds a place takes part in (本级、上级), and those inside it."""
+
+    def filter(self, found: QuerySet, code: str) -> QuerySet:
+        if not code:
+            return found
+        return found.filter(Q(area__in=queries.line_of(code)) | queries.within([queries.prefix_of(code)]))
+
+
 class RoundFilters(filters.FilterSet):
-    area = AreaFilter()
+    area = RoundAreaFilter()
     year = WholeFilter()
     programme = filters.ChoiceFilter(choices=Programme.choices)
 

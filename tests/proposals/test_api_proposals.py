@@ -127,6 +127,30 @@ def test_a_list_asks_the_same_for_one_row_and_for_three(api, rows, path, django_
         assert len(api.get(path).json()["results"]) == rows
 
 
+@pytest.mark.parametrize(
+    ("area", "found"),
+    [
+        (make.VILLAGE, {"全区", "本镇", "本村"}),
+        (make.OTHER_VILLAGE, {"全区", "本镇"}),
+        (make.TOWN, {"全区", "本镇", "本村"}),
+        (make.OTHER_TOWN, {"全区", "外镇"}),
+        (make.DISTRICT, {"全区", "本镇", "外镇", "本村"}),
+        ("440000000000", {"全区", "本镇", "外镇", "本村"}),
+        ("450000000000", set()),
+    ],
+)
+def test_the_rounds_of_a_place_are_those_it_lies_in_and_those_inside_it(api, area, found):
+    make.areas()
+    places = {"全区": make.DISTRICT, "本镇": make.TOWN, "外镇": make.OTHER_TOWN, "本村": make.VILLAGE}
+    for name, at in places.items():
+        make.round_(name=name, at=at)
+
+    told = api.get(f"/api/v1/rounds/?area={area}").json()
+
+    assert {each["name"] for each in told["results"]} == found
+    assert told["count"] == len(found)
+
+
 def test_a_round_tells_its_route_and_every_rule(api):
     its_round = make.round_(rules={"review_workdays": 9})
     make.project(round=its_round)
