@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 
+from civic.models import Area
+
 ROOTS = [settings.BASE_DIR / "templates", *settings.BASE_DIR.glob("*/templates")]
 TEMPLATES = {str(path.relative_to(root)): path for root in ROOTS for path in sorted(root.rglob("*.html"))}
 FOR_OURSELVES = {"gallery.html"}
@@ -113,3 +115,10 @@ def test_the_page_of_a_fault_asks_nothing_of_the_database(rf):
 
     assert answer.status_code == 500
     assert "编号 E-3F2A0001" in answer.content.decode()
+
+
+def test_the_header_names_the_place_as_people_say_it():
+    html = render_to_string("parts/_header.html", {"place": Area(name="测试甲村委会", level="village")})
+
+    assert "测试甲村" in html
+    assert "委会" not in html
