@@ -122,3 +122,8 @@ def _document(given: Attachment | Mapping[str, str]) -> dict[str, str]:
     if isinstance(given, Attachment):
         return {"token": str(given.token), "kind": given.kind, "title": given.caption or str(given)}
     return dict(given)
+
+
+def last_event() -> int:
+    """The newest event's key. While it stays, nothing public has changed but the time: what was counted still holds."""
+    return AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from civic.audit import last_event
 from civic.models import Area
 from civic.moments import today
 from proposals.models import Programme, Project, ProjectState, Round, Seconding, WorkType
@@ -58,6 +62,7 @@ SECONDS = Coalesce(
     0,
 )
 LONGEST = 40  # characters of a search
+KEPT_SECONDS = 60
 ALLOWED: dict[str, frozenset[str]] = {
     "type": frozenset(WorkType.values),
     "step": frozenset("123456"),
@@ -155,7 +160,15 @@ def found(wanted: Wanted) -> QuerySet[Project]:
 
 
 def counted(wanted: Wanted) -> dict[str, Any]:
-    """How many they are and, when they are listed by money, what they come to (共128项，合计…)."""
+    """How many they are and, when they are listed by money, what they come to (共128项，合计…).
+
+    Counted anew after any event, and once a minute; a list of 100,000 is not counted for every reader.
+    """
+    key = make_template_fragment_key("counted", [wanted.query, last_event(), today()])
+    return caches["template_fragments"].get_or_set(key, partial(_counted, wanted), KEPT_SECONDS)
+
+
+def _counted(wanted: Wanted) -> dict[str, Any]:
     asked: dict[str, Any] = {"count": Count("pk")}
     if wanted.sort == "money":
         asked["total_yuan"] = Sum("best")

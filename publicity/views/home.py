@@ -1,5 +1,8 @@
 """Doors to home and places (首页、村居)."""
 
+from functools import partial
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from civic import offices
+from civic.audit import last_event
 from civic.models import Area, Level, Role
 from civic.moments import now
 from civic.pages import chosen_area, page
@@ -40,31 +44,35 @@ def _place(request: HttpRequest, code: str) -> HttpResponse:
         return page(request, "publicity/empty.html", tab="home")
     if place is None:
         raise Http404
-    rounds = figures.rounds_of(place)
-    years = sorted({each.year for each in rounds}, reverse=True)
-    year = _year(request, years)
-    told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
+    year = request.GET.get("year", "")
     return page(
         request,
         "publicity/home.html",
         tab="home",
         place=place,
-        cards=phases.cards(place, rounds, running=notices.running_in(place), at=now()),
-        figures=figure_cards(told[0]),
-        next_round=phases.opening_next(rounds, now()),
         is_remembered=request.COOKIES.get("area", settings.HOME_AREA) == place.code,
-        other_years=[year_sentence(each) for each in told[1:]],
-        year=year,
-        latest=record.latest_in(place),
-        meeting=places.next_meeting(place),
-        workers=_workers(place),
-        updated_at=now(),
+        key=f"{place.code}.{year if year.isdigit() else ''}.{last_event()}",
+        tell=partial(_told, place, year),  # called only when the cache does not hold it under this key
     )
 
 
-def _year(request: HttpRequest, years: list[int]) -> int | None:
-    asked = request.GET.get("year", "")
-    return next((year for year in years if str(year) == asked), years[0] if years else None)
+def _told(place: Area, asked: str) -> dict[str, Any]:
+    """What a place's page tells of it (现在能做什么、数、最近进展); ``asked`` is the year in the address."""
+    rounds = figures.rounds_of(place)
+    years = sorted({each.year for each in rounds}, reverse=True)
+    year = next((each for each in years if str(each) == asked), years[0] if years else None)
+    told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
+    return {
+        "cards": phases.cards(place, rounds, running=notices.running_in(place), at=now()),
+        "figures": figure_cards(told[0]),
+        "next_round": phases.opening_next(rounds, now()),
+        "other_years": [year_sentence(each) for each in told[1:]],
+        "year": year,
+        "latest": record.latest_in(place),
+        "meeting": places.next_meeting(place),
+        "workers": _workers(place),
+        "updated_at": now(),
+    }
 
 
 def _workers(place: Area) -> list[str]:

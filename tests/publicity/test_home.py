@@ -107,13 +107,21 @@ def test_zones_and_villages_of_the_past_do_not_count(district):
 def test_home_has_one_card_for_each_open_phase(client, year):
     moves.advance(make.project(state=S.FOR_APPROVAL), by="test")
 
-    cards = client.get("/").context["cards"]
+    cards = client.get("/").context["told"]["cards"]
 
     assert [(card.title, card.button) for card in cards] == [
         ("征集中 · 还有6天", "我来提议"),
         ("公示中 · 1项", "看公示"),
     ]
     assert client.get(cards[1].url).context["found"].paginator.count == 1
+
+
+def test_an_act_shows_at_once_though_the_page_is_kept(client, year):
+    assert "测试新进展" not in client.get("/").content.decode()
+
+    build.events(make.project(), 1, by=make.officer(Role.SOCIAL_WORKER), sentence="测试新进展")
+
+    assert "测试新进展" in client.get("/").content.decode()
 
 
 def test_home_says_when_nothing_is_open(client, district):
@@ -129,7 +137,7 @@ def test_the_latest_events_are_five_of_five_projects(client, district):
         build.events(project, 3, by=worker)
     build.events(make.project(state=S.DRAFT, code=None), 1, by=worker, subject="draft:1")
 
-    latest = client.get("/").context["latest"]
+    latest = client.get("/").context["told"]["latest"]
 
     assert len(latest) == len({project.pk for project, _event in latest}) == 5
     assert {event.text for _project, event in latest} == {"第3条进展"}
@@ -157,7 +165,7 @@ def test_a_village_has_its_page_with_who_serves_there(client):
 
     html = client.get(f"/a/{make.VILLAGE}/").content.decode()
 
-    assert "<h1>测试甲村委会</h1>" in html
+    assert "<h1>测试甲村</h1>" in html
     assert "斗门社工站 驻村社工 林*" in html
     assert "林测试" not in html
 
