@@ -105,8 +105,23 @@
     if (event.target.closest && event.target.closest("[data-print]")) window.print();
   });
 
+  /* What a swap brought, read aloud in one sentence: <p data-announce="找到12项">. */
+  var announcer = document.createElement("p");
+  announcer.className = "visually-hidden";
+  announcer.setAttribute("aria-live", "polite");
+  document.body.appendChild(announcer);
+  function announce(root) {
+    var told = root.querySelector("[data-announce]");
+    if (!told) return;
+    announcer.textContent = ""; /* the same count twice is news twice */
+    setTimeout(function () {
+      announcer.textContent = told.getAttribute("data-announce");
+    }, 100);
+  }
+
   document.addEventListener("htmx:afterSwap", function (event) {
     focusErrors(event.target);
+    announce(event.target);
   });
   dismissToasts();
   focusErrors(document);

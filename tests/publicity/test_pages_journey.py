@@ -47,6 +47,18 @@ def test_a_neighbour_finds_a_project_and_objects(new_page, project, accessible):
     expect(page.get_by_text("陈**").first).to_be_visible()
 
 
+def test_how_many_were_found_is_read_aloud(page, project):
+    make.project(title="村口路灯")
+    page.goto("/projects/")
+    heard = page.locator("body > [aria-live=polite]")
+    expect(heard).to_have_text("")
+
+    page.get_by_label("搜项目").fill("坡道")
+    page.get_by_role("button", name="搜索").click()
+
+    expect(heard).to_have_text("找到1项")
+
+
 @BOTH
 def test_the_handler_answers_at_the_desk(new_page, project, accessible):
     objection = objections.file(project, by=make.person(), what="坡道挡住了消防通道", why="消防车转不过来")
