@@ -1,0 +1,79 @@
+"""What makes one ballot valid (选票有效性), and what it gives each project. VOTING §5.1."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from voting.rules.model import Ballot, Election, Limits, Unusable, VoteType
+
+
+class Fault(NamedTuple):
+    """Why a ballot does not count (无效原因): a code for the page's sentence, with the limit and what was met."""
+
+    code: str
+    limit: int
+    found: int
+
+
+def faults(ballot: Ballot, election: Election) -> list[Fault]:
+    """Every limit a ballot breaks; an empty list is a valid ballot. An empty ballot is valid where no least is set."""
+    found = [*_twice(ballot), *_length(ballot, election), *_money(ballot, election)]
+    if election.vote_type in {"cumulative", "scoring"}:
+        found += _points(ballot, election.limits)
+    return found
+
+
+def _twice(ballot: Ballot) -> list[Fault]:
+    double = len(ballot.choices) - len(set(ballot.choices))
+    return [Fault("named_twice", 0, double)] if double else []
+
+
+def _length(ballot: Ballot, election: Election) -> list[Fault]:
+    limits, length = election.limits, len(ballot.choices)
+    most = 1 if election.vote_type == "choose-1" else limits.max_length
+    return _between("length", length, limits.min_length, most)
+
+
+def _money(ballot: Ballot, election: Election) -> list[Fault]:
+    limits = election.limits
+    if limits.min_sum_cost is None and limits.max_sum_cost is None:
+        return []
+    total = sum(election.projects[place].cost for place in set(ballot.choices))
+    return _between("sum_cost", total, limits.min_sum_cost, limits.max_sum_cost)
+
+
+def _points(ballot: Ballot, limits: Limits) -> list[Fault]:
+    found = _between("sum_points", sum(ballot.points), limits.min_sum_points, limits.max_sum_points)
+    for points in ballot.points:
+        found += _between("points", points, limits.min_points, limits.max_points)
+    return found
+
+
+def _between(what: str, found: int, least: int | None, most: int | None) -> list[Fault]:
+    if least is not None and found < least:
+        return [Fault(f"{what}_below", least, found)]
+    if most is not None and found > most:
+        return [Fault(f"{what}_above", most, found)]
+    return []
+
+
+def score_vector(election: Election, published: Sequence[int] = ()) -> tuple[int, ...]:
+    """What a rank is worth (名次分), from the first: the rule's own vector, else K, K−1 … 1 with K = max_length.
+
+    Without a longest length K is the number of projects (Borda).
+    """
+    if published:
+        return tuple(published)
+    longest = election.limits.max_length or len(election.projects)
+    return tuple(range(longest, 0, -1))
+
+
+def points_of(ballot: Ballot, vote_type: VoteType, default_score: int, vector: Sequence[int]) -> Sequence[int]:
+    """A ballot's points beside its choices; () means one each. Ranks beyond the vector earn nothing."""
+    if vote_type == "ordinal":
+        return [vector[rank] if rank < len(vector) else 0 for rank in range(len(ballot.choices))]
+    if vote_type == "scoring" and default_score:
+        points = [given - default_score for given in ballot.points]
+        if any(given < 0 for given in points):
+            raise Unusable("points below default_score cannot be counted")
+        return points
+    return ballot.points
