@@ -1,0 +1,11 @@
+"""What the clock finds due in polls (到期检查): they open and close at their second, by the database's clock."""
+
+from civic.clock import every_minute
+from voting.services import polls
+
+
+@every_minute
+def open_and_close_polls() -> None:
+    """Open what is confirmed and due, close what is over (开始、截止); each row is locked, so twice is harmless."""
+    polls.open_due(by="task:open_and_close_polls")
+    polls.close_due(by="task:open_and_close_polls")
