@@ -5,7 +5,7 @@ The count itself is rules/, which a citizen runs without any of this; here its r
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -67,7 +67,7 @@ class Facts:
     officers: int
     notice_days: int
     at: datetime
-    is_hour: bool = field(default=False)
+    is_hour: bool = False
 
 
 def missing(facts: Facts) -> list[Missing]:
@@ -258,7 +258,8 @@ def band(age: int | None) -> str:
 
 
 def day_of(moment: datetime) -> date:
-    return timezone.localdate(moment)
+    """The day of a moment where the poll is."""
+    return moment.astimezone(timezone.get_default_timezone()).date()
 
 
 def shuffled(codes: Iterable[str], *, commitment: str, voter: str) -> list[str]:

@@ -72,8 +72,13 @@ def opened(poll: Poll) -> str:
     return f"开始投票：名册{poll.roll_size}人，{when(poll.closes_at)}截止，规则指纹{poll.rule_hash[:8]}"
 
 
-def closed(*, early: bool) -> str:
-    return f"投票{'提前' if early else ''}截止，等待计票；抽签种子已公开"
+def closed(*, early: bool, is_seed_known: bool) -> str:
+    said = f"投票{'提前' if early else ''}截止，等待计票"
+    return f"{said}；抽签种子已公开" if is_seed_known else said
+
+
+def seed_shown() -> str:
+    return "抽签种子已公开"
 
 
 def cancelled() -> str:

@@ -363,6 +363,11 @@ def polls_due_to_close() -> QuerySet[Poll]:
     return Poll.objects.filter(state=PollState.OPEN, closes_at__lte=by_database()).order_by("pk")
 
 
+def polls_without_seed() -> QuerySet[Poll]:
+    """Closed polls whose seed could not be read at the close (种子还没公开)."""
+    return Poll.objects.filter(state=PollState.CLOSED, seed="").order_by("pk")
+
+
 def residents_not_on_roll(poll: Poll) -> QuerySet[Residency]:
     """Residents whose residency in the place is verified and who are not on the roll yet (可以进名册的居民)."""
     listed = RollEntry.objects.filter(poll=poll, person=OuterRef("person"))

@@ -7,5 +7,6 @@ from voting.services import polls
 @every_minute
 def open_and_close_polls() -> None:
     """Open what is confirmed and due, close what is over (开始、截止); each row is locked, so twice is harmless."""
-    polls.open_due(by="task:open_and_close_polls")
     polls.close_due(by="task:open_and_close_polls")
+    polls.open_due(by="task:open_and_close_polls")
+    polls.show_due_seeds(by="task:open_and_close_polls")

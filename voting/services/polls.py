@@ -163,6 +163,11 @@ def close_due(*, by: str) -> int:
     return sum(_done(pk, close_poll, by=by) for pk in queries.polls_due_to_close().values_list("pk", flat=True))
 
 
+def show_due_seeds(*, by: str) -> int:
+    """Make the seeds known that could not be read at the close, the key folder being away (补公开种子); how many."""
+    return sum(_done(pk, show_seed, by=by) for pk in queries.polls_without_seed().values_list("pk", flat=True))
+
+
 @transaction.atomic
 def open_poll(pk: int, *, by: str) -> bool:
     """Open one poll at its hour (开始投票): the roll is counted and frozen. False if another scheduler has it."""
@@ -188,6 +193,18 @@ def close_poll(pk: int, *, by: str) -> bool:
     if poll is None:
         return False
     _close(poll, by=by, early=False)
+    return True
+
+
+@transaction.atomic
+def show_seed(pk: int, *, by: str) -> bool:
+    """Make a closed poll's seed known (公开抽签种子). RuleBroken while it cannot be read; False if it is known."""
+    poll = queries.polls_without_seed().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    if poll is None:
+        return False
+    poll.seed = seeds.reveal(poll.seed_commitment)
+    poll.save(update_fields=["seed"])
+    note(poll, "poll.seed_shown", by=by, sentence=sentences.seed_shown(), after={"seed": poll.seed})
     return True
 
 
@@ -221,12 +238,15 @@ def note(poll: Poll, action: str, *, by: Person | str, kind: Kind = Kind.DECISIO
 
 
 def _close(poll: Poll, *, by: Person | str, early: bool, **event: Any) -> None:
+    """Nothing holds up a close, not even a seed that cannot be read: it is made known as soon as it can be."""
     rules.poll_target(poll, "close")
     _close_box(poll, early=early)
-    poll.seed, poll.closed_at = seeds.reveal(poll.seed_commitment), now()
+    is_known = not seeds.trouble(poll.seed_commitment)
+    poll.seed, poll.closed_at = seeds.reveal(poll.seed_commitment) if is_known else "", now()
     event["after"] = event.get("after", {}) | {"seed": poll.seed}
-    _move(poll, "close", "poll.closed", by=by, sentence=sentences.closed(early=early), **event)
-    _tell_projects(poll, "poll.project_closed", by=by, sentence=sentences.closed(early=early))
+    sentence = sentences.closed(early=early, is_seed_known=is_known)
+    _move(poll, "close", "poll.closed", by=by, sentence=sentence, **event)
+    _tell_projects(poll, "poll.project_closed", by=by, sentence=sentence)
     _lapse(poll)
 
 
@@ -249,9 +269,11 @@ def _done(pk: int, act: Any, *, by: str) -> bool:
     """One poll that cannot be opened or closed does not hold up the others; it is tried again next minute."""
     try:
         return bool(act(pk, by=by))
-    except (RuleBroken, ValidationError) as fault:
+    except RuleBroken as fault:
         log.error("%s of poll %s: %s", act.__name__, pk, fault)
-        return False
+    except Exception:  # named in the log, as the clock does with its jobs
+        log.exception("%s of poll %s", act.__name__, pk)
+    return False
 
 
 def _open_box(poll: Poll) -> None:

@@ -31,7 +31,7 @@ BATCH = 1000
 
 @dataclass
 class Counts:
-    """What an import did or would do; ``too_young`` are the lines left out for their age."""
+    """What came onto the roll or would; ``too_young`` are the lines, or the people's keys, left out for their age."""
 
     added: int = 0
     same: int = 0

@@ -126,3 +126,38 @@ def test_a_web_server_whose_clock_is_wrong_opens_nothing_early_and_closes_nothin
         assert (polls.open_due(by="test"), polls.close_due(by="test")) == (0, 1)
 
     assert (office.fresh().state, live.fresh().state) == ("draft", "closed")
+
+
+def test_a_key_folder_that_is_away_holds_up_no_close_and_the_seed_follows(settings, caplog):
+    office = build.opened()
+    due(office, "closes_at")
+    folder = settings.POLL_KEYS_DIR
+    settings.POLL_KEYS_DIR = folder / "away"
+    tasks.open_and_close_polls()
+    assert (office.fresh().state, office.poll.seed) == ("closed", "")
+    assert "抽签种子" not in AuditEvent.objects.get(action="poll.closed").sentence
+    assert "不见了" in caplog.text
+
+    settings.POLL_KEYS_DIR = folder
+    tasks.open_and_close_polls()
+    tasks.open_and_close_polls()
+
+    assert commitment(office.fresh().seed) == office.poll.seed_commitment
+    assert AuditEvent.objects.get(action="poll.seed_shown").after == {"seed": office.poll.seed}
+
+
+def test_whatever_breaks_at_one_poll_the_next_is_opened(monkeypatch, caplog):
+    confirmed(), confirmed()
+    Poll.objects.update(opens_at=build.hour(-0.001))
+    whole = polls._open_box
+
+    def breaking(poll):
+        if poll.pk == Poll.objects.earliest("pk").pk:
+            raise OSError("disk")
+        whole(poll)
+
+    monkeypatch.setattr(polls, "_open_box", breaking)
+
+    assert polls.open_due(by="test") == 1
+    assert list(Poll.objects.order_by("pk").values_list("state", flat=True)) == ["draft", "open"]
+    assert "OSError: disk" in caplog.text
