@@ -9,9 +9,10 @@ from django.db import IntegrityError, connections, transaction
 from django.db.utils import DatabaseError
 
 from civic import moments
+from civic.rules import RuleBroken
 from tests.voting.urn import boxes
 from tests.voting.urn.boxes import POLL, cast, opened
-from voting import keys, notes
+from voting import keys, merkle, notes
 from voting.models.urn import BallotBox, Checkpoint, LogLeaf, PendingLeaf
 from voting.services import urn
 from voting.services.urn.log import BATCH_LEAST, write_due_batches
@@ -138,6 +139,35 @@ def test_the_public_log_only_grows():
         for part in ("leaves", "checkpoints"):
             assert later[part][: len(earlier[part])] == earlier[part]
             assert len(later[part]) > len(earlier[part])
+
+
+def test_a_receipt_finds_its_place_in_the_log_and_the_path_to_its_head():
+    opened()
+    receipts = [cast(voter, "11") for voter in range(5)]
+    assert urn.inclusion(POLL, receipts[0].commitment) is None
+    boxes.closed()
+
+    head = notes.read(urn.public_log(POLL)["checkpoints"][-1], keys.public_key(keys.LOG))
+    for receipt in receipts:
+        proof = urn.inclusion(POLL, receipt.commitment)
+        leaf = merkle.leaf_hash(urn.public_log(POLL)["leaves"][proof.position].encode())
+        path = [bytes.fromhex(step) for step in proof.path]
+        assert merkle.included(leaf, proof.position, proof.size, path, head.root)
+
+
+def test_a_keeper_of_an_early_head_is_shown_that_the_log_grew_from_it():
+    opened()
+    cast(1, "11")
+    boxes.closed()
+    first, *_between, last = [
+        notes.read(note, keys.public_key(keys.LOG)) for note in urn.public_log(POLL)["checkpoints"]
+    ]
+
+    path = [bytes.fromhex(step) for step in urn.growth(POLL, first.size)]
+
+    assert merkle.consistent(first.size, first.root, last.size, last.root, path)
+    with pytest.raises(RuleBroken):
+        urn.growth(POLL, last.size + 1)
 
 
 def test_while_the_box_is_open_its_log_holds_no_choice_and_no_count():

@@ -13,7 +13,7 @@ from voting import keys, receipts
 from voting.ballot_rules import Style, check_style
 from voting.models.urn import BOX_MOVES, URN, Ballot, BallotBox, BoxState, LogLeaf
 from voting.services.urn import locks
-from voting.services.urn.log import append, take_pending
+from voting.services.urn.log import append, canonical_text, take_pending
 
 
 @transaction.atomic(using=URN)
@@ -122,7 +122,7 @@ def destroy_key(*, poll: int) -> None:
         raise RuleBroken(_("票箱还没有打乱重写，不能销毁密钥"), code="box_not_rewritten")
     entry = {"type": "KEY_DESTROYED", "key_hash": box.key_hash}
     keys.destroy(poll)
-    if not LogLeaf.objects.filter(box=box, data=receipts.canonical(entry).decode()).exists():
+    if not LogLeaf.objects.filter(box=box, data=canonical_text(entry)).exists():
         append(box, entry)
 
 
@@ -149,7 +149,7 @@ def _write_rows_anew(poll: int) -> None:
     _target(box, "rewrite")
     ballots = list(box.ballots.order_by("commitment"))
     box.ballots.all().delete()
-    Ballot.objects.bulk_create(ballots)
+    Ballot.objects.bulk_create(ballots, batch_size=1000)
     connections[URN].check_constraints()  # no check may wait when the table is locked
 
 

@@ -45,12 +45,20 @@ def take_pending(box: BallotBox) -> list[dict[str, Any]]:
 def append(box: BallotBox, *entries: dict[str, Any]) -> None:
     """Add entries to the log and sign its new head; the caller holds the box's row."""
     size = box.leaves.count()
-    LogLeaf.objects.bulk_create(
-        LogLeaf(box=box, position=size + n, data=receipts.canonical(entry).decode()) for n, entry in enumerate(entries)
-    )
-    hashes = [merkle.leaf_hash(data.encode()) for data in box.leaves.values_list("data", flat=True)]
+    fresh = (LogLeaf(box=box, position=size + n, data=canonical_text(entry)) for n, entry in enumerate(entries))
+    LogLeaf.objects.bulk_create(fresh, batch_size=1000)
+    hashes = leaf_hashes(box)
     head = notes.Head(origin(box.poll), len(hashes), merkle.root(hashes))
     Checkpoint.objects.create(box=box, size=head.size, note=notes.write(head))
+
+
+def canonical_text(entry: dict[str, Any]) -> str:
+    """An entry as it is kept and hashed."""
+    return receipts.canonical(entry).decode()
+
+
+def leaf_hashes(box: BallotBox) -> list[bytes]:
+    return [merkle.leaf_hash(data.encode()) for data in box.leaves.values_list("data", flat=True)]
 
 
 def origin(poll: int) -> str:

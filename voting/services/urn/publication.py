@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken
+from voting import merkle
 from voting.ballot_rules import Choices
 from voting.models.urn import BoxState, Openings
 from voting.services.urn import locks
+from voting.services.urn.log import canonical_text, leaf_hashes
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,34 @@ def openings(poll: int) -> list[Opening]:
         for ballot in box.ballots.all()
     ]
     return sorted(found, key=lambda opening: opening.tag)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What shows, against a checkpoint of ``size`` entries, that a commitment stands in the log (包含证明)."""
+
+    position: int
+    size: int
+    path: list[str]
+
+
+def inclusion(poll: int, commitment: str) -> Proof | None:
+    """Where a receipt's commitment stands in the log, with its path to the last signed head; None while it waits."""
+    box = locks.found(poll)
+    entry = canonical_text({"type": "CAST", "commitment": commitment})
+    position = box.leaves.filter(data=entry).values_list("position", flat=True).first()
+    if position is None:
+        return None
+    hashes = leaf_hashes(box)
+    return Proof(position, len(hashes), [step.hex() for step in merkle.inclusion(hashes, position)])
+
+
+def growth(poll: int, earlier: int) -> list[str]:
+    """What shows that the log of ``earlier`` entries grew into the present one (只增证明). RuleBroken if it is longer."""
+    hashes = leaf_hashes(locks.found(poll))
+    if not 0 < earlier <= len(hashes):
+        raise RuleBroken(_("投票日志没有这么多条"), code="log_shorter")
+    return [step.hex() for step in merkle.consistency(hashes, earlier)]
 
 
 def public_log(poll: int) -> dict[str, Any]:
