@@ -6,12 +6,17 @@ from datetime import timedelta
 
 import pytest
 
+from civic.models import Person
 from civic.moments import now
 from civic.rules import RuleBroken
-from tests.voting.urn.boxes import POLL, cast, opened, style_hash, ticket
+from tests import make
+from tests.voting.urn.boxes import POLL, cast, count, opened, rewritten, style_hash, ticket
 from voting import keys, tickets
+from voting.models import Poll, RollEntry
 from voting.models.urn import Ballot
 from voting.services import urn
+from voting.services.tickets import issue
+from voting.urn_check import findings
 
 pytestmark = pytest.mark.django_db(databases=["default", "urn"])
 
@@ -104,3 +109,71 @@ def test_a_ticket_used_twice_is_one_ballot_and_changes_nothing():
     with pytest.raises(urn.AlreadyCast):
         urn.cast(once, {"12": 1})
     assert Ballot.objects.get().choices == {"11": 1}
+
+
+def enrolled() -> tuple[Poll, Person]:
+    """A resident on the roll of a poll whose box is open."""
+    resident = make.resident()
+    poll = Poll.objects.create(
+        round=make.round_(),
+        area=make.area(),
+        method="choose",
+        limit=3,
+        project_max=5,
+        min_age=18,
+        openings="open",
+        count_rule="greedy_by_score",
+        rule_hash="a" * 64,
+        seed_commitment="b" * 64,
+    )
+    RollEntry.objects.create(poll=poll, person=resident, area=make.area(), source="residency")
+    opened(poll=poll.pk)
+    return poll, resident
+
+
+def test_who_is_on_the_roll_gets_a_ticket_that_votes():
+    poll, resident = enrolled()
+
+    urn.cast(issue(poll.pk, resident.pk, channel="online"), {"11": 1})
+
+    assert urn.own_ballot(poll.pk, resident.pk) == {"11": 1}
+
+
+def test_issuing_writes_nothing_into_either_database(django_assert_num_queries):
+    poll, resident = enrolled()
+
+    with django_assert_num_queries(1) as asked, django_assert_num_queries(1, using="urn") as asked_urn:
+        issue(poll.pk, resident.pk, channel="online")
+
+    assert all(query["sql"].startswith("SELECT") for query in [*asked, *asked_urn])
+
+
+def test_who_is_not_on_the_roll_gets_none():
+    poll, _resident = enrolled()
+
+    with pytest.raises(RuleBroken) as refused:
+        issue(poll.pk, make.person().pk, channel="online")
+
+    assert refused.value.code == "not_on_the_roll"
+
+
+def test_after_the_key_is_destroyed_no_ticket_is_given():
+    poll, resident = enrolled()
+    keys.destroy(poll.pk)
+
+    with pytest.raises(RuleBroken) as refused:
+        issue(poll.pk, resident.pk, channel="online")
+
+    assert refused.value.code == "key_gone"
+
+
+def test_the_erasure_of_a_person_leaves_the_count_intact():
+    poll, resident = enrolled()
+    urn.cast(issue(poll.pk, resident.pk, channel="online"), {"11": 1})
+
+    RollEntry.objects.filter(person=resident).delete()
+    rewritten(poll.pk)
+
+    published = urn.public_log(poll.pk)
+    assert count(published["openings"])["11"] == 1
+    assert list(findings(published)) == []
