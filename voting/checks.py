@@ -24,9 +24,7 @@ def urn_has_its_own_role(**_context: Any) -> list[checks.CheckMessage]:
     """One role of one server could read both."""
     roll, urn = settings.DATABASES["default"], settings.DATABASES[URN]
     if roll.get("USER") and _same(roll, urn, "HOST", "PORT", "USER"):
-        return [
-            Warning("the urn is read by the same role as the roll: give URN_DATABASE_URL its own", id="voting.W001")
-        ]
+        return [checks.Warning("roll and urn are read by one role: give URN_DATABASE_URL its own", id="voting.W001")]
     return []
 
 
