@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 
+import numpy as np
+
 from voting.rules import shares_exact
 from voting.rules.add1 import add1
 from voting.rules.contest import Contest, Run
@@ -68,6 +70,7 @@ class _Counting:
             scores=dict(zip(ids, held.scores, strict=True)),
             votes=dict(zip(ids, held.votes, strict=True)),
             steps=tuple(self.steps),
+            voters_by_winners=_voters_by_winners(held, self.taken),
             passed=tuple(self.passed),
             barred=tuple(out),
             ties=tuple(self.ties),
@@ -109,13 +112,12 @@ class _Counting:
         money = Fraction(contest.budget, contest.supporters.voters)
         if record.start == "floor":
             money = Fraction(floor(money / self.election.scale) * self.election.scale)
-        if record.increment is None:
-            run = equal_shares(contest, held, record.utility, money)
-        else:
+        if record.increment is not None:
             increment = Fraction(record.increment) * self.election.scale
-            run, self.add1 = add1(contest, held, record.utility, start=money, increment=increment, stop=record.stop)
+            self.add1 = add1(contest, held, record.utility, start=money, increment=increment, stop=record.stop)
             money = self.add1.voter_money
-        return self._certified(contest, run, money) if self.certify and run.won else run
+        run = equal_shares(contest, held, record.utility, money, told=True)
+        return self._certified(contest, run, money) if self.certify else run
 
     def _certified(self, contest: Contest, run: Run, money: Fraction) -> Run:
         """The same run in fractions (精确复算)."""
@@ -171,9 +173,16 @@ class _Counting:
         return [place for place in ranked if place not in taken][: self.record.reserve]
 
 
+def _voters_by_winners(held: Supporters, winners: Sequence[int]) -> tuple[int, ...]:
+    """How many voters support none, one, two … of the winners."""
+    had = _worth(held, winners, [1] * len(held.ballots))
+    return tuple(int(held.counts[had == number].sum()) for number in range(int(had.max(initial=0)) + 1))
+
+
 def _worth(held: Supporters, winners: Iterable[int], worth: Sequence[int]) -> Whole:
-    """What each ballot has of these winners."""
-    total = held.counts * 0
+    """What each ballot has of these winners; large costs are added up as Python's own numbers."""
+    kind = np.int64 if sum(worth) < 2**62 else object
+    total = np.zeros(len(held.counts), kind)
     for place in winners:
         total[held.ballots[place]] += worth[place]
     return total
