@@ -21,7 +21,8 @@ from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from civic.rules import RuleBroken
 from proposals.models import Round
-from voting import forms, queries
+from voting import queries
+from voting.forms import meetings as forms
 from voting.models import AgendaItem, Assembly, ItemState, Meeting, MeetingState, VoteForm
 from voting.permissions import OFFICE
 from voting.services import assemblies, attendance, items, meetings, minutes

@@ -14,7 +14,7 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from voting import queries
-from voting.forms import ConflictForm, VoteForm
+from voting.forms.meetings import ConflictForm, VoteForm
 from voting.models import AgendaItem, Choice, How, Meeting
 from voting.services import attendance, ballots
 from voting.views.meetings import found

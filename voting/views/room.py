@@ -12,7 +12,7 @@ from civic.moments import today
 from civic.pages import page
 from civic.permissions import allowed
 from voting import queries, sentences
-from voting.forms import ConflictForm, VoteForm
+from voting.forms.meetings import ConflictForm, VoteForm
 from voting.models import ItemState, Meeting, MeetingState
 from voting.queries import ItemView
 

@@ -1,0 +1,1 @@
+"""What people fill in (表单), by what it is about: meetings, polls, ballots."""
