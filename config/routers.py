@@ -17,7 +17,8 @@ class UrnApart:
     db_for_write = db_for_read
 
     def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool:
-        return _of_urn(type(one)) == _of_urn(type(other))
+        # by _meta, not by type: request.user is a lazy object around its person
+        return _of_urn(one._meta.model) == _of_urn(other._meta.model)
 
     def allow_migrate(
         self, db: str, app_label: str, model_name: str | None = None, urn: bool = False, **hints: Any
