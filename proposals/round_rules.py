@@ -109,6 +109,7 @@ class RoundRules(BaseModel):
     ballot_project_max: int = Field(5, ge=1, le=100, description="打分时每项最多几分")
     poll_notice_days: Days = Field(3, description="投票提前几天公布（自然日）")
     count_rule: Words = Field("greedy_by_score", description="计票规则")
+    poll_reserve: int = Field(3, ge=0, le=100, description="投票没入选的，得票最多的几项进入候补")
     tie_rule: Literal["public_draw"] = Field("public_draw", description="同票处理")
 
 

@@ -41,6 +41,7 @@ ASKED_IN = {  # where the poll stands when an act may be asked for and confirmed
     ActKind.CLOSE: {PollState.OPEN},
     ActKind.CANCEL: {PollState.DRAFT, PollState.OPEN},
     ActKind.ENROL: {PollState.OPEN},
+    ActKind.PUBLISH: {PollState.COUNTED},
 }
 
 
@@ -141,6 +142,7 @@ def rule_record(
         record = replace(
             record_named(count_rule),
             tie=replace(TIES["lot"], commitment=commitment),
+            reserve=terms.poll_reserve,
             budget=None if budget_yuan is None else f"{budget_yuan:.2f}",
             score_vector=tuple(range(limit, 0, -1)) if method == BallotMethod.RANK else (),
         )

@@ -16,6 +16,7 @@ ACTS = {
     ActKind.CLOSE: "提前截止",
     ActKind.CANCEL: "取消投票",
     ActKind.ENROL: "投票开始后补进名册",
+    ActKind.PUBLISH: "公布投票结果",
 }
 
 

@@ -64,7 +64,7 @@ MOVES = {  # action: (from any of, to); NEXT on the round's route, BACK to where
     "transfer": ({S.FILED, S.IN_REVIEW}, S.TRANSFERRED),  # 转办
     "withdraw": ({S.DRAFT, S.RETURNED, *BEFORE_MONEY}, S.WITHDRAWN),  # 撤回
     "decline": ({*BEFORE_MONEY, S.RETURNED, S.FOR_APPROVAL, S.RESERVE, S.OBJECTED}, S.DECLINED),  # 不予采纳
-    "reserve": ({S.FOR_APPROVAL}, S.RESERVE),  # 列入候补
+    "reserve": ({S.FOR_APPROVAL, S.IN_POLL}, S.RESERVE),  # 列入候补
     "recall": ({S.RESERVE}, S.FOR_APPROVAL),  # 候补递补
     "object": ({S.ON_NOTICE}, S.OBJECTED),  # 收到异议
     "answer": ({S.OBJECTED}, BACK),  # 异议答复完毕

@@ -31,6 +31,7 @@ from voting.models.polls import (
     PollProject,
     PollState,
 )
+from voting.models.results import LineOutcome, LineReason, Result, ResultLine
 from voting.models.roll import RollEntry, RollSource
 from voting.models.urn import Ballot, BallotBox, BallotChannel, BoxState, Checkpoint, LogLeaf, PendingLeaf
 
@@ -57,6 +58,8 @@ __all__ = [
     "CountedFrom",
     "How",
     "ItemState",
+    "LineOutcome",
+    "LineReason",
     "LogLeaf",
     "Meeting",
     "MeetingState",
@@ -69,6 +72,8 @@ __all__ = [
     "PollAct",
     "PollProject",
     "PollState",
+    "Result",
+    "ResultLine",
     "RollEntry",
     "RollSource",
     "SecretSlip",

@@ -155,6 +155,7 @@ class ActKind(models.TextChoices):
     CLOSE = "close", _("提前截止")
     CANCEL = "cancel", _("取消投票")
     ENROL = "enrol", _("开始后补进名册")
+    PUBLISH = "publish", _("公布结果")
 
 
 class ActState(models.TextChoices):

@@ -13,12 +13,12 @@ from voting import poll_rules as rules
 from voting import poll_sentences as sentences
 from voting import queries
 from voting.models import ActKind, ActState, Poll, PollAct
-from voting.services import polls, roll
+from voting.services import polls, results, roll
 
 
 @transaction.atomic
 def ask(poll: Poll, kind: ActKind, *, by: Person, reason: str, closes_at: datetime | None = None) -> PollAct:
-    """Ask that a poll be opened, extended, closed early or cancelled (提请). RuleBroken if it cannot be now.
+    """Ask that a poll be opened, extended, closed early, cancelled or its result published (提请). RuleBroken if it cannot be now.
 
     An opening wants everything ready; it takes place at ``opens_at``, not at the confirmation.
     """
@@ -79,6 +79,8 @@ def _carry_out(poll: Poll, act: PollAct, *, by: Person, **event: Any) -> None:
         polls.close_early(poll, by=by, **event)
     elif act.kind == ActKind.CANCEL:
         polls.cancel(poll, by=by, **event)
+    elif act.kind == ActKind.PUBLISH:
+        results.publish(poll, by=by, **event)
     elif act.kind == ActKind.ENROL:
         roll.enrol_late(poll, act, by=by, **event)
 

@@ -155,17 +155,17 @@ def readiness(poll: Poll, *, is_hour: bool = False) -> list[rules.Missing]:
 
 def open_due(*, by: str) -> int:
     """Open every poll whose confirmed hour has come (到点开放); how many. One that is not ready stays and is logged."""
-    return sum(_done(pk, open_poll, by=by) for pk in queries.polls_due_to_open().values_list("pk", flat=True))
+    return sum(done(pk, open_poll, by=by) for pk in queries.polls_due_to_open().values_list("pk", flat=True))
 
 
 def close_due(*, by: str) -> int:
     """Close every poll whose last second is over (到点截止); how many."""
-    return sum(_done(pk, close_poll, by=by) for pk in queries.polls_due_to_close().values_list("pk", flat=True))
+    return sum(done(pk, close_poll, by=by) for pk in queries.polls_due_to_close().values_list("pk", flat=True))
 
 
 def show_due_seeds(*, by: str) -> int:
     """Make the seeds known that could not be read at the close, the key folder being away (补公开种子); how many."""
-    return sum(_done(pk, show_seed, by=by) for pk in queries.polls_without_seed().values_list("pk", flat=True))
+    return sum(done(pk, show_seed, by=by) for pk in queries.polls_without_seed().values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -237,6 +237,16 @@ def note(poll: Poll, action: str, *, by: Person | str, kind: Kind = Kind.DECISIO
     record(action, by=by, on=poll, roles=POLL_OFFICE, kind=kind, **({"mark": poll.mark} | event))
 
 
+def counted(poll: Poll, *, by: str, **event: Any) -> None:
+    """The count stands (计票完毕); the caller holds the row."""
+    _move(poll, "count", "poll.counted", by=by, **event)
+
+
+def published(poll: Poll, *, by: Person, **event: Any) -> None:
+    """The result is public (公布结果); the caller holds the row and two people agreed."""
+    _move(poll, "publish", "poll.published", by=by, **event)
+
+
 def _close(poll: Poll, *, by: Person | str, early: bool, **event: Any) -> None:
     """Nothing holds up a close, not even a seed that cannot be read: it is made known as soon as it can be."""
     rules.poll_target(poll, "close")
@@ -265,7 +275,7 @@ def _lapse(poll: Poll) -> None:
         act.save(update_fields=["state", "settled_at"])
 
 
-def _done(pk: int, act: Any, *, by: str) -> bool:
+def done(pk: int, act: Any, *, by: str) -> bool:
     """One poll that cannot be opened or closed does not hold up the others; it is tried again next minute."""
     try:
         return bool(act(pk, by=by))

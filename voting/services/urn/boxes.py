@@ -107,11 +107,11 @@ def rewrite(*, poll: int) -> BallotBox:
 
 @transaction.atomic(using=URN)
 def log_result(*, poll: int, facts: dict[str, Any]) -> None:
-    """Enter a published result: hashes of its ballot file and its outcome (公布结果入日志)."""
+    """Enter a published result: hashes of its ballot file and its outcome (公布结果入日志); twice is once."""
     box = locks.alone(poll)
     if box.state != BoxState.REWRITTEN:
         raise RuleBroken(_("票箱还没有打乱重写，不能公布结果"), code="box_not_rewritten")
-    append(box, {"type": "RESULT", "facts": facts})
+    _append_once(box, {"type": "RESULT", "facts": facts})
 
 
 @transaction.atomic(using=URN)
@@ -120,8 +120,11 @@ def destroy_key(*, poll: int) -> None:
     box = locks.alone(poll)
     if box.state != BoxState.REWRITTEN:
         raise RuleBroken(_("票箱还没有打乱重写，不能销毁密钥"), code="box_not_rewritten")
-    entry = {"type": "KEY_DESTROYED", "key_hash": box.key_hash}
     keys.destroy(poll)
+    _append_once(box, {"type": "KEY_DESTROYED", "key_hash": box.key_hash})
+
+
+def _append_once(box: BallotBox, entry: dict[str, Any]) -> None:
     if not LogLeaf.objects.filter(box=box, data=canonical_text(entry)).exists():
         append(box, entry)
 

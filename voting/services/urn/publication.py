@@ -2,13 +2,13 @@
 
 import secrets
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken
 from voting import merkle
-from voting.ballot_rules import Choices
+from voting.ballot_rules import Choices, Style
 from voting.models.urn import BoxState, Openings
 from voting.services.urn import locks
 from voting.services.urn.log import canonical_text, leaf_hashes
@@ -43,6 +43,22 @@ def openings(poll: int) -> list[Opening]:
         for ballot in box.ballots.all()
     ]
     return sorted(found, key=lambda opening: opening.tag)
+
+
+class Counted(NamedTuple):
+    """One ballot as the count reads it; its channel goes into the turnout alone."""
+
+    choices: Choices
+    channel: str
+
+
+def counted_ballots(poll: int) -> tuple[Style, list[Counted]]:
+    """What is counted (计票用的选票), sealed or open, in the order of what it says. RuleBroken before rewriting."""
+    box = locks.found(poll)
+    if box.state != BoxState.REWRITTEN:
+        raise RuleBroken(_("票箱还没有打乱重写，不能计票"), code="box_not_rewritten")
+    found = (Counted(*row) for row in box.ballots.values_list("choices", "channel"))
+    return box.style, sorted(found, key=lambda ballot: (sorted(ballot.choices.items()), ballot.channel))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""check_result POLL: count a poll again from its box and compare with what is kept."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from civic.rules import RuleBroken
+from voting.models import Result
+from voting.services import results
+
+HELP = (
+    "Count a poll again from its ballot box and compare everything with the result that is kept; changes nothing. "
+    "从票箱重新计票，和已保存的结果逐项比对，不改任何数据。 "
+    "Exit 0 the same (一致); 1 there is no result yet, or what differs is named (还没有结果，或列出不一致的地方)."
+)
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("poll", type=int, help="number of the poll (投票编号)")
+
+    def handle(self, *args: Any, poll: int, **options: Any) -> None:
+        result = Result.objects.select_related("poll__round", "poll__area").filter(poll_id=poll).first()
+        if result is None:
+            raise CommandError(f"poll {poll} has no result 没有计票结果")
+        try:
+            found = results.differences(result)
+        except RuleBroken as fault:
+            raise CommandError(str(fault)) from None
+        if found:
+            raise CommandError(f"poll {poll} differs 不一致: {', '.join(found)}")
+        self.stdout.write(f"poll {poll}: the same 一致, {result.outcome_hash}")

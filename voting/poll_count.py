@@ -1,0 +1,214 @@
+"""A poll's count as values (计票): ballots and the fixed style in, one line per project out. Pure; rules/ does the counting.
+
+The same outcome for the same ballots whatever order they come in, so anyone's recount can be compared with it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+from voting.ballot_rules import Choices, Style
+from voting.models import BallotMethod, LineOutcome, LineReason
+from voting.rules.count import count
+from voting.rules.model import Ballot, Election, Limits, Project, VoteType, merged
+from voting.rules.pabulib import writing
+from voting.rules.reasons import Reason, votes_that_win, why
+from voting.rules.records import RuleRecord, from_json
+from voting.rules.results import Count
+from voting.rules.thresholds import YesNoCount, YesNoTerms, decide
+from voting.rules.ties import lot, lot_order
+
+FEN = 100
+VOTE_TYPES: dict[str, VoteType] = {
+    BallotMethod.CHOOSE: "approval",
+    BallotMethod.BUDGET: "approval",
+    BallotMethod.POINTS: "cumulative",
+    BallotMethod.RANK: "ordinal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one project. ``facts`` is what its sentence needs beside the figures."""
+
+    project: str
+    rank: int
+    score: int
+    votes: int
+    outcome: LineOutcome
+    reason: LineReason
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The whole of a count: the lines as the table shows them, and what it was counted by."""
+
+    lines: tuple[Line, ...]
+    record: dict[str, Any]
+    record_hash: str
+    voters: int
+    cost_fen: int
+    ties: list[dict[str, Any]]
+
+
+def by_shares(election: Election, rule: RuleRecord, seed: str) -> Outcome:
+    """Count by points and money (按得分和金额)."""
+    counted = count(election, rule, seed)
+    reasons = why(counted)
+    lines = [_line(reasons[id], counted, election, seed) for id in _in_order(counted, reasons)]
+    ties = [{"tied": list(tie.tied), "by": tie.decided_by} for tie in counted.ties]
+    return Outcome(tuple(lines), json.loads(_text(rule)), rule.sha256, counted.voters, counted.cost, ties)
+
+
+def by_items(
+    style: Style,
+    ballots: Sequence[Choices],
+    roll: int,
+    terms: dict[str, Any],
+    fingerprint: str,
+    withdrawn: Iterable[str],
+) -> Outcome:
+    """Count each item by itself (逐项表决): who marks neither for nor against abstains, not having voted is no vote."""
+    gone = set(withdrawn)
+    counted = {
+        project["id"]: _item([ballot.get(project["id"]) for ballot in ballots], roll, yes_no_terms(terms))
+        for project in style["projects"]
+    }
+    passed = {id for id, item in counted.items() if item.passed and id not in gone}
+    lines = [
+        Line(
+            project=id,
+            rank=1 + sum(other.yes > counted[id].yes for other in counted.values()),
+            score=counted[id].yes,
+            votes=counted[id].yes,
+            outcome=LineOutcome.WON if id in passed else LineOutcome.OUT,
+            reason=_item_reason(counted[id], id in gone),
+            facts=asdict(counted[id]) | ({"condition": "withdrawn"} if id in gone else {}),
+        )
+        for id in sorted(counted, key=lambda one: (one not in passed, -counted[one].yes, one))
+    ]
+    cost = sum(project["cost_fen"] or 0 for project in style["projects"] if project["id"] in passed)
+    return Outcome(tuple(lines), terms, fingerprint, len(ballots), cost, [])
+
+
+def election(style: Style, projects: Iterable[Project], ballots: Iterable[Choices]) -> Election:
+    """The poll as an election (选举), in fen; ``projects`` name what the style lists, in the style's order."""
+    vote_type = VOTE_TYPES[style["method"]]
+    places = {project["id"]: place for place, project in enumerate(style["projects"])}
+    return Election(
+        projects=tuple(projects),
+        budget=style["budget_fen"] or 0,
+        ballots=merged(_ballot(choices, places, vote_type) for choices in ballots),
+        vote_type=vote_type,
+        limits=_limits(style),
+        scale=FEN,
+        currency="CNY",
+    )
+
+
+def rule_of(record: dict[str, Any], withdrawn: Iterable[str]) -> RuleRecord:
+    """The poll's record as it is counted by: with what was taken back since the opening (撤回), if anything was."""
+    rule = from_json(json.dumps(record))
+    gone = tuple(sorted({*rule.eligibility.withdrawn, *withdrawn}))
+    return replace(rule, eligibility=replace(rule.eligibility, withdrawn=gone))
+
+
+def ballots_file(election: Election, rule: RuleRecord, seed: str, selected: Sequence[str], meta: dict[str, str]) -> str:
+    """The file anyone counts again from (公开选票文件); empty where nobody voted, as the format knows no such vote."""
+    if not election.voters:
+        return ""
+    told = meta | writing.declared(rule, "rule.json")
+    return "".join(writing.lines(election, told, lot_order(election, seed), selected))
+
+
+def lots(codes: Iterable[str], seed: str) -> dict[str, str]:
+    """The draw (抽签): every project's lot, the smaller first."""
+    drawn = {code: lot(seed, code) for code in codes}
+    return dict(sorted(drawn.items(), key=lambda pair: pair[1]))
+
+
+def turnout(channels: Mapping[str, int], below: int) -> list[tuple[list[str], int]]:
+    """Voters by channel (各渠道人数); those with fewer than ``below`` stand together, with the next above if need be,
+    so that no small number can be worked out from the rest."""
+    known = sorted(((name, many) for name, many in channels.items() if many), key=lambda pair: (pair[1], pair[0]))
+    together: list[tuple[str, int]] = []
+    while known and (known[0][1] < below or 0 < sum(many for _name, many in together) < below):
+        together.append(known.pop(0))
+    alone = [([name], many) for name, many in sorted(known, key=lambda pair: (-pair[1], pair[0]))]
+    return alone + ([([name for name, _many in together], sum(many for _n, many in together))] if together else [])
+
+
+def yes_no_terms(record: dict[str, Any]) -> YesNoTerms:
+    """The yes/no rule out of its record, fractions as they are written there."""
+    known = {one.name for one in fields(YesNoTerms)}
+    values = {name: value for name, value in record.items() if name in known}
+    for name in ("quorum_share", "majority_share"):
+        values[name] = None if values.get(name) is None else Fraction(values[name])
+    return YesNoTerms(**values)
+
+
+def _item(marks: Sequence[int | None], roll: int, terms: YesNoTerms) -> YesNoCount:
+    return decide(yes=marks.count(1), no=marks.count(0), abstain=marks.count(None), roll=roll, terms=terms)
+
+
+def _item_reason(item: YesNoCount, is_gone: bool) -> LineReason:
+    if is_gone:
+        return LineReason.BARRED
+    if item.passed:
+        return LineReason.PASSED
+    return LineReason.NOT_PASSED if item.has_quorum else LineReason.NO_QUORUM
+
+
+def _in_order(counted: Count, reasons: dict[str, Reason]) -> list[str]:
+    """Winners as they were elected, then the reserve as it is called up, then the rest by rank."""
+    first = [*counted.selected, *counted.reserve]
+    rest = sorted(reasons.keys() - set(first), key=lambda one: (reasons[one].rank, one))
+    return [*first, *rest]
+
+
+def _line(reason: Reason, counted: Count, election: Election, seed: str) -> Line:
+    id = reason.project
+    outcome = LineOutcome.WON if id in counted.selected else LineOutcome.OUT
+    if id in counted.reserve:
+        outcome = LineOutcome.RESERVE
+    facts = dict(_facts(reason, counted))
+    if outcome != LineOutcome.WON and reason.outcome != "barred" and counted.record.method == "greedy":
+        facts["more_votes"] = votes_that_win(election, counted.record, id, seed)
+    return Line(id, reason.rank, reason.score, reason.votes, outcome, LineReason(reason.outcome), facts)
+
+
+def _facts(reason: Reason, counted: Count) -> Iterable[tuple[str, Any]]:
+    if reason.project in counted.reserve:
+        yield "reserve", counted.reserve.index(reason.project) + 1
+    if reason.barred is not None:
+        yield "condition", reason.barred.condition
+    if reason.outcome == "too_dear":
+        yield "short_fen", str(reason.passed[0].lacking.high)
+    if reason.ties:
+        others = sorted({*chain.from_iterable(tie.tied for tie in reason.ties)} - {reason.project})
+        yield "tie", {"with": others, "by": reason.ties[-1].decided_by, "lost": reason.lost_a_tie}
+
+
+def _ballot(choices: Choices, places: Mapping[str, int], vote_type: VoteType) -> Ballot:
+    if vote_type == "ordinal":
+        return Ballot(tuple(places[id] for id in sorted(choices, key=choices.__getitem__)))
+    given = sorted((places[id], points) for id, points in choices.items())
+    at = tuple(place for place, _points in given)
+    return Ballot(at, tuple(points for _place, points in given) if vote_type == "cumulative" else ())
+
+
+def _limits(style: Style) -> Limits:
+    match style["method"]:
+        case BallotMethod.BUDGET:
+            return Limits(max_sum_cost=style["budget_fen"])
+        case BallotMethod.POINTS:
+            return Limits(max_points=style["project_max"], max_sum_points=style["limit"])
+    return Limits(max_length=style["limit"])
+
+
+def _text(rule: RuleRecord) -> str:
+    return json.dumps(asdict(rule), default=str)

@@ -1,0 +1,166 @@
+"""Counting a closed poll and publishing what it came to (计票、公布). ``polls`` moves the poll, ``moves`` the projects.
+
+The box lies in another database: it is rewritten before the count and told of the result before the row here says
+published, and either is safe to repeat.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
+
+from django.db import transaction
+
+from civic.models import Person
+from proposals.models import Project as Proposal
+from proposals.models import ProjectState
+from proposals.services import moves
+from voting import poll_count, poll_sentences, queries, receipts, result_sentences
+from voting.ballot_rules import Choices
+from voting.models import BallotMethod, LineOutcome, Openings, Poll, Result, ResultLine
+from voting.permissions import POLL_OFFICE
+from voting.rules.model import Project
+from voting.services import polls, urn
+
+
+def count_due(*, by: str) -> int:
+    """Count every poll that is closed and whose seed is known (到点计票); how many."""
+    return sum(polls.done(pk, count_poll, by=by) for pk in queries.polls_to_count().values_list("pk", flat=True))
+
+
+def count_poll(pk: int, *, by: str) -> bool:
+    """Count one closed poll (计票). False if another scheduler has it. Its box is first written anew."""
+    urn.rewrite(poll=pk)
+    with transaction.atomic():
+        poll = queries.polls_to_count().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        if poll is None:
+            return False
+        result, lines = computed(poll, withdrawn=_withdrawn(poll))
+        result.save(force_insert=True)
+        ResultLine.objects.bulk_create(lines)
+        polls.counted(poll, by=by, sentence=result_sentences.counted(), after={"outcome_hash": result.outcome_hash})
+    return True
+
+
+def computed(poll: Poll, *, withdrawn: Collection[str]) -> tuple[Result, list[ResultLine]]:
+    """The count of a poll from its box, unsaved: what ``count_poll`` keeps and ``differences`` compares with."""
+    style, ballots = urn.counted_ballots(poll.pk)
+    entries = {one.project.code or "": one for one in queries.poll_projects(poll)}
+    choices = [ballot.choices for ballot in ballots]
+    if poll.method == BallotMethod.YES_NO:
+        roll = poll.roll_size or 0
+        outcome = poll_count.by_items(style, choices, roll, poll.rule_record, poll.rule_hash, withdrawn)
+        file = ""
+    else:
+        outcome, file = _by_shares(poll, style, choices, [one.project for one in entries.values()], withdrawn)
+    result = Result(
+        poll=poll,
+        rule_record=outcome.record,
+        rule_hash=outcome.record_hash,
+        voters=outcome.voters,
+        channels=dict(Counter(ballot.channel for ballot in ballots)),
+        cost_yuan=_yuan(outcome.cost_fen),
+        ties=outcome.ties,
+        ballots_file=file,
+        ballots_hash=hashlib.sha256(file.encode()).hexdigest() if file else "",
+        outcome_hash=receipts.digest([asdict(line) for line in outcome.lines]),
+    )
+    return result, [
+        ResultLine(
+            result=result,
+            project=entries[line.project].project,
+            cost_yuan=entries[line.project].cost_yuan,
+            position=position,
+            **{name: getattr(line, name) for name in ("rank", "score", "votes", "outcome", "reason", "facts")},
+        )
+        for position, line in enumerate(outcome.lines, start=1)
+    ]
+
+
+def differences(result: Result) -> list[str]:
+    """Count again from the box and name every field that differs from what is kept (复核); none means the same."""
+    kept = list(result.lines.select_related("project"))
+    withdrawn = [line.project.code or "" for line in kept if line.facts.get("condition") == "withdrawn"]
+    again, lines = computed(result.poll, withdrawn=withdrawn)
+    names = ("rule_record", "rule_hash", "voters", "channels", "cost_yuan", "ties", "ballots_file", "ballots_hash")
+    found = [name for name in (*names, "outcome_hash") if getattr(again, name) != getattr(result, name)]
+    return found + [
+        f"line {number}"
+        for number, (one, other) in enumerate(zip_longest(kept, lines), start=1)
+        if not (one and other and _same(one, other))
+    ]
+
+
+def publish(poll: Poll, *, by: Person, **event: Any) -> None:
+    """Publish the result (公布结果); two people agreed and the caller holds the poll. Every project moves on."""
+    result = Result.objects.get(poll=poll)
+    facts = {"outcome_hash": result.outcome_hash, "rule_hash": result.rule_hash, "ballots_hash": result.ballots_hash}
+    urn.log_result(poll=poll.pk, facts=facts)
+    event["after"] = event.get("after", {}) | facts
+    lines = list(result.lines.select_related("project").order_by("project_id"))
+    won = sum(line.outcome == LineOutcome.WON for line in lines)
+    polls.published(poll, by=by, sentence=result_sentences.published(result, won, len(lines)), **event)
+    for line in lines:
+        _move_on(poll, line, by=by)
+
+
+def _move_on(poll: Poll, line: ResultLine, *, by: Person) -> None:
+    """Lead one project on from the poll; one that has left it meanwhile stays where it is."""
+    project = moves.locked(line.project)
+    if project.state != ProjectState.IN_POLL:
+        return
+    said: dict[str, Any] = {
+        "roles": POLL_OFFICE,
+        "sentence": result_sentences.line(line, poll.method),
+        "rule": poll_sentences.rule(poll),
+        "mark": poll.mark,
+    }
+    if line.outcome == LineOutcome.WON:
+        moves.advance(project, by=by, **said)
+    elif line.outcome == LineOutcome.RESERVE:
+        moves.reserve(project, by=by, reason=result_sentences.why_not(line, poll.method), **said)
+    else:
+        moves.decline(project, by=by, reason=result_sentences.why_not(line, poll.method), **said)
+
+
+def _by_shares(
+    poll: Poll, style: Any, choices: Sequence[Choices], projects: Sequence[Proposal], withdrawn: Collection[str]
+) -> tuple[poll_count.Outcome, str]:
+    """The count, and its file where ballots are open (公开拆封)."""
+    named = {project.code or "": project for project in projects}
+    election = poll_count.election(style, [_counted(one, named[one["id"]]) for one in style["projects"]], choices)
+    rule = poll_count.rule_of(poll.rule_record, withdrawn)
+    outcome = poll_count.by_shares(election, rule, poll.seed)
+    if poll.openings != Openings.OPEN:
+        return outcome, ""
+    winners = [line.project for line in outcome.lines if line.outcome == LineOutcome.WON]
+    meta = {"description": f"{poll.area.name}{poll.round.name}", "country": "China", "unit": poll.area.name}
+    return outcome, poll_count.ballots_file(election, rule, poll.seed, winners, meta)
+
+
+def _counted(listed: Any, project: Proposal) -> Project:
+    """A project as the count reads it, with the cost that was fixed at the opening."""
+    village = project.area.short_name
+    return Project(listed["id"], listed["cost_fen"], project.title, (_cell(project.category),), (_cell(village),))
+
+
+def _cell(text: str) -> str:
+    """Text as one entry of a list in the file, which separates by commas."""
+    return text.replace(",", "，")
+
+
+def _withdrawn(poll: Poll) -> list[str]:
+    """What was taken back or stopped while the poll ran (撤回): it is counted no longer."""
+    return [one.project.code or "" for one in queries.poll_projects(poll) if one.project.state != ProjectState.IN_POLL]
+
+
+def _same(one: ResultLine, other: ResultLine) -> bool:
+    fields = ("project_id", "position", "rank", "score", "votes", "cost_yuan", "outcome", "reason", "facts")
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
+
+
+def _yuan(fen: int) -> Decimal:
+    return Decimal(fen).scaleb(-2)
