@@ -92,3 +92,9 @@ def may_refuse_poll_act(user: User, act: PollAct) -> bool:
 def may_enrol(user: User, entry: RollEntry) -> bool:
     """把居民加进名册: the social worker of the person's village, and never for themselves."""
     return has_role(user, Role.SOCIAL_WORKER, entry.area_id) and user.pk != entry.person_id
+
+
+@permission("voting.cast")
+def may_cast(user: User, poll: Poll) -> bool:
+    """投票: whoever is on the poll's roll, and nobody by office."""
+    return user.is_authenticated and poll.roll.filter(person_id=user.pk).exists()

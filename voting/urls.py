@@ -1,11 +1,14 @@
-"""Routes of assemblies and meetings. Every act has an address of its own."""
+"""Routes of ballots, assemblies and meetings. Every act has an address of its own."""
 
 from django.urls import path
 
-from voting.views import desk, meetings, members
+from voting.views import ballot, desk, meetings, members
 
 app_name = "voting"
 urlpatterns = [
+    path("vote/<int:pk>/", ballot.ballot, name="ballot"),
+    path("vote/<int:pk>/check/", ballot.check, name="check"),
+    path("vote/<int:pk>/receipt/", ballot.receipt, name="receipt"),
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/new/", desk.call, name="call"),
     path("meetings/assembly/", desk.register_assembly, name="assembly"),

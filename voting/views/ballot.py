@@ -1,0 +1,178 @@
+"""The voter's doors (投票): the ballot, its check page, the receipt.
+
+What is chosen travels from page to page in the form alone: no address, session, cookie, table or log holds it
+before it lies in the urn. A receipt has no address of its own either, since addresses are logged beside people.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from civic.moments import now
+from civic.pages import page
+from civic.permissions import allowed
+from civic.rules import RuleBroken
+from voting import ballot_sentences as sentences
+from voting import papers
+from voting.forms.ballots import BallotForm
+from voting.models import Poll
+from voting.models.urn import BallotChannel
+from voting.services import own_ballots, urn
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ballot(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ballot (选票); POST puts it into the urn (确认投票) and leads to its receipt."""
+    poll = _found(pk)
+    if request.method != "POST":
+        return _paper(request, poll)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    form = _filled(request, poll)
+    if refused := _refused(request, poll, form):
+        return refused
+    try:
+        own_ballots.vote(poll, form.choices, by=request.user, replaces=form.cleaned_data["replaces"])
+    except RuleBroken as broken:
+        return _paper(request, poll, form=form, problem=broken.message, status=409)
+    return redirect("voting:receipt", poll.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """核对后提交: what will be handed in, once more; ``back`` leads to the ballot as it was filled in."""
+    poll = _found(pk)
+    if request.method != "POST":
+        return redirect("voting:ballot", poll.pk)
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("voting:ballot", args=[poll.pk]))
+    form = _filled(request, poll)
+    if refused := _refused(request, poll, form):
+        return refused
+    if "back" in request.POST:
+        return _paper(request, poll, form=form)
+    return page(
+        request,
+        "voting/ballot_check.html",
+        poll=poll,
+        form=form,
+        chosen=_chosen(poll, form.choices, form.entries),
+        told=form.told(),
+        total_yuan=sentences.chosen_yuan(form.choices, form.entries) if form.is_of_ticks else None,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt (回执) of the voter's own ballot; only POST shows what it says, so that no link or reload does."""
+    poll = _found(pk)
+    standing = _standing(poll, request)
+    if standing is None:
+        return redirect("voting:ballot", poll.pk)
+    chosen = None
+    if request.method == "POST":
+        own = urn.own_ballot(poll.pk, request.user.pk) or {}
+        chosen = _chosen(poll, own, papers.in_order_for(poll, request.user))
+    return page(
+        request,
+        "voting/ballot_receipt.html",
+        poll=poll,
+        phase=papers.phase(poll, now()),
+        standing=standing,
+        channel=BallotChannel(standing.channel),
+        is_shown=chosen is not None,
+        chosen=chosen,
+    )
+
+
+def _found(pk: int) -> Poll:
+    return get_object_or_404(papers.shown(), pk=pk)
+
+
+def _filled(request: HttpRequest, poll: Poll) -> BallotForm | None:
+    """The form as it was sent; nothing before the box is open."""
+    style = papers.style_of(poll)
+    if style is None:
+        return None
+    return BallotForm(request.POST, poll=poll, style=style, entries=papers.in_order_for(poll, request.user))
+
+
+def _refused(request: HttpRequest, poll: Poll, form: BallotForm | None) -> HttpResponse | None:
+    """The ballot again with nothing lost: not on the roll 403, not open 409, beyond its style 409, unreadable 422."""
+    if not allowed(request.user, "voting.cast", poll):
+        return _paper(request, poll, form=form, status=403)
+    if form is None or papers.phase(poll, now()) != "open":
+        return _paper(request, poll, form=form, status=409)
+    if not form.is_valid():
+        return _paper(request, poll, form=form, status=409 if form.is_refused else 422)
+    return None
+
+
+def _paper(
+    request: HttpRequest, poll: Poll, *, form: BallotForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The poll's page for this reader: a ballot to fill in, or the projects and why there is nothing to fill in."""
+    reader = request.user if request.user.is_authenticated else None
+    phase, on_roll = papers.phase(poll, now()), allowed(request.user, "voting.cast", poll)
+    turnout = papers.turnout(poll)
+    standing = _standing(poll, request) if on_roll else None
+    takes = phase == "open" and (standing is None or standing.channel != BallotChannel.PAPER)
+    is_change = takes and standing is not None and ("change" in request.GET or form is not None)
+    entries = form.entries if form else papers.in_order_for(poll, reader)
+    if form is None and takes and on_roll and (standing is None or is_change):
+        form = _fresh(request, poll, entries, standing)
+    return page(
+        request,
+        "voting/ballot.html",
+        status=status,
+        poll=poll,
+        phase=phase,
+        method=sentences.method(poll),
+        words=sentences.words(poll.method),
+        most=sentences.most_of(poll, entries),
+        entries=entries,
+        form=form if takes else None,
+        on_roll=on_roll,
+        standing=standing,
+        replaces=standing.version if standing else "",
+        is_change=is_change,
+        problem=problem,
+        turnout=turnout,
+        turned_out=sum(turnout.values()),
+        sign_in_url=f"{reverse('account_login')}?next={request.path}",
+    )
+
+
+def _fresh(request: HttpRequest, poll: Poll, entries: list[Any], standing: urn.Standing | None) -> BallotForm | None:
+    """An empty ballot, or the voter's own to change."""
+    style = papers.style_of(poll)
+    own = urn.own_ballot(poll.pk, request.user.pk) if standing else None
+    return BallotForm(poll=poll, style=style, entries=entries, own=own) if style else None
+
+
+def _standing(poll: Poll, request: HttpRequest) -> urn.Standing | None:
+    """Whether the reader's ballot stands; nobody knows any more once the key is gone, or before it is made."""
+    try:
+        return urn.standing(poll.pk, request.user.pk)
+    except RuleBroken:
+        return None
+
+
+def _chosen(poll: Poll, choices: dict[str, int], entries: list[Any]) -> list[dict[str, Any]]:
+    """The chosen projects with what each was given; ranked ones by their place, others in the voter's order."""
+    rows = [
+        {
+            "entry": entry,
+            "score": choices[entry.project.code],
+            "words": sentences.score(poll.method, choices[entry.project.code]),
+        }
+        for entry in entries
+        if entry.project.code in choices
+    ]
+    return sorted(rows, key=lambda row: row["score"]) if poll.method == "rank" else rows
