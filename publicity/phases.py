@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Area
 from proposals.models import Round
+from voting.models import Poll
 
 
 class Phase(NamedTuple):
@@ -20,16 +21,25 @@ class Phase(NamedTuple):
     url: str
 
 
-def cards(place: Area, rounds: list[Round], *, running: int, at: datetime) -> list[Phase]:
+def cards(place: Area, rounds: list[Round], polls: list[Poll], *, running: int, at: datetime) -> list[Phase]:
     """The open phases of a place, the one a resident can act on first."""
     calling = [each for each in rounds if each.opens_at <= at and not _over(each, at) and _for_residents(each)]
-    found = [_called(calling, at)] if calling else []
+    found = [_polled(poll, at) for poll in polls]
+    found += [_called(calling, at)] if calling else []
     if running:
         url = f"{reverse('publicity:notices')}?area={place.code}"
         found.append(
             Phase(_("公示中 · %(count)d项") % {"count": running}, _("有不同意见，现在就能提"), _("看公示"), url)
         )
     return found
+
+
+def _polled(poll: Poll, at: datetime) -> Phase:
+    """A poll that takes ballots: 投票中 · 还有2天 [去投票]. Never how many voted."""
+    days = (localdate(poll.closes_at) - localdate(at)).days
+    title = _("投票中 · 还有%(days)d天") % {"days": days} if days else _("投票中 · 今天截止")
+    detail = _("%(place)s居民投票 · %(round)s") % {"place": poll.area.short_name, "round": poll.round.name}
+    return Phase(title, detail, _("去投票"), reverse("voting:ballot", args=[poll.pk]))
 
 
 def _called(calling: list[Round], at: datetime) -> Phase:

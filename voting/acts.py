@@ -1,17 +1,21 @@
-"""What a person may do now for a project at its assembly step (项目页上的办理)."""
+"""What a person may do now for a project at its assembly step or in a poll (项目页上的办理)."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from civic.moments import now
 from civic.pages import Act
 from civic.permissions import User, allowed
 from proposals.models import Project, ProjectState
-from voting import queries
+from voting import papers, queries
 from voting.permissions import is_member
 
 
 def for_project(user: User, project: Project) -> list[Act]:
-    """安排议事, or the meeting it is listed for; nothing outside the assembly's step."""
+    """安排议事, or the meeting it is listed for; 去投票 while a poll takes ballots on it."""
+    if project.state == ProjectState.IN_POLL:
+        poll = papers.running_with(project, now())
+        return [Act(_("去投票"), reverse("voting:ballot", args=[poll.pk]))] if poll else []
     if project.state != ProjectState.FOR_ASSEMBLY or not user.is_authenticated:
         return []
     listed = queries.listed().filter(project=project).select_related("meeting__assembly__area").first()

@@ -1,4 +1,7 @@
-"""What a person did (我的): proposals, drafts, secondings, objections, ratings, each with its present state."""
+"""What a person did (我的): proposals, drafts, secondings, objections, ratings, each with its present state.
+
+Of polls only that she is on the roll: whether she voted is asked on the poll's own page.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +13,8 @@ from delivery.models import Rating
 from proposals.models import Draft, Project, ProjectState, Seconding
 from publicity.models import Objection
 from publicity.queries import objections
+from voting import papers
+from voting.models import Poll
 
 MOST = 100  # of each kind; the list says so when there are more
 
@@ -18,6 +23,7 @@ MOST = 100  # of each kind; the list says so when there are more
 class Own:
     """One list of everything I did (我办过的事)."""
 
+    polls: list[Poll] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     proposed: list[Project] = field(default_factory=list)
     entered: list[Project] = field(default_factory=list)
@@ -27,11 +33,11 @@ class Own:
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
+        return not any((self.polls, self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
 
 
 def of(person: Person) -> Own:
-    """Six queries, whatever the number of things."""
+    """Seven queries, whatever the number of things."""
     projects = list(
         Project.objects.filter(Q(proposer=person) | Q(entered_by=person))
         .exclude(state=ProjectState.DRAFT)
@@ -40,6 +46,7 @@ def of(person: Person) -> Own:
     )
     seconded = Seconding.objects.filter(person=person, withdrawn_at=None).select_related("project__area")
     return Own(
+        polls=list(papers.on_roll_of(person)[:MOST]),
         drafts=list(Draft.objects.filter(owner=person)[:MOST]),
         proposed=[project for project in projects if project.proposer_id == person.pk],
         entered=[project for project in projects if project.proposer_id != person.pk],

@@ -21,6 +21,7 @@ from publicity.cards import figure_cards, year_sentence
 from publicity.forms import AreaSearch
 from publicity.queries import areas as places
 from publicity.queries import figures, notices, record
+from voting import papers
 
 OTHER_YEARS = 3  # told in a sentence each below the chosen one
 YEAR_SECONDS = 365 * 24 * 3600
@@ -62,8 +63,9 @@ def _told(place: Area, asked: str) -> dict[str, Any]:
     years = sorted({each.year for each in rounds}, reverse=True)
     year = next((each for each in years if str(each) == asked), years[0] if years else None)
     told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
+    at = now()
     return {
-        "cards": phases.cards(place, rounds, running=notices.running_in(place), at=now()),
+        "cards": phases.cards(place, rounds, papers.running(place, at), running=notices.running_in(place), at=at),
         "figures": figure_cards(told[0]),
         "next_round": phases.opening_next(rounds, now()),
         "other_years": [year_sentence(each) for each in told[1:]],
