@@ -34,7 +34,7 @@
   function taken(line, method) {
     var ticked = line.querySelector("input[type=checkbox], input[type=radio]:checked");
     if (ticked) {
-      if (!ticked.checked || ticked.value === "") return null;
+      if (!ticked.checked || ticked.value === "-") return null;
       return method === "budget" ? parseFloat(line.getAttribute("data-cost") || "0") : 1;
     }
     var score = line.querySelector("[data-score]");

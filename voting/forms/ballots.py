@@ -13,6 +13,7 @@ from voting import ballot_sentences as sentences
 from voting.ballot_rules import Choices, Style, check_ballot
 from voting.models import BallotMethod, Poll, PollProject
 
+SKIPPED = "-"  # 不表态: never preselected, so it is no empty value
 TICKED = frozenset({BallotMethod.CHOOSE, BallotMethod.BUDGET})
 STRANGE = _("有的项目不在这张选票上，请刷新后再选")
 
@@ -128,7 +129,11 @@ def _control(poll: Poll, entry: PollProject) -> forms.Field:
             empty_value=None,
             widget=forms.Select(attrs={"data-score": ""}),
         )
-    answers = [(1, _("赞成")), (0, _("反对")), ("", _("不表态"))]
+    answers = [(1, _("赞成")), (0, _("反对")), (SKIPPED, _("不表态"))]
     return forms.TypedChoiceField(
-        label=title, required=False, choices=answers, coerce=int, empty_value=None, widget=forms.RadioSelect
+        label=title, required=False, choices=answers, coerce=_answer, empty_value=None, widget=forms.RadioSelect
     )
+
+
+def _answer(value: str) -> int | None:
+    return None if value == SKIPPED else int(value)

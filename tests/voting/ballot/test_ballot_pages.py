@@ -143,7 +143,7 @@ def test_the_bar_says_what_is_chosen_and_what_is_left(browser, vote):
     [
         ("points", ["2", "", "0"], [2, None, None]),
         ("rank", ["2", "1", ""], [2, 1, None]),
-        ("yes_no", ["1", "0", ""], [1, 0, None]),
+        ("yes_no", ["1", "0", "-"], [1, 0, None]),
     ],
 )
 def test_scores_places_and_answers_are_kept_as_they_were_given(browser, vote, method, scores, kept):
@@ -176,6 +176,16 @@ def test_what_goes_beyond_the_style_is_said_and_not_kept(browser, vote, method, 
     assert answer.status_code == status
     assert said in answer.content.decode()
     assert not Ballot.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["choose", "points", "rank", "yes_no"])
+def test_nothing_is_preselected(browser, vote, method):
+    office = vote(method)
+
+    page = browser.get(paths(office)[0]).content.decode()
+
+    assert " checked" not in page
+    assert 'value="1" selected' not in page
 
 
 def test_a_project_that_is_not_on_the_ballot_is_refused(browser, vote):
