@@ -15,7 +15,7 @@ from civic.moments import by_database
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
 from voting import poll_rules, sentences
 from voting.models import (
-    LIVE_POLLS,
+    HOLDING_POLLS,
     ActKind,
     ActState,
     AgendaItem,
@@ -326,8 +326,8 @@ def polls(area: Area) -> QuerySet[Poll]:
 
 
 def waiting_for_poll(round: Round, area: Area) -> QuerySet[Project]:
-    """Projects of a round in a place that stand in its poll step and are in no poll that is alive (待投票)."""
-    taken = PollProject.objects.filter(project=OuterRef("pk"), poll__state__in=LIVE_POLLS)
+    """Projects of a round in a place that stand in its poll step and that no other poll holds (待投票)."""
+    taken = PollProject.objects.filter(project=OuterRef("pk"), poll__state__in=HOLDING_POLLS)
     waiting = Project.objects.filter(round=round, state=ProjectState.IN_POLL, area__code__startswith=area.prefix)
     return waiting.filter(~Exists(taken)).order_by("code")
 

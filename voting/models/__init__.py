@@ -20,6 +20,7 @@ from voting.models.meetings import (
     VoteForm,
 )
 from voting.models.polls import (
+    HOLDING_POLLS,
     LIVE_POLLS,
     POLL_MOVES,
     ActKind,
@@ -36,6 +37,7 @@ from voting.models.roll import RollEntry, RollSource
 from voting.models.urn import Ballot, BallotBox, BallotChannel, BoxState, Checkpoint, LogLeaf, PendingLeaf
 
 __all__ = [
+    "HOLDING_POLLS",
     "ITEM_MOVES",
     "LIVE_POLLS",
     "MEETING_MOVES",

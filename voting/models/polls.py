@@ -37,6 +37,7 @@ class PollState(models.TextChoices):
 
 P = PollState
 LIVE_POLLS = frozenset({P.DRAFT, P.OPEN})
+HOLDING_POLLS = LIVE_POLLS | {P.CLOSED, P.COUNTED}  # their projects are in no other poll until the result is public
 POLL_MOVES = {  # action: (from any of, to)
     "open": ({P.DRAFT}, P.OPEN),  # 开始投票
     "close": ({P.OPEN}, P.CLOSED),  # 截止
