@@ -7,15 +7,16 @@ from civic.moments import now
 from civic.pages import Act
 from civic.permissions import User, allowed
 from proposals.models import Project, ProjectState
-from voting import papers, queries
+from voting import papers, poll_queries, queries
 from voting.permissions import is_member
 
 
 def for_project(user: User, project: Project) -> list[Act]:
-    """安排议事, or the meeting it is listed for; 去投票 while a poll takes ballots on it."""
+    """安排议事, or the meeting it is listed for; in the poll step 去投票 and the desk of the poll."""
     if project.state == ProjectState.IN_POLL:
         poll = papers.running_with(project, now())
-        return [Act(_("去投票"), reverse("voting:ballot", args=[poll.pk]))] if poll else []
+        vote = [Act(_("去投票"), reverse("voting:ballot", args=[poll.pk]))] if poll else []
+        return [*vote, *_of_poll_desk(user, project)]
     if project.state != ProjectState.FOR_ASSEMBLY or not user.is_authenticated:
         return []
     listed = queries.listed().filter(project=project).select_related("meeting__assembly__area").first()
@@ -27,3 +28,14 @@ def for_project(user: User, project: Project) -> list[Act]:
     if allowed(user, "voting.run", meeting) or allowed(user, "voting.prepare", meeting):
         return [Act(_("到会场工作页"), reverse("voting:run", args=[meeting.pk]))]
     return [Act(_("去议事会"), meeting.get_absolute_url())] if is_member(user, meeting.assembly) else []
+
+
+def _of_poll_desk(user: User, project: Project) -> list[Act]:
+    """筹备投票, or the poll that has it already, for the office that prepares polls."""
+    if not allowed(user, "voting.prepare_poll", project.area_id):
+        return []
+    poll = poll_queries.poll_that_holds(project)
+    if poll is None:
+        where = f"?round={project.round_id}&area={project.area_id}"
+        return [Act(_("筹备投票"), reverse("voting:poll_new") + where)]
+    return [Act(_("到投票工作页"), reverse("voting:poll", args=[poll.pk]))]

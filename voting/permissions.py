@@ -94,6 +94,23 @@ def may_enrol(user: User, entry: RollEntry) -> bool:
     return has_role(user, Role.SOCIAL_WORKER, entry.area_id) and user.pk != entry.person_id
 
 
+@permission("voting.open_poll_desk")
+def may_open_poll_desk(user: User, poll: Poll | None = None) -> bool:
+    """看投票工作页: the office that prepares polls, and the social workers who may add people to the roll."""
+    if poll is None:
+        return has_role(user, (*POLL_OFFICE, Role.SOCIAL_WORKER))
+    return has_role(user, POLL_OFFICE, poll.area_id) or may_enrol_someone(user, poll)
+
+
+@permission("voting.enrol_someone")
+def may_enrol_someone(user: User, poll: Poll) -> bool:
+    """打开名册添加页: a social worker of a village that takes part; whom they may add, voting.enrol says."""
+    return any(
+        office.role == Role.SOCIAL_WORKER and (office.area.covers(poll.area_id) or poll.area.covers(office.area_id))
+        for office in getattr(user, "live_appointments", ())
+    )
+
+
 @permission("voting.cast")
 def may_cast(user: User, poll: Poll) -> bool:
     """投票: whoever is on the poll's roll, and nobody by office."""

@@ -7,12 +7,21 @@ from django.utils.translation import gettext as _
 from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
-from civic.permissions import User, scopes
-from voting import queries
-from voting.models import Meeting, MeetingState
-from voting.permissions import OFFICE
+from civic.permissions import User, has_role, scopes
+from voting import poll_queries, queries
+from voting.models import LIVE_POLLS, Meeting, MeetingState
+from voting.permissions import OFFICE, POLL_OFFICE
 
 TO_HOLD = [MeetingState.CALLED, MeetingState.OPEN]
+
+
+@on_desk
+def polls_waiting_for(user: User) -> list[Todo]:
+    """居民投票, with what waits for this person as the second one; for a worker only where there is a poll."""
+    if has_role(user, POLL_OFFICE):
+        return [Todo(_("居民投票"), poll_queries.acts_to_confirm(user).count(), reverse("voting:polls"))]
+    is_worker = has_role(user, Role.SOCIAL_WORKER) and poll_queries.on_desk(user).filter(state__in=LIVE_POLLS).exists()
+    return [Todo(_("居民投票"), 0, reverse("voting:polls"))] if is_worker else []
 
 
 @on_desk

@@ -1,14 +1,29 @@
-"""Routes of ballots, assemblies and meetings. Every act has an address of its own."""
+"""Routes of polls, ballots, assemblies and meetings. Every act has an address of its own."""
 
 from django.urls import path
 
-from voting.views import ballot, desk, meetings, members
+from voting.views import ballot, desk, meetings, members, poll_roll, polls
 
 app_name = "voting"
 urlpatterns = [
     path("vote/<int:pk>/", ballot.ballot, name="ballot"),
     path("vote/<int:pk>/check/", ballot.check, name="check"),
     path("vote/<int:pk>/receipt/", ballot.receipt, name="receipt"),
+    path("desk/polls/", polls.poll_list, name="polls"),
+    path("desk/polls/new/", polls.prepare, name="poll_new"),
+    path("desk/polls/<int:pk>/", polls.poll, name="poll"),
+    path("desk/polls/<int:pk>/change/", polls.change, name="poll_change"),
+    path("desk/polls/<int:pk>/projects/", polls.projects, name="poll_projects"),
+    path("desk/polls/<int:pk>/ask/<slug:kind>/", polls.ask, name="poll_ask"),
+    path("desk/polls/<int:pk>/acts/<int:act_pk>/confirm/", polls.confirm, name="poll_confirm"),
+    path("desk/polls/<int:pk>/acts/<int:act_pk>/refuse/", polls.refuse, name="poll_refuse"),
+    path("desk/polls/<int:pk>/roll/", poll_roll.roll_page, name="poll_roll"),
+    path("desk/polls/<int:pk>/roll/residents/", poll_roll.residents, name="poll_residents"),
+    path("desk/polls/<int:pk>/roll/import/", poll_roll.import_list, name="poll_import"),
+    path("desk/polls/<int:pk>/roll/import/<uuid:token>/", poll_roll.import_checked, name="poll_import_checked"),
+    path("desk/polls/<int:pk>/roll/add/", poll_roll.find, name="poll_find"),
+    path("desk/polls/<int:pk>/roll/add/<int:person_pk>/", poll_roll.enrol, name="poll_enrol"),
+    path("desk/polls/<int:pk>/roll/<int:entry_pk>/strike/", poll_roll.strike, name="poll_strike"),
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/new/", desk.call, name="call"),
     path("meetings/assembly/", desk.register_assembly, name="assembly"),

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from civic.models import Person, Role
 from civic.moments import now
 from proposals.models import Project, ProjectState, Round
 from tests import make
-from voting.models import ActKind, Poll, PollAct, RollEntry, RollSource
+from voting.models import ActKind, Ballot, BallotBox, Poll, PollAct, RollEntry, RollSource
 from voting.services import poll_acts, polls
 
 ROUTE = ["screening", "poll", "approval", "notice"]
+ZONE = timezone.get_default_timezone()
 URN = ["default", "urn"]  # the databases a test of an open poll touches
 
 
@@ -73,3 +76,12 @@ def on_roll(poll: Poll, person: Person | None = None, **more) -> RollEntry:
 def hour(hours: float) -> datetime:
     """A moment so many hours from now."""
     return now() + timedelta(hours=hours)
+
+
+def fill_box(poll: Poll, ballots: int) -> None:
+    """So many ballots in the box, as if they had been cast."""
+    box = BallotBox.objects.get(poll=poll.pk)
+    Ballot.objects.bulk_create(
+        Ballot(box=box, pseudonym=f"{n:064x}", choices={}, nonce="0" * 64, commitment=f"{n:064x}", channel="online")
+        for n in range(ballots)
+    )
