@@ -368,11 +368,6 @@ def polls_without_seed() -> QuerySet[Poll]:
     return Poll.objects.filter(state=PollState.CLOSED, seed="").order_by("pk")
 
 
-def polls_to_count() -> QuerySet[Poll]:
-    """Closed polls whose seed is known (待计票)."""
-    return Poll.objects.filter(state=PollState.CLOSED).exclude(seed="").select_related("round", "area").order_by("pk")
-
-
 def residents_not_on_roll(poll: Poll) -> QuerySet[Residency]:
     """Residents whose residency in the place is verified and who are not on the roll yet (可以进名册的居民)."""
     listed = RollEntry.objects.filter(poll=poll, person=OuterRef("person"))

@@ -24,4 +24,5 @@ def line(one: ResultLine, method: str) -> str:
 def why_not(one: ResultLine, method: str) -> str:
     """The public reason of who did not win."""
     with translation.override(None):
-        return clip(f"{result_words.sentence(one, method)}{result_words.what_would_change(one)}")
+        told = f"{result_words.sentence(one, method)}{result_words.what_would_change(one)}"
+    return clip(told.removesuffix("。"))

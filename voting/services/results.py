@@ -18,7 +18,7 @@ from civic.models import Person
 from proposals.models import Project as Proposal
 from proposals.models import ProjectState
 from proposals.services import moves
-from voting import poll_count, poll_sentences, queries, receipts, result_sentences
+from voting import poll_count, poll_sentences, queries, receipts, result_queries, result_sentences
 from voting.ballot_rules import Choices
 from voting.models import BallotMethod, LineOutcome, Openings, Poll, Result, ResultLine
 from voting.permissions import POLL_OFFICE
@@ -28,14 +28,14 @@ from voting.services import polls, urn
 
 def count_due(*, by: str) -> int:
     """Count every poll that is closed and whose seed is known (到点计票); how many."""
-    return sum(polls.done(pk, count_poll, by=by) for pk in queries.polls_to_count().values_list("pk", flat=True))
+    return sum(polls.done(pk, count_poll, by=by) for pk in result_queries.polls_to_count().values_list("pk", flat=True))
 
 
 def count_poll(pk: int, *, by: str) -> bool:
     """Count one closed poll (计票). False if another scheduler has it. Its box is first written anew."""
     urn.rewrite(poll=pk)
     with transaction.atomic():
-        poll = queries.polls_to_count().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        poll = result_queries.polls_to_count().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
         if poll is None:
             return False
         result, lines = computed(poll, withdrawn=_withdrawn(poll))
