@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from voting.views import ballot, desk, meetings, members, poll_roll, polls
+from voting.views import ballot, desk, meetings, members, poll_roll, polls, results
 
 app_name = "voting"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("desk/polls/<int:pk>/roll/add/", poll_roll.find, name="poll_find"),
     path("desk/polls/<int:pk>/roll/add/<int:person_pk>/", poll_roll.enrol, name="poll_enrol"),
     path("desk/polls/<int:pk>/roll/<int:entry_pk>/strike/", poll_roll.strike, name="poll_strike"),
+    path("vote/<int:pk>/results/", results.results, name="results"),
+    path("vote/<int:pk>/results/ballots.pb", results.ballots_file, name="ballots_file"),
+    path("vote/<int:pk>/results/rule.json", results.rule_file, name="rule_file"),
+    path("vote/<int:pk>/results/log.json", results.log_file, name="log_file"),
+    path("desk/polls/<int:pk>/result/", results.review, name="poll_result"),
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/new/", desk.call, name="call"),
     path("meetings/assembly/", desk.register_assembly, name="assembly"),
