@@ -7,7 +7,7 @@ from civic.moments import now
 from civic.pages import Act
 from civic.permissions import User, allowed
 from proposals.models import Project, ProjectState
-from voting import papers, poll_queries, queries
+from voting import desk_queries, papers, queries
 from voting.permissions import is_member
 
 
@@ -34,7 +34,7 @@ def _of_poll_desk(user: User, project: Project) -> list[Act]:
     """筹备投票, or the poll that has it already, for the office that prepares polls."""
     if not allowed(user, "voting.prepare_poll", project.area_id):
         return []
-    poll = poll_queries.poll_that_holds(project)
+    poll = desk_queries.poll_that_holds(project)
     if poll is None:
         where = f"?round={project.round_id}&area={project.area_id}"
         return [Act(_("筹备投票"), reverse("voting:poll_new") + where)]

@@ -8,7 +8,7 @@ from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
-from voting import poll_queries, queries
+from voting import desk_queries, queries
 from voting.models import LIVE_POLLS, Meeting, MeetingState
 from voting.permissions import OFFICE, POLL_OFFICE
 
@@ -19,8 +19,8 @@ TO_HOLD = [MeetingState.CALLED, MeetingState.OPEN]
 def polls_waiting_for(user: User) -> list[Todo]:
     """居民投票, with what waits for this person as the second one; for a worker only where there is a poll."""
     if has_role(user, POLL_OFFICE):
-        return [Todo(_("居民投票"), poll_queries.acts_to_confirm(user).count(), reverse("voting:polls"))]
-    is_worker = has_role(user, Role.SOCIAL_WORKER) and poll_queries.on_desk(user).filter(state__in=LIVE_POLLS).exists()
+        return [Todo(_("居民投票"), desk_queries.acts_to_confirm(user).count(), reverse("voting:polls"))]
+    is_worker = has_role(user, Role.SOCIAL_WORKER) and desk_queries.on_desk(user).filter(state__in=LIVE_POLLS).exists()
     return [Todo(_("居民投票"), 0, reverse("voting:polls"))] if is_worker else []
 
 

@@ -20,7 +20,7 @@ from civic.limits import LOOK_UP_ACCOUNT
 from civic.models import Person
 from civic.pages import page
 from civic.permissions import allowed, require
-from voting import poll_queries, poll_rules, queries
+from voting import desk_queries, poll_rules, queries
 from voting.forms import polls as forms
 from voting.models import LIVE_POLLS, AgeBand, Poll, PollAct, PollState, RollSource
 from voting.roll_files.people import read
@@ -44,7 +44,7 @@ def roll_page(request: HttpRequest, pk: int) -> HttpResponse:
         poll=poll,
         total=poll.roll.count(),
         counts=_labelled(queries.roll_counts(poll)),
-        entries=_paged(request, poll_queries.roll(poll, request.user)),
+        entries=_paged(request, desk_queries.roll(poll, request.user)),
         may_change=runs and poll.state == PollState.DRAFT and queries.standing_opening(poll) is None,
         may_enrol=allowed(request.user, "voting.enrol_someone", poll) and poll.state in LIVE_POLLS,
     )
@@ -153,7 +153,7 @@ def enrol(request: HttpRequest, pk: int, person_pk: int) -> HttpResponse:
 def strike(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
     """移出名册 with a public reason."""
     poll = _changing(request, pk)
-    entry = get_object_or_404(poll_queries.roll(poll, request.user), pk=entry_pk)
+    entry = get_object_or_404(desk_queries.roll(poll, request.user), pk=entry_pk)
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     status = tried(form, lambda: roll.strike(entry, by=request.user, **form.facts))
     if status == DONE:

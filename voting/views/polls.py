@@ -20,7 +20,7 @@ from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from civic.rules import RuleBroken
 from proposals.models import Round
-from voting import poll_queries, poll_rules, queries
+from voting import desk_queries, poll_rules, queries
 from voting.forms import polls as forms
 from voting.models import ActKind, ActState, Poll, PollAct, PollState
 from voting.permissions import POLL_OFFICE
@@ -50,12 +50,12 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def poll_list(request: HttpRequest) -> HttpResponse:
     """居民投票: what waits for me, where one could be prepared, and all polls in reach."""
     require(request.user, "voting.open_poll_desk")
-    found = poll_queries.on_desk(request.user)
+    found = desk_queries.on_desk(request.user)
     return page(
         request,
         "voting/polls.html",
-        places=poll_queries.places_to_prepare(scopes(request.user, POLL_OFFICE)),
-        acts=poll_queries.acts_to_confirm(request.user).select_related("poll__area", "poll__round", "asked_by"),
+        places=desk_queries.places_to_prepare(scopes(request.user, POLL_OFFICE)),
+        acts=desk_queries.acts_to_confirm(request.user).select_related("poll__area", "poll__round", "asked_by"),
         polls=Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
     )
 
@@ -82,7 +82,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
 def poll(request: HttpRequest, pk: int) -> HttpResponse:
     """投票工作页: how it stands, what is missing and where to mend it, what may be asked for now."""
     found = on_desk(request, pk)
-    acts = list(poll_queries.acts(found))
+    acts = list(desk_queries.acts(found))
     lacking = polls.readiness(found) if found.state == PollState.DRAFT else []
     runs = allowed(request.user, "voting.prepare_poll", found)
     standing = next((act for act in acts if act.kind == ActKind.OPEN and act.state in STANDING), None)
@@ -100,8 +100,8 @@ def poll(request: HttpRequest, pk: int) -> HttpResponse:
         kinds=_kinds_now(found, acts, is_ready=not lacking) if runs else [],
         runs=runs,
         may_change=runs and found.state == PollState.DRAFT and standing is None,
-        ballots=poll_queries.coarse_ballots(found) if found.state == PollState.OPEN else None,
-        coarse=poll_queries.COARSE,
+        ballots=desk_queries.coarse_ballots(found) if found.state == PollState.OPEN else None,
+        coarse=desk_queries.COARSE,
     )
 
 

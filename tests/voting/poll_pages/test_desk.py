@@ -209,7 +209,7 @@ def test_progress_is_coarse_and_tells_no_choice(as_, monkeypatch):
     client = as_(office.handler)
 
     before = text(client.get(url("poll", office.poll.pk)))
-    monkeypatch.setattr("voting.poll_queries.coarse_ballots", lambda _poll: 120)
+    monkeypatch.setattr("voting.desk_queries.coarse_ballots", lambda _poll: 120)
     after = text(client.get(url("poll", office.poll.pk)))
 
     assert "已收选票不到10张" in before
@@ -221,7 +221,7 @@ def test_a_single_ballot_does_not_move_the_figure(cast, shown):
     office = build.opened()
     build.fill_box(office.poll, cast)
 
-    from voting.poll_queries import coarse_ballots
+    from voting.desk_queries import coarse_ballots
 
     assert coarse_ballots(office.poll) == shown
 
