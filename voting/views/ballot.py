@@ -1,7 +1,7 @@
 """The voter's doors (投票): the ballot, its check page, the receipt.
 
-What is chosen travels from page to page in the form alone: no address, session, cookie, table or log holds it
-before it lies in the urn. A receipt has no address of its own either, since addresses are logged beside people.
+What is chosen travels from page to page in the form alone: no address, session, cookie, table, log or report of a fault
+holds it before it lies in the urn. A receipt has no address of its own either, since addresses are logged beside people.
 """
 
 from typing import Any
@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from civic.moments import now
@@ -25,6 +26,7 @@ from voting.models.urn import BallotChannel
 from voting.services import own_ballots, urn
 
 
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot (选票); POST puts it into the urn (确认投票) and leads to its receipt."""
@@ -43,6 +45,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("voting:receipt", poll.pk)
 
 
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """核对后提交: what will be handed in, once more; ``back`` leads to the ballot as it was filled in."""
