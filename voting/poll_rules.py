@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken
-from proposals.models import Project, ProjectState
+from proposals.models import Project, ProjectState, Step
 from proposals.round_rules import RoundRules
 from voting.models import (
     POLL_MOVES,
@@ -127,7 +127,14 @@ def check_ready(lacking: Sequence[Missing]) -> None:
 
 
 def rule_record(
-    method: str, count_rule: str, *, limit: int, budget_yuan: Decimal | None, commitment: str, terms: RoundRules
+    method: str,
+    count_rule: str,
+    *,
+    limit: int,
+    budget_yuan: Decimal | None,
+    commitment: str,
+    terms: RoundRules,
+    reserve: int = 0,
 ) -> tuple[dict[str, Any], str]:
     """The counting rule with every choice in it, and its SHA-256 (规则记录和指纹). RuleBroken for an unknown name.
 
@@ -142,7 +149,7 @@ def rule_record(
         record = replace(
             record_named(count_rule),
             tie=replace(TIES["lot"], commitment=commitment),
-            reserve=terms.poll_reserve,
+            reserve=reserve,
             budget=None if budget_yuan is None else f"{budget_yuan:.2f}",
             score_vector=tuple(range(limit, 0, -1)) if method == BallotMethod.RANK else (),
         )
@@ -151,6 +158,12 @@ def rule_record(
             _("没有“%(rule)s”这个计票规则") % {"rule": count_rule}, code="unknown_rule", field="count_rule"
         ) from None
     return json.loads(canonical(record)), record.sha256
+
+
+def reserve_places(route: Sequence[str], terms: RoundRules) -> int:
+    """How many runners-up wait (候补): none where another step follows the poll, since who waits is recalled to approval."""
+    after = route[route.index(Step.POLL) + 1 :]
+    return terms.poll_reserve if after and after[0] == Step.APPROVAL else 0
 
 
 def rule_is_whole(record: dict[str, Any], fingerprint: str) -> bool:

@@ -341,6 +341,7 @@ def _fix_rule(poll: Poll) -> None:
         budget_yuan=poll.budget_yuan,
         commitment=poll.seed_commitment,
         terms=poll.round.terms,
+        reserve=rules.reserve_places(poll.round.route, poll.round.terms),
     )
 
 

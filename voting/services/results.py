@@ -31,17 +31,18 @@ def count_due(*, by: str) -> int:
     return sum(polls.done(pk, count_poll, by=by) for pk in result_queries.polls_to_count().values_list("pk", flat=True))
 
 
+@transaction.atomic
 def count_poll(pk: int, *, by: str) -> bool:
-    """Count one closed poll (计票). False if another scheduler has it. Its box is first written anew."""
+    """Count one closed poll (计票), its box written anew first. False if another scheduler has it."""
+    due = result_queries.polls_to_count().select_for_update(of=("self",), skip_locked=True)
+    poll = due.filter(pk=pk).first()
+    if poll is None:
+        return False
     urn.rewrite(poll=pk)
-    with transaction.atomic():
-        poll = result_queries.polls_to_count().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-        if poll is None:
-            return False
-        result, lines = computed(poll, withdrawn=_withdrawn(poll))
-        result.save(force_insert=True)
-        ResultLine.objects.bulk_create(lines)
-        polls.counted(poll, by=by, sentence=result_sentences.counted(), after={"outcome_hash": result.outcome_hash})
+    result, lines = computed(poll, withdrawn=_withdrawn(poll))
+    result.save(force_insert=True)
+    ResultLine.objects.bulk_create(lines)
+    polls.counted(poll, by=by, sentence=result_sentences.counted(), after={"outcome_hash": result.outcome_hash})
     return True
 
 

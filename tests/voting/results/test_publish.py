@@ -98,3 +98,14 @@ def test_a_stranger_to_the_office_may_neither_ask_nor_confirm():
     for person in (make.resident(), make.officer(Role.TOWN_APPROVER, make.OTHER_TOWN)):
         assert not may_ask_poll_act(person, office.poll)
         assert not may_confirm_poll_act(person, act)
+
+
+def test_nobody_waits_in_reserve_where_approval_does_not_follow(monkeypatch):
+    monkeypatch.setattr(build, "ROUTE", ["screening", "poll", "review", "approval", "notice"])
+    office = hall.published(hall.votes(2, 1))
+
+    assert [moves.locked(project).state for project in office.projects] == [
+        ProjectState.IN_REVIEW,
+        ProjectState.DECLINED,
+        ProjectState.DECLINED,
+    ]
