@@ -72,3 +72,40 @@ def test_points_are_given_by_plus_and_minus_and_the_bar_adds_them_up(new_page, a
     phone.get_by_role("button", name="确认投票").click()
     phone.get_by_role("heading", name="已投票").wait_for()
     assert Ballot.objects.get().choices == {first.code: 3, second.code: 1}
+
+
+@pytest.mark.parametrize("view", ["elder", "elder-xl"])
+def test_a_ballot_in_large_type_by_keyboard_alone(new_page, accessible, live_server, view):
+    office = build.opened()
+    phone = new_page(build.on_roll(office.poll).person)
+    phone.context.add_cookies([{"name": "view", "value": view, "url": live_server.url}])
+
+    phone.goto(f"/vote/{office.poll.pk}/")
+    accessible(phone)
+    phone.get_by_role("checkbox", name=office.projects[0].title).focus()
+    phone.keyboard.press("Space")
+    assert "已选1项" in phone.locator("[data-test=ballot-bar]").inner_text()
+    phone.get_by_role("button", name="去核对").focus()
+    phone.keyboard.press("Enter")
+    phone.get_by_role("heading", name="核对后提交").wait_for()
+    accessible(phone)
+    phone.get_by_role("button", name="确认投票").focus()
+    phone.keyboard.press("Enter")
+
+    phone.get_by_role("heading", name="已投票").wait_for()
+    accessible(phone)
+    assert Ballot.objects.get().choices == {office.projects[0].code: 1}
+
+
+def test_who_leaves_a_ballot_that_is_not_handed_in_is_asked_first(new_page):
+    office = build.opened()
+    phone, asked = new_page(build.on_roll(office.poll).person), []
+    phone.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    phone.goto(f"/vote/{office.poll.pk}/")
+    phone.goto(f"/vote/{office.poll.pk}/")  # nothing is chosen, nothing is lost
+    assert asked == []
+    phone.get_by_role("checkbox", name=office.projects[0].title).check()
+    phone.goto("/")
+
+    assert asked == ["beforeunload"]
