@@ -57,15 +57,15 @@ def method(poll: Poll) -> str:
     """How one votes, in a sentence."""
     match poll.method:
         case M.BUDGET:
-            return _("一共%(amount)s元，选到不超为止") % {"amount": money(poll.budget_yuan or Decimal(0))}
+            return _("一共%(amount)s元，选到不超为止。") % {"amount": money(poll.budget_yuan or Decimal(0))}
         case M.POINTS:
-            words = _("一共%(limit)d分，可分给几项，每项最多%(most)d分")
+            words = _("一共%(limit)d分，可分给几项，每项最多%(most)d分。")
             return words % {"limit": poll.limit, "most": poll.project_max}
         case M.RANK:
-            return _("最多排%(limit)d项，第1名是您最想办的") % {"limit": poll.limit}
+            return _("最多排%(limit)d项，第1名是您最想办的。") % {"limit": poll.limit}
         case M.YES_NO:
-            return _("每一项选赞成或反对，也可以不表态")
-    return _("最多选%(limit)d项") % {"limit": poll.limit}
+            return _("每一项选赞成或反对，也可以不表态。")
+    return _("最多选%(limit)d项。") % {"limit": poll.limit}
 
 
 def bar(poll: Poll, choices: Choices, entries: list[PollProject]) -> str:
