@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.templatetags.civic import day
+from proposals.models import Project
 from proposals.models import ProjectState as S
 from publicity import steps
+from publicity.queries.people import SYSTEM
 from publicity.queries.story import Story
 
 WITH_REASON = {
@@ -64,11 +66,7 @@ def sentence(story: Story, *, at: datetime) -> str:
     if state in WITH_REASON and mover and mover.reason:
         return _halted(state, mover.reason, mover.rule) + _told_by(story)
     if state == S.MERGED and story.merged_into:
-        return _("已并入%(code)s“%(title)s”。%(count)d位附议人的附议仍记在这里。") % {
-            "code": story.merged_into.code,
-            "title": story.merged_into.title,
-            "count": story.seconding.count or 0,
-        }
+        return _merged(story.merged_into, story.seconding.count or 0)
     if state == S.TRANSFERRED and mover:
         return _("%(said)s。答复会写在这一页。") % {"said": mover.text}
     if state == S.FOR_ASSEMBLY and story.meeting:
@@ -88,10 +86,15 @@ def _halted(state: S, reason: str, rule: str) -> str:
     return str(WITH_REASON[state]) % {"why": why}
 
 
+def _merged(target: Project, supporters: int) -> str:
+    said = _("已并入%(code)s“%(title)s”。") % {"code": target.code, "title": target.title}
+    return said + _("%(count)d位附议人的附议仍记在这里。") % {"count": supporters} if supporters else said
+
+
 def _told_by(story: Story) -> str:
     """Who said so and when, for what stopped: 镇建设办3月2日说明."""
     mover = story.mover
-    if mover is None or story.project.state == S.RETURNED:
+    if mover is None or mover.who == SYSTEM or story.project.state == S.RETURNED:
         return ""
     return _("%(who)s %(day)s说明。") % {"who": mover.who, "day": day(mover.happened_at, "short")}
 

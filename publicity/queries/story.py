@@ -21,6 +21,7 @@ from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
 from publicity.offices import AGAINST
 from publicity.queries import objections, record, works
+from publicity.queries.people import SYSTEM
 from publicity.queries.search import SECONDS
 from voting.models import Meeting
 from voting.queries import listed, missing_record
@@ -189,7 +190,7 @@ def _ahead(project: Project, stood: str) -> list[tuple[str, Any]]:
 def _unit(project: Project, mover: record.Told | None) -> str:
     """Who has it now, unit and post (谁在办); for one that ended, who decided so."""
     if project.state in steps.STOPPED - {S.TRANSFERRED} and mover is not None:
-        return mover.who
+        return "" if mover.who == SYSTEM else mover.who
     return handler(project)
 
 

@@ -18,6 +18,7 @@ from delivery.models import Acceptance, Milestone, SignRole, Work
 from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
 from proposals.models import Project, ProjectState
+from publicity import steps
 
 
 @dataclass
@@ -51,7 +52,7 @@ def of(project: Project) -> Works:
     amount, word = _what_it_costs(rungs, work)
     stages = list(work.milestones.all()) if work else []
     return Works(
-        rungs=rungs,
+        rungs=_shown(project, work, rungs),
         work=work,
         amount_yuan=amount,
         amount_word=word,
@@ -62,6 +63,12 @@ def of(project: Project) -> Works:
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )
+
+
+def _shown(project: Project, work: Work | None, rungs: list[Rung]) -> list[Rung]:
+    """Amounts still to come are named only where they will come; an estimate nobody made is left out."""
+    is_over = project.state in steps.STOPPED or (project.state == ProjectState.COMPLETED and work is None)
+    return [rung for number, rung in enumerate(rungs) if rung.amount_yuan is not None or (number > 0 and not is_over)]
 
 
 def _what_it_costs(rungs: list[Rung], work: Work | None) -> tuple[Decimal | None, str]:

@@ -175,7 +175,7 @@ def test_the_project_page_part_says_what_it_is_and_offers_the_next_act():
     before = shown(project, person)
     seconding.second(project, by=person)
 
-    assert "0人附议" in before
+    assert "还没有人附议" in before
     assert "附议不是投票" in before
     assert url("second", project) in before
     assert "1人附议" in shown(project, person)
