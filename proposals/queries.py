@@ -29,7 +29,7 @@ from proposals.models import (
     Seconding,
 )
 from proposals.models.projects import ENDED
-from proposals.permissions import INTAKE
+from proposals.permissions import INTAKE, OVERSEERS
 
 
 def visible_to(user: Person | AnonymousUser) -> QuerySet[Project]:
@@ -243,6 +243,11 @@ def reviews_of(project: Project) -> QuerySet[PreReview]:
     return project.reviews.filter(attempt=latest).exclude(state=ReviewState.CLOSED).select_related("department")
 
 
+def reviews_told(project: Project) -> QuerySet[PreReview]:
+    """Every task a project ever gave, earlier attempts and those passed on included, the present ones first."""
+    return project.reviews.select_related("department", "reviewer").order_by("-attempt", "id")
+
+
 def duties_missing(project: Project) -> list[str]:
     """The fields of the present pre-review for which no department is found yet (缺哪个部门)."""
     return list(reviews_of(project).filter(department=None).order_by("id").values_list("duty", flat=True))
@@ -264,8 +269,8 @@ def reviews_open(user: Person) -> QuerySet[PreReview]:
 
 
 def reviews_in(user: Person) -> QuerySet[PreReview]:
-    """Unfinished tasks in the places of a town handler or the district office (督办)."""
-    mine = within(scopes(user, (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)), "project__area__code")
+    """Unfinished tasks in the places this person oversees (督办), those without a department first."""
+    mine = within(scopes(user, OVERSEERS), "project__area__code")
     found = PreReview.objects.filter(mine, state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW)
     return found.select_related("project__area", "project__round", "department").order_by(
         F("due_on").asc(nulls_first=True), "id"
