@@ -337,12 +337,17 @@ def overdue_level(limit: int, overdue: int, share: Fraction) -> int:
     return 2 if overdue >= limit * share else 1
 
 
-def deadline_chip(left: int | None, limit: int | None = None, *, paused: bool = False) -> dict[str, object]:
-    """The deadline chip's kind and days (还剩几天) from working days left: amber from 2 days or a fifth of the limit."""
+def deadline_chip(
+    left: int | None, limit: int | None = None, *, paused: bool = False, passed: bool = False
+) -> dict[str, object]:
+    """The deadline chip's kind and days (还剩几天) from working days left: amber from 2 days or a fifth of the limit.
+
+    ``passed``: the day itself is over, though no working day has gone by since (Friday's, on Sunday).
+    """
     if paused:
         return {"kind": "paused"}
     if left is None:
         return {"kind": "none"}
-    if left < 0:
+    if left < 0 or passed:
         return {"kind": "over", "days": -left}
     return {"kind": "soon" if left <= 2 or (limit and left * 5 <= limit) else "left", "days": left}

@@ -45,7 +45,8 @@ def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 
 def chip(due_on: date | None, limit: int | None, *, paused: bool = False) -> dict[str, object]:
     """The deadline chip for a day, as of today."""
-    return deadline_chip(None if due_on is None else workdays_between(today(), due_on), limit, paused=paused)
+    left = None if due_on is None else workdays_between(today(), due_on)
+    return deadline_chip(left, limit, paused=paused, passed=due_on is not None and due_on < today())
 
 
 def card(project: Project, url: str, **more: Any) -> dict[str, Any]:
