@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from civic.limits import TooOften
 from civic.rules import RuleBroken
@@ -27,7 +28,8 @@ class Answers:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         match error:
             case RuleBroken():
-                return render(request, "errors/409.html", {"message": error.message, "code": error.code}, status=409)
+                words = {"message": error.message, "code": error.code, "back_url": _came_from(request)}
+                return render(request, "errors/409.html", words, status=409)
             case TooOften():
                 return _come_back(request, "errors/429.html", 429, error.retry_after)
             case TooManyFilesSent() | RequestDataTooBig():
@@ -35,6 +37,13 @@ class Answers:
             case OperationalError() if "timeout" in str(error) or "locked" in str(error) or "connect" in str(error):
                 return _come_back(request, "errors/503.html", 503, 10)
         return None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which the button was pressed, or nothing."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if ours else ""
 
 
 def _come_back(request: HttpRequest, template: str, status: int, seconds: int) -> HttpResponse:
