@@ -151,7 +151,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         find(request, code),
         works.StartForm,
         "delivery.manage",
-        done=_("已开工"),
+        done=_("已开工，施工单位可以报进度了"),
         title=_("开工"),
         lead=_("开工要有合同、工期和公示牌照片。开工后这些会公开。"),
         button=_("确认开工"),
@@ -238,7 +238,7 @@ def settle(request: HttpRequest, code: str) -> HttpResponse:
     found = find_work(project)
     return act(
         request,
-        made(money.SettleForm, request, version=found.version, initial={"settled_yuan": f"{found.agreed_yuan:.2f}"}),
+        made(money.SettleForm, request, version=found.version, initial={"settled_yuan": found.agreed_yuan}),
         project,
         template="delivery/settle.html",
         done=_("已结算，结余已退回资金池"),
