@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
-from civic.permissions import User, has_role, scopes
+from civic.permissions import User, allowed, has_role, scopes
 from delivery import queries
 from delivery.permissions import OFFICES, TOWN
 from proposals.models import Project, ProjectState
@@ -24,7 +24,7 @@ def waiting_for(user: User) -> list[Todo]:
 
 def _money(user: User) -> list[Todo]:
     if not has_role(user, TOWN):
-        return []
+        return [Todo(_("资金池"), 0, reverse("delivery:budget"))] if allowed(user, "delivery.budget") else []
     waiting = Project.objects.filter(queries.within(scopes(user, TOWN)), state=ProjectState.FOR_APPROVAL)
     if not has_role(user, Role.TOWN_HANDLER):
         waiting = waiting.filter(approvals__state="submitted").exclude(approvals__submitted_by=user)
