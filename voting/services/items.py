@@ -96,7 +96,14 @@ def reopen_item(item: AgendaItem, *, by: Person, reason: str) -> AgendaItem:
     item.outcome = item.reason = item.counted_from = ""
     item.ballot, item.opened_at, item.closed_at = item.ballot + 1, now(), None
     return _move(
-        item, target, "item.reopened", by=by, sentence=f"第{item.order}项重新表决", reason=reason, before=before
+        item,
+        target,
+        "item.reopened",
+        by=by,
+        on=item.project,
+        sentence=f"议事会第{item.order}项重新表决",
+        reason=reason,
+        before=before,
     )
 
 
@@ -145,10 +152,10 @@ def _settle(
 
 
 def _move(item: AgendaItem, target: str, action: str, *, by: Person, **event: Any) -> AgendaItem:
-    """Set the state and leave the event on the meeting's record; the caller holds the rows."""
+    """Set the state and leave the event on the meeting's record, or ``on`` another's; the caller holds the rows."""
     before, item.state = item.state, target
     item.save()
     before_all = event.pop("before", {}) | {"state": before}
     after_all = event.pop("after", {}) | {"state": target, "item": item.order, "ballot": item.ballot}
-    record(action, by=by, on=item.meeting, roles=OFFICE, before=before_all, after=after_all, **event)
+    record(action, by=by, on=event.pop("on", item.meeting), roles=OFFICE, before=before_all, after=after_all, **event)
     return item
