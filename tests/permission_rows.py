@@ -136,7 +136,7 @@ class Rows:
         self.pk("delivery:follow_up", self.projects["settled"].follow_ups.earliest("months"))
         self.given |= {name: {"code": self.cast.area.parent_id} for name in ("publicity:area", "areas-detail")}
         for name, is_public in (("civic:attachment", True), ("civic:attachment 不公开", False)):
-            self.given[name] = {"token": photo(is_public=is_public).token}
+            self.given[name] = {"token": photo(self.cast.area.code, is_public=is_public).token}
         self.sent["publicity:remember"] = {"area": self.cast.area.code}
         self.query["voting:assembly"] = f"?area={self.cast.area.code}"
 
@@ -290,9 +290,9 @@ class Rows:
         }
 
 
-def photo(*, is_public: bool) -> Attachment:
+def photo(at: str, *, is_public: bool) -> Attachment:
     """A photo with its file, used in some record."""
     out = BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG")
     kept = files.keep(SimpleUploadedFile("x.png", out.getvalue()), by=None)
-    return files.use([kept], public=is_public)[0]
+    return files.use([kept], public=is_public, at=at)[0]
