@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 
+import numpy as np
+
 from voting.rules import shares_exact
 from voting.rules.add1 import add1
 from voting.rules.contest import Contest, Run
@@ -172,8 +174,9 @@ class _Counting:
 
 
 def _worth(held: Supporters, winners: Iterable[int], worth: Sequence[int]) -> Whole:
-    """What each ballot has of these winners."""
-    total = held.counts * 0
+    """What each ballot has of these winners; large costs are added up as Python's own numbers."""
+    kind = np.int64 if sum(worth) < 2**62 else object
+    total = np.zeros(len(held.counts), kind)
     for place in winners:
         total[held.ballots[place]] += worth[place]
     return total

@@ -12,7 +12,7 @@ import numpy as np
 from voting.rules.contest import Contest, Run, Won
 from voting.rules.model import Unusable
 from voting.rules.results import Price
-from voting.rules.supporters import Supporters, Whole
+from voting.rules.supporters import Whole
 
 HEADROOM = 61  # bits of a sum that stay free of overflow
 
@@ -51,16 +51,23 @@ class _Loads:
     def __init__(self, contest: Contest) -> None:
         self.supporters, self.costs = contest.supporters, contest.costs
         most = sum(sorted(contest.costs)) * max(1, contest.supporters.voters)
-        self.bits = max(0, HEADROOM - most.bit_length())
+        self.bits = HEADROOM - most.bit_length()  # below zero: numbers too large, all in fractions
         self.exact = [Fraction(0)]
         self.held: Whole = np.zeros((len(contest.costs), len(contest.costs) + 1), np.int64)
         self.held[:, 0] = self.supporters.votes
         self.fixed: Whole = np.zeros(len(contest.costs) + 1, np.int64)
         self.last: Whole = np.zeros(len(self.supporters.counts), np.int64)
-        self.of_ballot = _ByBallot(self.supporters)
 
     def least(self, places: list[int]) -> tuple[Fraction, list[int]]:
         """The least load a next winner would bring, and all the places that bring it."""
+        near = {place: self.load(place) for place in self._nearest(places)}
+        least = min(near.values())
+        return least, [place for place, load in near.items() if load == least]
+
+    def _nearest(self, places: list[int]) -> list[int]:
+        """The places whose bounds reach down to the lowest upper bound: one of them is the least."""
+        if self.bits < 0:
+            return places
         known = len(self.exact)
         sums = (self.held[places, :known] @ self.fixed[:known]).tolist()
         votes = self.supporters.votes
@@ -70,9 +77,7 @@ class _Loads:
             low[place] = amount // votes[place]
             high[place] = (amount + votes[place]) // votes[place] + 1  # each carries less than one unit more
         bound = min(high.values())
-        near = {place: self.load(place) for place in places if low[place] <= bound}
-        least = min(near.values())
-        return least, [place for place, load in near.items() if load == least]
+        return [place for place in places if low[place] <= bound]
 
     def load(self, place: int) -> Fraction:
         """What each supporter would carry if this place won, exactly."""
@@ -84,28 +89,20 @@ class _Loads:
         """All supporters of the winner now carry its load; count them out of what they carried."""
         here = len(self.exact)
         self.exact.append(load)
-        self.fixed[here] = (load.numerator << self.bits) // load.denominator
+        if self.bits >= 0:
+            self.fixed[here] = (load.numerator << self.bits) // load.denominator
         rows = self.supporters.ballots[winner]
-        entries, owner = self.of_ballot.entries(rows)
-        moved = self.supporters.counts[owner]
+        places, owner = self._named_by(rows)
+        moved, line = self.supporters.counts[owner], places * self.held.shape[1]
         flat = self.held.reshape(-1)
-        np.add.at(flat, entries * self.held.shape[1] + self.last[owner], -moved)
-        np.add.at(flat, entries * self.held.shape[1] + here, moved)
+        np.add.at(flat, line + self.last[owner], -moved)
+        np.add.at(flat, line + here, moved)
         self.last[rows] = here
 
-
-class _ByBallot:
-    """The projects on each ballot, ballot after ballot: the columns of Supporters turned into rows."""
-
-    def __init__(self, supporters: Supporters) -> None:
-        rows = np.concatenate(supporters.ballots)
-        places = np.repeat(np.arange(len(supporters.ballots)), [len(b) for b in supporters.ballots])
-        order = np.argsort(rows, kind="stable")
-        self.places: Whole = places[order]
-        self.starts: Whole = np.searchsorted(rows[order], np.arange(len(supporters.counts) + 1))
-
-    def entries(self, rows: Whole) -> tuple[Whole, Whole]:
-        """The places on these ballots, and beside each the ballot it is on."""
-        lengths = self.starts[rows + 1] - self.starts[rows]
-        first = np.repeat(self.starts[rows] - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        return self.places[first + np.arange(len(first))], np.repeat(rows, lengths)
+    def _named_by(self, rows: Whole) -> tuple[Whole, Whole]:
+        """All places these ballots name, and beside each the ballot."""
+        starts = self.supporters.starts
+        lengths = starts[rows + 1] - starts[rows]
+        ends = np.cumsum(lengths)
+        shift = np.repeat(starts[rows] - (ends - lengths), lengths)
+        return self.supporters.named[shift + np.arange(len(shift))], np.repeat(rows, lengths)

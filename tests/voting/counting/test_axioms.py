@@ -213,11 +213,24 @@ def test_the_certificate_tells_the_same_ties_and_losers(drawn):
     assert {(p.project, p.stage) for p in certified.passed} == {(p.project, p.stage) for p in quick.passed}
 
 
-def test_equal_shares_survives_numbers_beyond_the_intervals():
-    """Budgets so large that whole numbers of 64 bits run over are counted in fractions instead."""
+@pytest.mark.parametrize("rule", [rule for rule in NINE if "add1" not in rule])
+def test_numbers_too_large_for_64_bits_are_counted_in_fractions(rule):
     chance = random.Random(5)
-    projects = tuple(Project(f"p{n}", chance.randrange(10**16, 10**18)) for n in range(5))
+    projects = tuple(Project(f"p{n}", chance.randrange(10**20, 10**22)) for n in range(5))
     ballots = merged(Ballot(tuple(sorted(chance.sample(range(5), 2)))) for _voter in range(3000))
-    election = Election(projects, 2 * 10**18, ballots)
+    election = Election(projects, 2 * 10**22, ballots)
 
-    assert winners(election, "mes_cost_utility") == oracle(election).winners("mes_cost_utility")
+    assert winners(election, rule) == oracle(election).winners(rule)
+    assert count(election, replace(RECORDS[rule], comparison="cost")).cost <= 2 * 10**22
+
+
+def test_a_thousand_million_steps_of_add1_are_no_long_wait():
+    """One voter of a hundred must buy her project alone: step by step this would take days."""
+    projects = (Project("a", 10**9), Project("b", 10**9))
+    ballots = (Ballot((0,), (), 1), Ballot((1,), (), 2), Ballot((), (), 97))
+    election = Election(projects, 2 * 10**9, ballots)
+
+    counted = count(election, RECORDS["mes_cost_utility_add1"])
+
+    assert counted.selected == ("b", "a")
+    assert counted.add1.voter_money == 10**9

@@ -28,7 +28,7 @@ from voting.rules.model import (
 from voting.rules.pabulib.source import PbFault, text_of
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
-WHOLE = re.compile(r"-?[0-9]{1,15}")
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 MOST_PROJECTS, MOST_VOTERS = 20_000, 10_000_000
 
 
