@@ -9,6 +9,7 @@ from delivery.queries.acceptance import (
     overdue_fixes,
     question_for,
     rating_of,
+    unsigned_by,
     visits_due,
 )
 from delivery.queries.cases import changes_for, claims_for, complaints_for, looks_for, troubles_for, waiting_works
@@ -89,6 +90,7 @@ __all__ = [
     "troubles_for",
     "troubles_of",
     "troubles_told",
+    "unsigned_by",
     "visits_due",
     "visits_of",
     "waiting_works",
