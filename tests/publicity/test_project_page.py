@@ -336,6 +336,16 @@ def test_the_sheet_prints_all_without_navigation(client):
     assert "盖章" in html
 
 
+def test_the_sheet_carries_a_code_that_leads_to_the_page(client, monkeypatch):
+    project, asked = make.project(), []
+    monkeypatch.setattr("civic.qr.svg", lambda address: asked.append(address) or b"<svg/>")
+
+    html = client.get(f"/p/{project.code}/print/").content.decode()
+
+    assert asked == [f"http://testserver/q/{project.code}/"]
+    assert 'src="data:image/svg+xml;base64,PHN2Zy8+"' in html
+
+
 def test_the_feed_tells_the_same_events(client):
     project, worker = make.project(), make.officer(Role.SOCIAL_WORKER, name="林测试")
     build.events(project, 3, by=worker, role=Role.SOCIAL_WORKER, unit="测试甲村", post="驻村社工")

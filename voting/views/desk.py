@@ -19,6 +19,7 @@ from civic.models import Area
 from civic.moments import now, today
 from civic.pages import page
 from civic.permissions import allowed, require, scopes
+from civic.qr import svg
 from civic.rules import RuleBroken
 from proposals.models import Round
 from voting import forms, queries
@@ -165,10 +166,7 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = found(pk)
     require(request.user, "voting.run", meeting)
     target = f"{reverse('voting:sign_in', args=[pk])}?k={room_key(meeting)}"
-    import qrcode.image.svg  # heavy, and seldom asked for
-
-    image = qrcode.make(request.build_absolute_uri(target), image_factory=qrcode.image.svg.SvgPathImage)
-    return HttpResponse(image.to_string(), content_type="image/svg+xml")
+    return HttpResponse(svg(request.build_absolute_uri(target)), content_type="image/svg+xml")
 
 
 def _done_or_mended(
