@@ -111,6 +111,8 @@ def figure_cards(headline: Headline) -> list[dict[str, Any]]:
     money = {"key": "planned_yuan", "number": number, "unit": unit, "label": _("计划投入")}
     shown.insert(3, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
     served, villages = headline.villages_with_social_worker, headline.villages
+    if villages < 2:
+        return shown  # a village's own page names who serves it
     workers = {"key": "villages_with_social_worker", "number": served, "unit": _("个")}
     return [
         *shown,
