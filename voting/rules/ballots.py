@@ -16,29 +16,17 @@ class Fault(NamedTuple):
 
 def faults(ballot: Ballot, election: Election) -> list[Fault]:
     """Every limit a ballot breaks; an empty list is a valid ballot. An empty ballot is valid where no least is set."""
-    found = [*_twice(ballot), *_length(ballot, election), *_money(ballot, election)]
-    if election.vote_type in {"cumulative", "scoring"}:
-        found += _points(ballot, election.limits)
-    return found
-
-
-def _twice(ballot: Ballot) -> list[Fault]:
-    double = len(ballot.choices) - len(set(ballot.choices))
-    return [Fault("named_twice", 0, double)] if double else []
-
-
-def _length(ballot: Ballot, election: Election) -> list[Fault]:
     limits, length = election.limits, len(ballot.choices)
+    named = set(ballot.choices)
+    found = [Fault("named_twice", 0, length - len(named))] if length > len(named) else []
     most = 1 if election.vote_type == "choose-1" else limits.max_length
-    return _between("length", length, limits.min_length, most)
-
-
-def _money(ballot: Ballot, election: Election) -> list[Fault]:
-    limits = election.limits
-    if limits.min_sum_cost is None and limits.max_sum_cost is None:
-        return []
-    total = sum(election.projects[place].cost for place in set(ballot.choices))
-    return _between("sum_cost", total, limits.min_sum_cost, limits.max_sum_cost)
+    found += _between("length", length, limits.min_length, most)
+    if limits.min_sum_cost is not None or limits.max_sum_cost is not None:
+        cost = sum(election.projects[place].cost for place in named)
+        found += _between("sum_cost", cost, limits.min_sum_cost, limits.max_sum_cost)
+    if election.vote_type in {"cumulative", "scoring"}:
+        found += _points(ballot, limits)
+    return found
 
 
 def _points(ballot: Ballot, limits: Limits) -> list[Fault]:

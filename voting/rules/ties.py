@@ -82,6 +82,11 @@ def lot(seed: str, project_id: str) -> str:
     return sha256(f"{seed}{project_id}".encode()).hexdigest()
 
 
+def lot_order(election: Election, seed: str) -> list[int]:
+    """The places of the projects by their lots, the order in which a file is published (签号顺序)."""
+    return sorted(range(len(election.projects)), key=lambda place: lot(seed, election.projects[place].id))
+
+
 class Breaker:
     """A tie rule bound to one election's costs, scores and seed."""
 

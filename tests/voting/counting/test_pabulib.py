@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voting.counting.build import elections, pb
+from voting.rules.count import count
 from voting.rules.model import Ballot, Limits, Project, Unusable
 from voting.rules.pabulib.reading import read
 from voting.rules.pabulib.source import PbFault, text_of
-from voting.rules.pabulib.writing import lines
+from voting.rules.pabulib.writing import declared, lines
+from voting.rules.records import RECORDS, Eligibility, Guarantee
+from voting.rules.ties import TIES, lot_order
 
 HEAD = "META\nkey;value\nbudget;{budget}\nvote_type;{kind}\n{more}"
 PROJECTS = "PROJECTS\nproject_id;cost;name\na;100;路灯\nb;200;晒谷场\nc;300;长廊\n"
@@ -214,6 +217,39 @@ def test_what_is_written_reads_back_the_same(election, scale, chance):
     assert again.meta["description"] == "投票；“样本”; 一 二"
     assert again.selected == tuple(id for id in ("p0",) if id in [p.id for p in election.projects])
     assert [p.id for p in again.election.projects] == [election.projects[n].id for n in order]
+
+
+@given(elections(vote_type="approval"), st.sampled_from([*RECORDS]), st.text(min_size=1, max_size=9))
+def test_the_published_file_alone_decides_every_tie_as_the_draw_did(election, rule, seed):
+    """Projects stand by their lots, so the recount needs no seed (VOTING §5.4)."""
+    drawn = count(election, replace(RECORDS[rule], tie=TIES["lot"]), seed)
+
+    published = pb("".join(lines(election, {}, lot_order(election, seed))))
+
+    assert count(published.election, RECORDS[rule]).selected == drawn.selected
+
+
+@pytest.mark.parametrize(
+    ("record", "word"),
+    [
+        (RECORDS["greedy_by_score"], "greedy"),
+        (replace(RECORDS["greedy_by_score"], eligibility=Eligibility(min_score=9), reserve=2), "greedy-threshold"),
+        (replace(RECORDS["greedy_by_score"], skip=False), "greedy-no-skip"),
+        (replace(RECORDS["greedy_by_score"], guarantees=(Guarantee("village"),)), "greedy-custom"),
+        (replace(RECORDS["greedy_by_score"], eligibility=Eligibility(min_votes=9)), "greedy-custom"),
+        (RECORDS["mes_cost_utility"], "equalshares"),
+        (RECORDS["es-pabulib"], "equalshares/add1"),
+        (RECORDS["es-authors"], "unknown"),
+        (RECORDS["sequential_phragmen"], "unknown"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_rule_is_declared_in_the_formats_nearest_word(record, word):
+    told = declared(record, "https://example.org/rule.json")
+
+    assert told["rule"] == word
+    assert record.sha256 in told["comment"]
+    assert ("min_project_score_threshold" in told) is (record.eligibility.min_score > 0)
 
 
 def said(election):

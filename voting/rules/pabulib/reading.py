@@ -172,8 +172,9 @@ class _Reader:
             yield _in_order(choices, given, many, vote_type)
 
     def _choices(self, number: int, vote: str, vote_type: VoteType) -> list[int]:
+        places = self.places
         try:
-            choices = [self.places[id] for id in vote.split(",")] if vote else []
+            choices = [places[id] for id in vote.split(",")] if vote else []
         except KeyError:
             choices = [self._place(number, id.strip()) for id in vote.split(",")]
         if len(set(choices)) == len(choices):
@@ -241,7 +242,7 @@ class _Votes:
 
     line: int
     has_points: bool
-    counts: dict[tuple[str, str], tuple[int, int]]
+    counts: dict[tuple[str, str], list[int]]
 
 
 def _votes(lines: _Lines) -> _Votes:
@@ -249,8 +250,7 @@ def _votes(lines: _Lines) -> _Votes:
     vote = header.index("vote")
     points = header.index("points") if "points" in header else -1
     width = max(vote, points) + 1
-    first: dict[tuple[str, str], int] = {}
-    many: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], list[int]] = {}
     line, voters = lines.number, 0
     for row in lines.rows:
         if len(row) < width:
@@ -258,14 +258,14 @@ def _votes(lines: _Lines) -> _Votes:
                 continue
             raise PbFault(lines.number, f"{len(row)} cells where the vote is in the {width}th")
         key = (row[vote].strip(), row[points].strip() if points >= 0 else "")
-        if key in many:
-            many[key] += 1
+        if (same := counts.get(key)) is None:
+            counts[key] = [lines.number, 1]
         else:
-            many[key], first[key] = 1, lines.number
+            same[1] += 1
         voters += 1
     if not voters or voters > MOST_VOTERS:
         raise PbFault(lines.number, f"{voters} voters; from 1 to {MOST_VOTERS} can be counted")
-    return _Votes(line, points >= 0, {key: (first[key], times) for key, times in many.items()})
+    return _Votes(line, points >= 0, counts)
 
 
 def _as_project(number: int, row: Mapping[str, str], scale: int) -> Project:

@@ -7,11 +7,20 @@ order of what they say, numbered anew, without age, sex or place: their order te
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from voting.rules.model import Ballot, Election, Project, Unusable
+from voting.rules.records import Eligibility, RuleRecord
+from voting.rules.ties import TieRule
 
 OURS = {"num_projects", "num_votes", "budget", "vote_type"}
+WORDS = {
+    "greedy": RuleRecord("", "greedy"),
+    "greedy-no-skip": RuleRecord("", "greedy", skip=False),
+    "equalshares": RuleRecord("", "equal_shares"),
+    "equalshares/add1": RuleRecord("", "equal_shares", start="floor", increment="1", stop="overspend"),
+}
 
 
 def lines(
@@ -32,6 +41,27 @@ def lines(
         yield cell.getvalue()
         cell.seek(0)
         cell.truncate()
+
+
+def declared(record: RuleRecord, url: str) -> dict[str, str]:
+    """What META says of the rule: the format's nearest word, and where the whole record is, with its fingerprint."""
+    told = {"rule": _nearest(record), "comment": f"#1: rule record {url} SHA-256 {record.sha256}"}
+    if record.eligibility.min_score:
+        told["min_project_score_threshold"] = str(record.eligibility.min_score)
+    return told
+
+
+def _nearest(record: RuleRecord) -> str:
+    """A rule's word in the format's own vocabulary; whatever it has no word for is custom or unknown."""
+    plain = replace(record, name="", tie=TieRule(), reserve=0, budget=None)
+    for word, known in WORDS.items():
+        if replace(known, eligibility=plain.eligibility) == plain and _only_least_score(record):
+            return "greedy-threshold" if word == "greedy" and record.eligibility.min_score else word
+    return "greedy-custom" if record.method == "greedy" else "unknown"
+
+
+def _only_least_score(record: RuleRecord) -> bool:
+    return replace(record.eligibility, min_score=0, withdrawn=()) == Eligibility()
 
 
 def _meta(election: Election, meta: Mapping[str, str]) -> Iterator[Sequence[str]]:
