@@ -46,14 +46,14 @@ def add1(
     start: Fraction,
     increment: Fraction,
     stop: Stop,
-) -> tuple[Run, Add1]:
-    """The outcome that counts, and at which step (VOTING: mes_*_add1).
+) -> Add1:
+    """The step whose outcome counts (VOTING: mes_*_add1).
 
     It is the first to which nothing that fits can be added (``stop`` "exhaustive"), else the last before the first
-    that costs more than the budget. If even the first run overspends, nothing is elected. If everything with support
-    is elected, more money changes nothing and the search ends.
+    that costs more than the budget; the first run never does, as there is no more money than that. If everything with
+    support is elected, more changes nothing and the search ends.
     """
-    step, stretch, before = 0, _Stretch(), Run()
+    step, stretch = 0, _Stretch()
     while True:
         settled = _settle(contest, columns, utility, start + step * increment, increment, stretch)
         if settled is None:
@@ -61,13 +61,12 @@ def add1(
         run, steps = settled
         won = run.places
         if contest.cost_of(won) > contest.budget:
-            last = max(0, step - 1)
-            return before, Add1(last, start + last * increment, "overspend")
+            return Add1(step - 1, start + (step - 1) * increment, "overspend")
         if stop == "exhaustive" and contest.is_exhaustive(won):
-            return run, Add1(step, start + step * increment, "exhaustive")
+            return Add1(step, start + step * increment, "exhaustive")
         if len(won) == len(columns):
-            return run, Add1(step, start + step * increment, "all_won")
-        before, step = run, step + steps
+            return Add1(step, start + step * increment, "all_won")
+        step += steps
 
 
 def _settle(

@@ -70,6 +70,7 @@ class _Counting:
             scores=dict(zip(ids, held.scores, strict=True)),
             votes=dict(zip(ids, held.votes, strict=True)),
             steps=tuple(self.steps),
+            voters_by_winners=_voters_by_winners(held, self.taken),
             passed=tuple(self.passed),
             barred=tuple(out),
             ties=tuple(self.ties),
@@ -111,13 +112,12 @@ class _Counting:
         money = Fraction(contest.budget, contest.supporters.voters)
         if record.start == "floor":
             money = Fraction(floor(money / self.election.scale) * self.election.scale)
-        if record.increment is None:
-            run = equal_shares(contest, held, record.utility, money)
-        else:
+        if record.increment is not None:
             increment = Fraction(record.increment) * self.election.scale
-            run, self.add1 = add1(contest, held, record.utility, start=money, increment=increment, stop=record.stop)
+            self.add1 = add1(contest, held, record.utility, start=money, increment=increment, stop=record.stop)
             money = self.add1.voter_money
-        return self._certified(contest, run, money) if self.certify and run.won else run
+        run = equal_shares(contest, held, record.utility, money, told=True)
+        return self._certified(contest, run, money) if self.certify else run
 
     def _certified(self, contest: Contest, run: Run, money: Fraction) -> Run:
         """The same run in fractions (精确复算)."""
@@ -171,6 +171,12 @@ class _Counting:
         taken = set(self.taken)
         ranked = sorted(contest.breaker.ordered(contest.places), key=lambda place: -contest.scores[place])
         return [place for place in ranked if place not in taken][: self.record.reserve]
+
+
+def _voters_by_winners(held: Supporters, winners: Sequence[int]) -> tuple[int, ...]:
+    """How many voters support none, one, two … of the winners."""
+    had = _worth(held, winners, [1] * len(held.ballots))
+    return tuple(int(held.counts[had == number].sum()) for number in range(int(had.max(initial=0)) + 1))
 
 
 def _worth(held: Supporters, winners: Iterable[int], worth: Sequence[int]) -> Whole:

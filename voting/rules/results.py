@@ -45,13 +45,21 @@ class Step:
     exhausted: int | None = None
     group: str = ""
 
+    @property
+    def effective_votes(self) -> Price | None:
+        """How many full payers its points were worth (有效得分): cost over price, its score if nobody ran short."""
+        if self.price is None or not self.price.low:
+            return None
+        return Price(self.cost / self.price.high, self.cost / self.price.low)
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """A project that was looked at and could not be taken (未能当选): ``lacking`` is what was missing then.
 
     Greedy and completion: of the budget. Equal shares: of its supporters' own money (支持者余额不足), as a fraction
-    of the smallest unit between two bounds. Phragmén: of the budget, when it came up and ended the count.
+    of the smallest unit between two bounds, in the first round they had too little. Phragmén: of the budget, when it
+    came up and ended the count.
     """
 
     round: int
@@ -89,7 +97,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The whole of a count. ``selected`` is in order of election; ``reserve`` in the order to be called up (递补)."""
+    """The whole of a count. ``selected`` is in order of election; ``reserve`` in the order to be called up (递补).
+
+    ``voters_by_winners[k]`` voters support k of the winners; the first are those whom nothing chosen went to (无所得).
+    """
 
     record: RuleRecord
     selected: tuple[str, ...]
@@ -99,6 +110,7 @@ class Count:
     scores: dict[str, int]
     votes: dict[str, int]
     steps: tuple[Step, ...]
+    voters_by_winners: tuple[int, ...]
     passed: tuple[Passed, ...] = ()
     barred: tuple[Barred, ...] = ()
     ties: tuple[Tie, ...] = ()

@@ -9,7 +9,6 @@ the best price found.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 
@@ -22,33 +21,42 @@ from voting.rules.results import Price
 FINE = 40  # bits after the point of a price per unit of cost
 
 
-def equal_shares(contest: Contest, columns: Mapping[int, Column], utility: Utility, money: Fraction) -> Run:
-    """One run with this much money a voter; in fractions if the intervals are too close to tell."""
+def equal_shares(
+    contest: Contest, columns: Mapping[int, Column], utility: Utility, money: Fraction, *, told: bool = False
+) -> Run:
+    """One run with this much money a voter; in fractions if the intervals are too close to tell.
+
+    ``told``: note also when each loser's supporters could no longer pay for it, which takes some time.
+    """
     try:
-        return between(contest, columns, utility, money, money)
+        return between(contest, columns, utility, money, money, told=told)
     except TooClose:
         return shares_exact.equal_shares(contest, utility, money)
 
 
-def between(contest: Contest, columns: Mapping[int, Column], utility: Utility, least: Fraction, most: Fraction) -> Run:
+def between(
+    contest: Contest,
+    columns: Mapping[int, Column],
+    utility: Utility,
+    least: Fraction,
+    most: Fraction,
+    *,
+    told: bool = False,
+) -> Run:
     """The run that comes out the same for every money between the two; TooClose if that cannot be shown."""
     purses = Purses(contest, least, most)
     market = _Market(contest, columns, purses, utility)
+    if told:
+        market.note_spent()
     while (winner := market.next()) is not None:
         purses.pay(winner)
+        if told:
+            market.note_spent()
     return market.run
 
 
-@dataclass(slots=True)
 class _Market:
     """The offers of a run, cheapest known bound first."""
-
-    contest: Contest
-    purses: Purses
-    utility: Utility
-    run: Run
-    queue: list[tuple[int, int]]
-    offers: dict[int, Offer]
 
     def __init__(self, contest: Contest, columns: Mapping[int, Column], purses: Purses, utility: Utility) -> None:
         self.contest, self.purses, self.utility, self.run = contest, purses, utility, Run()
@@ -58,6 +66,17 @@ class _Market:
             offer.low = offer.cost // offer.column.total
         self.queue = [(self._key(offer, offer.low), place) for place, offer in self.offers.items()]
         heapify(self.queue)
+        self.payable = sorted(self.offers)
+
+    def note_spent(self) -> None:
+        """Write down the offers that their supporters together can no longer pay (余额不足)."""
+        for place in list(self.payable):
+            least, most = self.purses.lacking(self.offers[place])
+            if least <= 0 < most:
+                raise TooClose
+            if least > 0:
+                self.payable.remove(place)
+                self.run.passes(place, least, most)
 
     def next(self) -> Offer | None:
         """The winner of the round, or None when nobody can pay for anything."""
@@ -72,6 +91,7 @@ class _Market:
             if offer is not winner:
                 heappush(self.queue, (self._key(offer, offer.low), offer.place))
         self.run.won.append(Won(winner.place, self._price(winner)))
+        self.payable.remove(winner.place)
         return winner
 
     def _look(self) -> tuple[list[Offer], int | None]:
@@ -80,13 +100,11 @@ class _Market:
         best: int | None = None
         while self.queue and (best is None or self.queue[0][0] <= best):
             offer = self.offers[heappop(self.queue)[1]]
-            if not self.purses.appraise(offer):
-                self.run.passes(offer.place, *self.purses.lacking(offer))
-                continue
-            seen.append(offer)
-            if offer.high is not None:
-                high = self._key(offer, offer.high, up=1)
-                best = high if best is None else min(best, high)
+            if self.purses.appraise(offer):
+                seen.append(offer)
+                if offer.high is not None:
+                    high = self._key(offer, offer.high)
+                    best = high if best is None else min(best, high)
         return seen, best
 
     def _untied(self, rivals: list[Offer]) -> Offer:
@@ -103,10 +121,10 @@ class _Market:
             raise TooClose
         return offer.exact / self.contest.costs[offer.place] if self.utility == "cost" else offer.exact
 
-    def _key(self, offer: Offer, price: int, *, up: int = 0) -> int:
-        """A bound of what the offer is ranked by, rounded outwards."""
+    def _key(self, offer: Offer, price: int) -> int:
+        """A bound of what the offer is ranked by; rounding all bounds down keeps every overlap."""
         per = self.contest.costs[offer.place] if self.utility == "cost" else 1
-        return (price << FINE) // per + up
+        return (price << FINE) // per
 
     def _price(self, offer: Offer) -> Price:
         unit = self.purses.unit

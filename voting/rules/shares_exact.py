@@ -25,8 +25,10 @@ class _Group:
 def equal_shares(contest: Contest, utility: Utility, money: Fraction) -> Run:
     """One run with this much money a voter (see shares.py), every price an exact fraction."""
     shares = _Shares(contest, utility, money)
+    shares.note_spent()
     while (winner := shares.next()) is not None:
         shares.pay(*winner)
+        shares.note_spent()
     return shares.run
 
 
@@ -39,8 +41,19 @@ class _Shares:
         self.denominator = money.denominator
         self.purses = [money.numerator] * len(self.counts)
         self.groups = {place: _groups(contest, place) for place in contest.places if contest.scores[place]}
+        self.named: list[int] = contest.supporters.named.tolist()
+        self.starts: list[int] = contest.supporters.starts.tolist()
+        self.held = [votes * money.numerator for votes in contest.supporters.votes]  # by place, all supporters' money
         self.queue = [(self._rank(p, Fraction(contest.costs[p], contest.scores[p])), p) for p in self.groups]
         heapify(self.queue)
+
+    def note_spent(self) -> None:
+        """Drop the projects that their supporters together can no longer pay (余额不足), and write down what lacks."""
+        for place in sorted(self.groups):
+            lacking = self.contest.costs[place] * self.denominator - self.held[place]
+            if lacking > 0:
+                del self.groups[place]
+                self.run.passes(place, Fraction(lacking, self.denominator))
 
     def next(self) -> tuple[int, Fraction] | None:
         """The winner of the round and its price per point; None when nobody can pay for anything."""
@@ -48,9 +61,9 @@ class _Shares:
         best: Fraction | None = None
         while self.queue and (best is None or self.queue[0][0] <= best):
             bound, place = heappop(self.queue)
-            price = self._price(place, bound)
-            if price is None:
+            if place not in self.groups:
                 continue
+            price = self._price(place, bound)
             rank = self._rank(place, price)
             seen.append((rank, place, price))
             best = rank if best is None else min(best, rank)
@@ -71,18 +84,26 @@ class _Shares:
         if grown > 1:
             self.denominator *= grown
             self.purses = [purse * grown for purse in self.purses]
+            self.held = [money * grown for money in self.held]
         payers = exhausted = 0
         for group in self.groups.pop(winner):
             due = (price * group.points * self.denominator).numerator
             for row in group.rows:
                 purse = self.purses[row]
-                payers += self.counts[row] if purse > 0 else 0
-                exhausted += self.counts[row] if 0 < purse <= due else 0
-                self.purses[row] = max(purse - due, 0)
+                if purse > 0:
+                    payers += self.counts[row]
+                    exhausted += self.counts[row] if purse <= due else 0
+                    self._take(row, min(purse, due))
         self.run.won.append(Won(winner, Price(price, price), payers, exhausted))
 
-    def _price(self, place: int, bound: Fraction) -> Fraction | None:
-        """The price per point at which the supporters can just pay; None (and noted) if they cannot."""
+    def _take(self, row: int, paid: int) -> None:
+        self.purses[row] -= paid
+        paid *= self.counts[row]
+        for place in self.named[self.starts[row] : self.starts[row + 1]]:
+            self.held[place] -= paid
+
+    def _price(self, place: int, bound: Fraction) -> Fraction:
+        """The price per point at which the supporters, who have enough together, can just pay."""
         cost = self.contest.costs[place] * self.denominator
         price = bound * self.contest.costs[place] if self.utility == "cost" else bound
         while True:
@@ -90,16 +111,10 @@ class _Shares:
             for group in self.groups[place]:
                 more, many = self._short(group.rows, price * group.points * self.denominator)
                 given, rich = given + more, rich + many * group.points
-            if rich == 0:
-                break
             step = Fraction(cost - given, rich * self.denominator)
             if step <= price:
                 return price
             price = step
-        if given < cost:
-            self.run.passes(place, Fraction(cost - given, self.denominator))
-            return None
-        return price
 
     def _short(self, rows: Iterable[int], due: Fraction) -> tuple[int, int]:
         """What the short ones among these have together, and how many voters are not short."""

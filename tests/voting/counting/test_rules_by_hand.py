@@ -24,6 +24,7 @@ def test_greedy_gives_the_majority_everything():
 
     assert counted.selected == ("灯", "渠")
     assert [step.budget_left for step in counted.steps] == [30, 0]
+    assert counted.voters_by_winners == (2, 0, 4)
     assert [(passed.project, passed.lacking.low) for passed in counted.passed] == [("亭", 20)]
 
 
@@ -34,6 +35,8 @@ def test_equal_shares_lets_the_minority_buy_what_its_share_pays_for():
     assert counted.selected == ("灯", "亭")
     assert [step.price.low for step in counted.steps] == [Fraction(15, 2), 10]
     assert [(step.payers, step.exhausted) for step in counted.steps] == [(4, 0), (2, 2)]
+    assert [step.effective_votes.low for step in counted.steps] == [4, 2]
+    assert counted.voters_by_winners == (0, 6)
     assert counted.steps[-1].budget_left == 10
     assert [(passed.project, passed.lacking) for passed in counted.passed] == [
         ("渠", Price(Fraction(20), Fraction(20)))
@@ -129,6 +132,16 @@ def test_phragmen_ends_when_the_next_does_not_fit():
     counted = count(made, RECORDS["sequential_phragmen"])
 
     assert counted.selected == ("a",)
+    assert [(passed.project, passed.lacking.low) for passed in counted.passed] == [("b", 1)]
+
+
+def test_phragmen_ends_also_when_only_one_of_those_who_are_next_does_not_fit():
+    """After w, 3 yuan are left; a and b would both bring a load of 2, but b costs 4."""
+    made = election({"w": 2, "a": 2, "b": 4}, ["w", "w", "w", "w", "a", "b", "b"], budget=5)
+
+    counted = count(made, RECORDS["sequential_phragmen"])
+
+    assert counted.selected == ("w",)
     assert [(passed.project, passed.lacking.low) for passed in counted.passed] == [("b", 1)]
 
 
@@ -246,6 +259,15 @@ def test_the_comparison_hands_over_to_greedy_if_more_prefer_it(measure):
     assert count(made, RECORDS["mes_score_utility"]).selected == ("b",)
     assert counted.selected == ("a",)
     assert counted.comparison == (Comparison(0, 3) if measure == "count" else Comparison(0, 4))
+
+
+def test_if_as_many_prefer_either_the_rule_stands():
+    made = election({"a": 9, "b": 1}, [{"a": 2}, {"b": 1}], budget=9, vote_type="cumulative")
+
+    counted = count(made, replace(RECORDS["mes_score_utility"], comparison="count"))
+
+    assert counted.comparison == Comparison(1, 1)
+    assert counted.selected == ("b",)
 
 
 def test_the_record_may_fix_the_budget():

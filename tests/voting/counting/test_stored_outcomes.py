@@ -77,6 +77,20 @@ def test_what_a_city_did_with_equal_shares_is_what_es_pabulib_gives(name):
     assert set(counted.selected) == set(real(name).selected)
 
 
+GREEN = "Poland_Wieliczka_2023_Green_Budget"
+
+
+@pytest.mark.parametrize("name", [GREEN] if GREEN in STORED else WITHOUT)
+def test_the_published_figures_of_the_green_million_come_out(name):
+    """Wieliczka 2023: 18% of the voters without a winner, 28% by greedy; 45% with one; 1.61 winners each, or 1.47."""
+    fair, greedy = (count(real(name).election, RECORDS[rule]) for rule in ("es-pabulib", "greedy_by_score"))
+
+    per_thousand = [[round(1000 * n / c.voters) for n in c.voters_by_winners[:3]] for c in (fair, greedy)]
+    means = [sum(k * n for k, n in enumerate(c.voters_by_winners)) / c.voters for c in (fair, greedy)]
+    assert (per_thousand[0], per_thousand[1][0]) == ([178, 450, 212], 276)
+    assert [round(mean, 3) for mean in means] == [1.617, 1.471]
+
+
 @pytest.mark.parametrize("rule", ONE_RUN)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_certificate_in_fractions_bears_the_count_out(name, rule):

@@ -1,9 +1,12 @@
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.voting.counting.build import ROOT
 from voting.rules.thresholds import YesNoTerms, decide, reaches
 
 HALF, TWO_THIRDS = Fraction(1, 2), Fraction(2, 3)
@@ -38,6 +41,13 @@ def test_the_numbers_behind_the_answer_are_all_told():
 
     assert (counted.present, counted.quorum, counted.has_quorum) == (20, 15, True)
     assert (counted.base, counted.needed) == (20, 11)
+
+
+def test_a_meeting_loads_no_arrays():
+    """Pages that count nothing stay as light as they were."""
+    code = "import sys, voting.rules.thresholds; sys.exit('numpy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("counts", [(-1, 0, 0, 5), (3, 2, 1, 5), (0, 0, 0, -1)])

@@ -106,6 +106,16 @@ def test_ties_in_other_rules_are_met_and_told(rule):
     assert counted.ties[0].decided_by == "lot"
 
 
+def test_of_equals_in_load_and_cost_the_one_with_more_votes_goes_first():
+    """After w its two carry 1 each, so q would bring them to 2, as p would its single supporter."""
+    made = election({"w": 2, "p": 2, "q": 2}, ["wq", "wq", "p"], budget=4)
+
+    counted = count(made, RECORDS["sequential_phragmen"])
+
+    assert counted.selected == ("w", "q")
+    assert [(tie.tied, tie.decided_by) for tie in counted.ties] == [(("w", "q"), "position"), (("q", "p"), "score")]
+
+
 @pytest.mark.parametrize("keys", [(), ("cost",), ("cost", "score"), ("luck",), ("lot", "cost")])
 def test_a_rule_that_leaves_ties_open_is_no_rule(keys):
     with pytest.raises(Unusable):
