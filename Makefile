@@ -33,6 +33,7 @@ journeys: tools  ## only the walks through the pages in Chromium
 	$(BIN)/pytest -m journey -n $(JOBS)
 
 bench: tools  ## measure, and write docs/bench.md
+	@sh scripts/debian_packages.sh wrk
 	$(BIN)/python -m tests.services $(BIN)/python -m tests.bench
 
 check: tools  ## format, lint, types, import contracts, templates, translations, migrations, deployment
