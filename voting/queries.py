@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from civic.models import Appointment, Area, Attachment, Person, Role
+from civic.models import Appointment, Area, Attachment, AuditEvent, Person, Role
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
 from voting import sentences
 from voting.models import (
@@ -208,6 +208,20 @@ def agenda(meeting: Meeting) -> QuerySet[AgendaItem]:
         )
         .order_by("order")
     )
+
+
+def earlier_votings(meeting: Meeting) -> dict[int, list[AuditEvent]]:
+    """The votings of this meeting that were held anew (重新表决), by the item's order, as the record keeps them."""
+    if meeting.opened_at is None:
+        return {}
+    codes = meeting.items.filter(ballot__gt=1).values("project__code")
+    events = AuditEvent.objects.filter(action="item.reopened", subject__in=codes, recorded_at__gte=meeting.opened_at)
+    if meeting.closed_at:
+        events = events.filter(recorded_at__lte=meeting.closed_at)
+    found: dict[int, list[AuditEvent]] = {}
+    for event in events.order_by("pk"):
+        found.setdefault((event.after or {}).get("item", 0), []).append(event)
+    return found
 
 
 def item_views(meeting: Meeting, reader: Person | AnonymousUser) -> list[ItemView]:

@@ -36,7 +36,7 @@ def open_item(item: AgendaItem, *, by: Person) -> AgendaItem:
     item = locked(item)
     _check_can_open(item)
     target = rules.item_target(item, "open")
-    item.opened_at = now()
+    item.opened_at, item.amount_yuan = now(), item.project.best_yuan
     return _move(item, target, "item.opened", by=by, sentence=f"开始表决第{item.order}项")
 
 
@@ -95,6 +95,7 @@ def reopen_item(item: AgendaItem, *, by: Person, reason: str) -> AgendaItem:
         setattr(item, name, None)
     item.outcome = item.reason = item.counted_from = ""
     item.ballot, item.opened_at, item.closed_at = item.ballot + 1, now(), None
+    item.amount_yuan = item.project.best_yuan
     return _move(
         item,
         target,
