@@ -28,7 +28,6 @@ from proposals.models import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import ENDED
 from proposals.permissions import INTAKE, OVERSEERS
 
 
@@ -118,8 +117,7 @@ class Seconds:
 def seconds_of(project: Project, user: Person | AnonymousUser) -> Seconds:
     """What the project page says about 附议."""
     mine = user.is_authenticated and secondings_of(project).filter(person=user).exists()
-    is_open = project.state not in {*ENDED, ProjectState.IN_POLL}
-    return Seconds(count_seconds([project])[project.pk], mine, is_open)
+    return Seconds(count_seconds([project])[project.pk], mine, project.is_open_to_seconds)
 
 
 def merge_target(project: Project) -> Project | None:

@@ -49,7 +49,7 @@ def now_card(story: Story, *, at: datetime) -> Now:
         sentence=sentence(story, at=at),
         unit=story.unit,
         sponsor=story.sponsor,
-        chip=steps.chip(state, left=story.left, limit=limit),
+        chip=steps.chip(state, left=story.left, limit=limit, passed=_passed(story, at)),
         used=limit - story.left if timed and limit is not None and story.left is not None else None,
         limit=limit if timed else None,
         amount_yuan=story.works.amount_yuan,
@@ -60,11 +60,15 @@ def now_card(story: Story, *, at: datetime) -> Now:
     )
 
 
+def _passed(story: Story, at: datetime) -> bool:
+    return story.due_on is not None and story.due_on < localtime(at).date()
+
+
 def sentence(story: Story, *, at: datetime) -> str:
     """Where it is, in one plain sentence."""
     state, mover = S(story.project.state), story.mover
     if state in WITH_REASON and mover and mover.reason:
-        return _halted(state, mover.reason, mover.rule) + _told_by(story)
+        return _halted(state, mover.reason, mover.rule) + _told_by(story) + _next_word(story, at)
     if state == S.MERGED and story.merged_into:
         return _merged(story.merged_into, story.seconding.count or 0)
     if state == S.TRANSFERRED and mover:
@@ -96,7 +100,18 @@ def _told_by(story: Story) -> str:
     mover = story.mover
     if mover is None or mover.who == SYSTEM or story.project.state == S.RETURNED:
         return ""
-    return _("%(who)s %(day)s说明。") % {"who": mover.who, "day": day(mover.happened_at, "short")}
+    told = {"who": mover.who, "day": day(mover.happened_at, "short")}
+    if story.project.state == S.PAUSED:
+        return _("原因由%(who)s%(day)s说明。") % told
+    return _("%(who)s %(day)s说明。") % told
+
+
+def _next_word(story: Story, at: datetime) -> str:
+    """The day a paused project promised its next word, and whether it was kept (再更新的日子)."""
+    if story.project.state != S.PAUSED or story.due_on is None:
+        return ""
+    words = _("原定%(day)s前再更新，还没有更新。") if _passed(story, at) else _("%(day)s前再更新。")
+    return words % {"day": day(story.due_on, "short")}
 
 
 def _on_notice(story: Story, at: datetime) -> str:

@@ -18,6 +18,7 @@ from delivery.models import Approval, ApprovalState, Pool
 from delivery.permissions import SEES_MONEY
 from delivery.views.desks import act, door, find, made, window
 from proposals.models import Project, ProjectState
+from proposals.rules import Clock
 from proposals.views.desks import chip
 
 
@@ -30,7 +31,7 @@ class Request(NamedTuple):
     fits: bool
     first_over: bool
     live: Approval | None
-    chip: dict[str, object]
+    chip: Clock
 
 
 @window

@@ -18,6 +18,7 @@ from delivery.permissions import OFFICES
 from delivery.rules.lamps import lamp_of
 from delivery.views.desks import act, door, find, find_work, made, window
 from proposals.models import Project, ProjectState
+from proposals.rules import Clock
 from proposals.views.desks import chip
 
 ACTS = {  # what the desk offers, in which states
@@ -62,7 +63,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _chip(project: Project) -> dict[str, object] | None:
+def _chip(project: Project) -> Clock | None:
     """The clock of the present step; none for what is finished."""
     if project.state == ProjectState.COMPLETED:
         return None

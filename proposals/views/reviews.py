@@ -23,6 +23,7 @@ from proposals.forms.acts import ActForm
 from proposals.forms.reviewing import AnswerForm, AskForm, AssignForm, PassOnForm
 from proposals.models import PreReview, Project, ProjectState, ReviewState
 from proposals.permissions import OVERSEERS
+from proposals.rules import Clock
 from proposals.services import reviews
 from proposals.views import desks
 
@@ -193,7 +194,7 @@ def _card(review: PreReview) -> dict[str, Any]:
     )
 
 
-def _chip(review: PreReview) -> dict[str, object]:
+def _chip(review: PreReview) -> Clock:
     """The department's own clock."""
     if review.state == ReviewState.ANSWERED:
         return {"kind": "done", "days": reviews.used_workdays(review) or 0, "limit": review.limit_workdays}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
@@ -15,7 +15,6 @@ from civic.permissions import User
 from civic.rules import mask_staff
 from proposals.handling import handler
 from proposals.models import Merge, MergeState, Project, ProjectState, Seconding
-from proposals.models.projects import ENDED
 from proposals.queries import Seconds, visible_to
 from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
@@ -69,6 +68,7 @@ class Story:
     ahead: list[tuple[str, Any]]
     unit: str
     sponsor: str
+    due_on: date | None
     left: int | None
     seconding: Seconds
     objections: list[Objection] = field(default_factory=list)
@@ -124,6 +124,7 @@ def story(
     if told and not kind and project.state not in steps.STOPPED | {S.COMPLETED}:
         told[0].is_now = True
     notice = _notice(project)
+    due_on = _due_on(project, notice)
     return Story(
         project=project,
         bar=steps.bar(project.round.route, project.state, stood=stood),
@@ -133,7 +134,8 @@ def story(
         ahead=_ahead(project, stood),
         unit=_unit(project, told_mover),
         sponsor=mask_staff(project.sponsor.name) if project.sponsor else "",
-        left=_left(project, notice),
+        due_on=due_on,
+        left=_left(project, due_on),
         objections=heard,
         notice=notice,
         objection_until=_until(project, notice),
@@ -172,9 +174,13 @@ def _until(project: Project, notice: Notice | None) -> datetime | None:
     return until if until and until >= now() else None
 
 
-def _left(project: Project, notice: Notice | None) -> int | None:
-    """Working days the present step has left; a notice counts to its own end."""
-    due_on = localdate(notice.ends_at) if notice and project.state == S.ON_NOTICE else project.due_on
+def _due_on(project: Project, notice: Notice | None) -> date | None:
+    """The day the present step ends; a notice counts to its own end."""
+    return localdate(notice.ends_at) if notice and project.state == S.ON_NOTICE else project.due_on
+
+
+def _left(project: Project, due_on: date | None) -> int | None:
+    """Working days the present step has left."""
     return None if due_on is None or project.limit_workdays is None else workdays_between(today(), due_on)
 
 
@@ -227,7 +233,7 @@ def seconding(project: Project, user: User, joined: Iterable[Joined]) -> Seconds
     """附议 here and in all that joined: each person once; hidden while people vote."""
     standing = Seconding.objects.filter(project__in=[project.pk, *(each.pk for each in joined)], withdrawn_at=None)
     mine = user.is_authenticated and standing.filter(person=user).exists()
-    is_open = project.state not in {*ENDED, S.IN_POLL}
+    is_open = project.is_open_to_seconds
     if project.state == S.IN_POLL:
         return Seconds(None, mine, is_open)
     if not joined:
