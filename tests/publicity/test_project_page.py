@@ -14,7 +14,7 @@ from civic.models import Attachment, Role
 from civic.moments import now, today
 from proposals.models import Merge, MergeState, Programme, Seconding
 from proposals.models import ProjectState as S
-from proposals.services import moves
+from proposals.services import moves, pauses
 from publicity import steps
 from publicity.models import Objection
 from publicity.services import objections
@@ -132,6 +132,28 @@ def test_a_paused_project_says_why_and_stands_where_it_stood(client):
     assert "暂停不计" in html
 
 
+def test_a_paused_project_says_who_stopped_it_and_when_more_is_said(client):
+    handler = make.officer(Role.TOWN_HANDLER, make.TOWN)
+    project, on = make.project(state=S.IN_PROGRESS), today() + timedelta(days=9)
+    pauses.pause(project, by=handler, reason="等管线迁改", next_on=on)
+
+    html = shown(client, project)
+
+    assert re.search(rf"暂停：等管线迁改。原因由[^。]+{today().month}月{today().day}日说明。", html)
+    assert f"{on.month}月{on.day}日前再更新。" in html
+
+
+def test_money_is_said_once(client):
+    project = make.project(state=S.FOR_APPROVAL)
+    record("test.approve", by="test", on=project, sentence="批准50,000元", money_delta_yuan=Decimal(50000))
+    record("test.pay", by="test", on=project, sentence="付第1笔款", money_delta_yuan=Decimal(20000))
+
+    html = shown(client, project)
+
+    assert '批准<span class="money">50,000元</span></p>' in html
+    assert '付第1笔款 <span class="amount">+<span class="money">20,000元</span></span>' in html
+
+
 def test_a_terminated_project_explains_itself(client):
     project = moves.terminate(make.project(state=S.IN_PROGRESS), by="test", reason="原址被征收", rule="办法第20条")
 
@@ -179,7 +201,7 @@ def test_the_record_is_filtered_by_links(client):
 
     html = shown(client, project, "?log=money")
 
-    assert "第1批付款10,000元" in html
+    assert '第1批付款<span class="money">10,000元</span>' in html
     assert "第1条进展" not in html
     assert shown(client, project, "?log=nonsense").count("第1条进展") == 1
 
