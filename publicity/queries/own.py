@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from civic.models import Person
 from delivery.models import Rating
 from proposals.models import Draft, Project, ProjectState, Seconding
 from publicity.models import Objection
 from publicity.queries import objections
+from publicity.queries.search import for_cards
 
 MOST = 100  # of each kind; the list says so when there are more
 
@@ -28,6 +29,12 @@ class Own:
     @property
     def is_empty(self) -> bool:
         return not any((self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
+
+
+def sponsored_by(person: Person) -> QuerySet[Project]:
+    """The projects a leader stands for (领办), as their cards show them; what moved last first."""
+    found = Project.objects.filter(sponsor=person).exclude(state=ProjectState.DRAFT)
+    return for_cards(found).order_by("-updated_at", "-pk")
 
 
 def of(person: Person) -> Own:
