@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from publicity import steps
 from publicity.queries.people import SYSTEM
 from publicity.queries.story import Story
 
+ANSWER_MOST = 100  # characters of another unit's answer in the 现在 card; the record has it whole
 WITH_REASON = {
     S.RETURNED: gettext_lazy("要补充材料：%(why)s。补齐后接着办，这段时间不计时。"),
     S.PAUSED: gettext_lazy("暂停：%(why)s。"),
@@ -71,6 +73,9 @@ def sentence(story: Story, *, at: datetime) -> str:
         return _halted(state, mover.reason, mover.rule) + _told_by(story) + _next_word(story, at)
     if state == S.MERGED and story.merged_into:
         return _merged(story.merged_into, story.seconding.count or 0)
+    if state == S.TRANSFERRED and story.handed and story.handed.reply:
+        said = Truncator(story.handed.reply.rstrip("。；;. ")).chars(ANSWER_MOST)
+        return _("%(unit)s已经答复：%(said)s。") % {"unit": story.handed.transfer_to, "said": said}
     if state == S.TRANSFERRED and mover:
         return _("%(said)s。答复会写在这一页。") % {"said": mover.text}
     if state == S.FOR_ASSEMBLY and story.meeting:
@@ -102,7 +107,7 @@ def _told_by(story: Story) -> str:
         return ""
     told = {"who": mover.who, "day": day(mover.happened_at, "short")}
     if story.project.state == S.PAUSED:
-        return _("原因由%(who)s%(day)s说明。") % told
+        return _("原因由%(who)s于%(day)s说明。") % told
     return _("%(who)s %(day)s说明。") % told
 
 
@@ -128,7 +133,8 @@ def _on_notice(story: Story, at: datetime) -> str:
 def next_step(story: Story) -> str:
     """What comes next and when it is expected."""
     project = story.project
-    if project.state == S.DECLINED:
+    answered = story.handed is not None and story.handed.reply
+    if project.state in {S.DECLINED, S.TERMINATED} or answered:
         if story.objection_until is None:
             return _("异议期已过")
         return _("不同意的，可在%(until)s前提异议") % {"until": moment_words(story.objection_until)}

@@ -14,8 +14,8 @@ from civic.moments import now, today
 from civic.permissions import User
 from civic.rules import mask_staff
 from proposals.handling import handler
-from proposals.models import Merge, MergeState, Project, ProjectState, Seconding
-from proposals.queries import Seconds, visible_to
+from proposals.models import Merge, MergeState, Project, ProjectState, Screening, Seconding
+from proposals.queries import Seconds, handed_on, visible_to
 from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
 from publicity.offices import AGAINST
@@ -81,6 +81,7 @@ class Story:
     stood: str = ""
     meeting: Meeting | None = None
     lacking: str = ""
+    handed: Screening | None = None
 
     @property
     def open_objections(self) -> int:
@@ -146,6 +147,7 @@ def story(
         stood=stood,
         seconding=seconding,
         meeting=_meeting(project),
+        handed=handed_on(project) if project.state == S.TRANSFERRED else None,
         lacking=missing_record(project) if project.state == S.FOR_ASSEMBLY else "",
     )
 

@@ -59,7 +59,7 @@ def of(project: Project) -> Works:
         progress=_progress(project, work, stages),
         missing=_missing(project, work, stages),
         slips=[_slip(stage) for stage in stages if stage.planned_on != stage.first_planned_on],
-        gallery=list(_gallery(work, stages)),
+        gallery=list(_gallery(work, stages, project.state)),
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )
@@ -128,8 +128,11 @@ def _slip(stage: Milestone) -> str:
     }
 
 
-def _gallery(work: Work | None, stages: Iterable[Milestone]) -> Iterable[dict[str, Any]]:
-    """The pictures each stage promised, before and after alike; one not there yet says by when."""
+def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iterable[dict[str, Any]]:
+    """The pictures each stage promised, before and after alike; one not there yet says by when.
+
+    Works that were ended promise no more; those that are paused promise no day.
+    """
     if work is None:
         return
     if work.board_photo:
@@ -137,8 +140,9 @@ def _gallery(work: Work | None, stages: Iterable[Milestone]) -> Iterable[dict[st
     for stage in stages:
         if stage.photo:
             yield _photo(stage.photo, stage.get_photo_slot_display() or "", stage.actual_on, stage.name)
-        elif stage.photo_slot:
-            yield {"slot": stage.get_photo_slot_display(), "caption": stage.name, "due_on": stage.planned_on}
+        elif stage.photo_slot and state != ProjectState.TERMINATED:
+            due_on = None if state == ProjectState.PAUSED else stage.planned_on
+            yield {"slot": stage.get_photo_slot_display(), "caption": stage.name, "due_on": due_on}
 
 
 def _photo(photo: Attachment, slot: str, on: date | None, name: str = "") -> dict[str, Any]:

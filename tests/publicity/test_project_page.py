@@ -14,7 +14,7 @@ from civic.models import Attachment, Role
 from civic.moments import now, today
 from proposals.models import Merge, MergeState, Programme, Seconding
 from proposals.models import ProjectState as S
-from proposals.services import moves, pauses
+from proposals.services import intake, moves, pauses
 from publicity import steps
 from publicity.models import Objection
 from publicity.services import objections
@@ -139,8 +139,33 @@ def test_a_paused_project_says_who_stopped_it_and_when_more_is_said(client):
 
     html = shown(client, project)
 
-    assert re.search(rf"暂停：等管线迁改。原因由[^。]+{today().month}月{today().day}日说明。", html)
+    assert re.search(rf"暂停：等管线迁改。原因由[^。]+于{today().month}月{today().day}日说明。", html)
     assert f"{on.month}月{on.day}日前再更新。" in html
+
+
+def test_what_another_unit_answered_is_the_first_thing_read(client):
+    worker = make.officer(Role.SOCIAL_WORKER)
+    project = intake.transfer(make.project(), by=worker, to="区供电局", reason="高压线归供电局管")
+    waiting = shown(client, project)
+    intake.reply(project, by=worker, text="已加装绝缘护套。")
+
+    html = shown(client, project)
+
+    assert "等接办单位答复" in waiting
+    assert "区供电局已经答复：已加装绝缘护套。" in html
+    assert "等接办单位答复" not in html
+
+
+def test_a_terminated_project_can_be_objected_to_as_its_record_says(client):
+    place = town()
+    paused = pauses.pause(begun(place), by=place.handler, reason="地块另有规划", next_on=today() + timedelta(days=9))
+    project = pauses.terminate(paused, by=place.handler, reason="地块另有规划", rule="办法第21条")
+
+    html = shown(client, project)
+
+    assert "不同意可在" in html
+    assert f"/p/{project.code}/object/" in html
+    assert "照片还没上传" not in html
 
 
 def test_money_is_said_once(client):
