@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Q, QuerySet
 
-from civic.models import Appointment, Area, Level, Organisation, Person, Role
+from civic.models import Appointment, Area, AuditEvent, Level, Organisation, Person, Role
 from civic.models.areas import DIGITS
 from civic.permissions import scopes
 from proposals.models import (
@@ -124,6 +124,18 @@ def merge_target(project: Project) -> Project | None:
     """The project this one was merged into, while that stands (并入哪个)."""
     merge = Merge.objects.filter(source=project, state=MergeState.DONE).select_related("target").first()
     return merge.target if merge else None
+
+
+def why_not_merged(merge: Merge) -> str:
+    """Why a merge was refused or undone, as the record says it; nothing while it stands or waits."""
+    if merge.state not in {MergeState.REFUSED, MergeState.UNDONE}:
+        return ""
+    ended = AuditEvent.objects.filter(
+        subject=merge.source.code,
+        action__in=["project.merge_refused", "project.unmerge"],
+        recorded_at__gte=merge.proposed_at,
+    )
+    return ended.order_by("pk").values_list("reason", flat=True).first() or ""
 
 
 def secondings_of(project: Project) -> QuerySet[Seconding]:
