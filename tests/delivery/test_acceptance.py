@@ -242,7 +242,7 @@ def test_a_page_read_before_somebody_else_wrote_is_stale(town):
 
 
 def test_looks_back_are_due_three_and_twelve_months_later(town):
-    with moments.at(now().replace(year=2026, month=3, day=24)):
+    with moments.at(now().replace(year=2026, month=3, day=24, hour=4)):
         project = build.completed(town)
 
     assert [str(visit.due_on) for visit in FollowUp.objects.filter(project=project)] == ["2026-06-24", "2027-03-24"]
