@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from civic.models import Person
 from civic.moments import now
 from civic.rules import RuleBroken, check_reason
+from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
-from voting import queries
 from voting.models import ActKind, ActState, Poll, PollAct
 from voting.services import polls, roll
 

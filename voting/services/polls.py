@@ -23,9 +23,9 @@ from civic.offices import over
 from civic.rules import RuleBroken
 from proposals.models import Project, Round, Step
 from proposals.services import moves
+from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
-from voting import queries
 from voting.ballot_rules import Style
 from voting.models import LIVE_POLLS, ActState, BallotMethod, Poll, PollProject
 from voting.permissions import POLL_OFFICE
