@@ -1,5 +1,6 @@
 """Everybody at the same instant: one voter one ballot, nothing after the close, and what would happen unprotected."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from civic.rules import RuleBroken
 from tests.racing import at_once
 from tests.voting.urn import boxes
 from tests.voting.urn.boxes import POLL, cast, opened, ticket
-from voting import keys
+from voting import keys, receipts
 from voting.models.urn import Ballot, LogLeaf, PendingLeaf
 from voting.receipts import Receipt
 from voting.services import urn
@@ -18,6 +19,13 @@ from voting.services.urn import locks
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True, databases=["default", "urn"])]
 CHANNELS = ["online", "station", "assisted", "paper"]
+
+
+@pytest.fixture(autouse=True)
+def wide_window(monkeypatch):
+    """Everybody has looked whether a ballot stands before the first writes one."""
+    at_leisure = receipts.new_nonce
+    monkeypatch.setattr(receipts, "new_nonce", lambda: time.sleep(0.1) or at_leisure())
 
 
 def test_sixty_four_times_the_same_ballot_is_one_ballot_and_one_receipt():
