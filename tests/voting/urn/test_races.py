@@ -183,6 +183,28 @@ def test_without_the_lock_the_close_overlooks_a_ballot_on_its_way(monkeypatch):
     assert not LogLeaf.objects.filter(data__contains=on_its_way.commitment).exists()
 
 
+def test_who_comes_too_late_is_told_so_without_waiting_for_the_close():
+    opened(closes_at=now() - timedelta(milliseconds=1))
+    text = ticket(1)
+
+    def act(number: int):
+        begun = time.monotonic()
+        if number == 0:
+            with transaction.atomic(using="urn"):
+                locks.alone(POLL)
+                time.sleep(1.8)
+            return None
+        time.sleep(0.4)
+        with pytest.raises(RuleBroken) as refused:
+            urn.cast(text, {"11": 1})
+        return refused.value.code, time.monotonic() - begun
+
+    _closing, (code, seconds) = at_once(act, 2)
+
+    assert code == "vote_closed"
+    assert seconds < 1.4
+
+
 def test_two_schedulers_open_one_box():
     given = at_once(lambda _n: opened(), 16)
 

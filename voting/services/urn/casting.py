@@ -1,7 +1,7 @@
 """Casting a ballot (投票): one per pseudonym, changed by naming the version it replaces, nothing after the close."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
 from django.db.models import Subquery
@@ -48,12 +48,13 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
     kept = check_ballot(choices, box.style)
+    if box.clock >= box.closes_at:
+        return _receipt_after_the_close(box, admitted, kept)
     with transaction.atomic(using=URN):
         locks.share(box.poll)
         if stands := _first(box, admitted, kept, replaces):
             _change(box, stands, admitted, kept, replaces)
-        stands = _mine(box, admitted.pseudonym).get()
-        return receipts.receipt(box.poll, stands.version, stands.commitment)
+        return _receipt(box, _mine(box, admitted.pseudonym).get())
 
 
 def standing(poll: int, person: int) -> Standing | None:
@@ -61,7 +62,7 @@ def standing(poll: int, person: int) -> Standing | None:
     ballot = _own(poll, person)
     if ballot is None:
         return None
-    return Standing(ballot.version, ballot.channel, receipts.receipt(poll, ballot.version, ballot.commitment))
+    return Standing(ballot.version, ballot.channel, _receipt(ballot.box, ballot))
 
 
 def own_ballot(poll: int, person: int) -> Choices | None:
@@ -70,12 +71,24 @@ def own_ballot(poll: int, person: int) -> Choices | None:
     return None if ballot is None else ballot.choices
 
 
+def _receipt(box: BallotBox, stands: Ballot) -> Receipt:
+    return receipts.receipt(box.poll, stands.version, stands.commitment)
+
+
+def _receipt_after_the_close(box: BallotBox, admitted: tickets.Ticket, choices: Choices) -> Receipt:
+    """Who comes too late does not wait at a box that is being closed; a ballot that stands keeps its receipt."""
+    stands = Ballot.objects.filter(box=box, pseudonym=admitted.pseudonym).first()
+    if stands is None or stands.choices != choices:
+        _refuse_by_the_clock(box)
+    return _receipt(box, stands)
+
+
 def _own(poll: int, person: int) -> Ballot | None:
     try:
         pseudonym = keys.pseudonym(poll, person)
     except keys.KeyGone:
         raise RuleBroken(_("这次投票的密钥不在了，谁也查不到某个人投了什么"), code="key_gone") from None
-    return Ballot.objects.filter(box__poll=poll, pseudonym=pseudonym).first()
+    return Ballot.objects.select_related("box").filter(box__poll=poll, pseudonym=pseudonym).first()
 
 
 def _mine(box: BallotBox, pseudonym: str) -> Any:
@@ -106,8 +119,9 @@ def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces:
     except IntegrityError:
         if stands := _mine(box, admitted.pseudonym).first():
             return stands
+        if locks.taking_ballots().filter(pk=box.pk).exists():
+            raise  # not the clock: nothing we know of
         _refuse_by_the_clock(box)
-        raise
     PendingLeaf.objects.create(box=box, commitment=ballot.commitment)
     return None
 
@@ -133,7 +147,7 @@ def _change(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, choices: C
 
 
 def _check_may_replace(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, replaces: int | None) -> None:
-    receipt = receipts.receipt(box.poll, stands.version, stands.commitment)
+    receipt = _receipt(box, stands)
     if stands.channel in IN_PERSON and admitted.channel not in IN_PERSON:
         raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", receipt)
     if stands.channel == BallotChannel.PAPER:
@@ -144,7 +158,7 @@ def _check_may_replace(box: BallotBox, stands: Ballot, admitted: tickets.Ticket,
         )
 
 
-def _refuse_by_the_clock(box: BallotBox) -> None:
+def _refuse_by_the_clock(box: BallotBox) -> NoReturn:
     """Say whether it is too early or too late; the times shown are the box's own."""
     present = BallotBox.objects.annotate(clock=by_database()).get(pk=box.pk)
     if present.clock < present.opens_at:
