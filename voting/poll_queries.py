@@ -13,6 +13,8 @@ from voting.models import (
     ActKind,
     ActState,
     Ballot,
+    BallotBox,
+    BoxState,
     Poll,
     PollAct,
     PollProject,
@@ -69,6 +71,11 @@ def polls_due_to_close() -> QuerySet[Poll]:
 def polls_without_seed() -> QuerySet[Poll]:
     """Closed polls whose seed could not be read at the close (种子还没公开)."""
     return Poll.objects.filter(state=PollState.CLOSED, seed="").order_by("pk")
+
+
+def boxes_to_rewrite() -> set[int]:
+    """The polls whose closed ballot boxes still keep the order in which ballots came (待打乱重写)."""
+    return set(BallotBox.objects.filter(state=BoxState.CLOSED).values_list("poll", flat=True))
 
 
 def residents_not_on_roll(poll: Poll) -> QuerySet[Residency]:

@@ -168,6 +168,11 @@ def show_due_seeds(*, by: str) -> int:
     return sum(_done(pk, show_seed, by=by) for pk in queries.polls_without_seed().values_list("pk", flat=True))
 
 
+def rewrite_due(*, by: str) -> int:
+    """Have every closed box written anew, so that no order of coming remains (打乱重写); how many."""
+    return sum(_done(pk, rewrite_box, by=by) for pk in queries.boxes_to_rewrite())
+
+
 @transaction.atomic
 def open_poll(pk: int, *, by: str) -> bool:
     """Open one poll at its hour (开始投票): the roll is counted and frozen. False if another scheduler has it."""
@@ -205,6 +210,17 @@ def show_seed(pk: int, *, by: str) -> bool:
     poll.seed = seeds.reveal(poll.seed_commitment)
     poll.save(update_fields=["seed"])
     note(poll, "poll.seed_shown", by=by, sentence=sentences.seed_shown(), after={"seed": poll.seed})
+    return True
+
+
+@transaction.atomic
+def rewrite_box(pk: int, *, by: str) -> bool:
+    """Have the ballots of one closed poll written anew in an order that tells nothing (打乱重写)."""
+    poll = locked(Poll(pk=pk))
+    if pk not in queries.boxes_to_rewrite():
+        return False
+    note(poll, "poll.box_rewritten", by=by, sentence=sentences.rewritten())
+    urn.rewrite(poll=pk)
     return True
 
 
