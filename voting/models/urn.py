@@ -5,7 +5,6 @@ its number. VOTING §6.2, docs/adr/0010.
 """
 
 import uuid
-from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -54,7 +53,6 @@ class BallotBox(models.Model):
     key_hash = models.CharField(_("密钥指纹"), max_length=64)
     state = models.CharField(_("状态"), max_length=10, choices=BoxState, default=BoxState.OPEN, editable=False)
     batched_at = models.DateTimeField(_("上次入日志"), editable=False)
-    clock: datetime  # of the urn's database, where a query asks for it
 
     class Meta:
         verbose_name = verbose_name_plural = _("票箱")
