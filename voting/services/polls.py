@@ -230,7 +230,7 @@ def extend(poll: Poll, closes_at: datetime, *, by: Person, **event: Any) -> None
     poll.save(update_fields=["closes_at"])
     urn.move_close(poll=poll.pk, closes_at=closes_at)
     moment = {"before": {"closes_at": before}, "after": event.pop("after", {}) | {"closes_at": closes_at}}
-    note(poll, "poll.extended", by=by, sentence=sentences.extended(poll), **moment, **event)
+    note(poll, "poll.extended", by=by, kind=Kind.DECISION, sentence=sentences.extended(poll), **moment, **event)
     _tell_projects(poll, "poll.project_in_poll", by=by, sentence=sentences.in_poll(poll))
 
 
@@ -249,7 +249,8 @@ def cancel(poll: Poll, *, by: Person, **event: Any) -> None:
     _lapse(poll)
 
 
-def note(poll: Poll, action: str, *, by: Person | str, kind: Kind = Kind.DECISION, **event: Any) -> None:
+def note(poll: Poll, action: str, *, by: Person | str, kind: Kind = Kind.DAILY, **event: Any) -> None:
+    """Leave an event on the poll's record; what only prepares it is daily business."""
     record(action, by=by, on=poll, roles=POLL_OFFICE, kind=kind, **({"mark": poll.mark} | event))
 
 
@@ -271,7 +272,7 @@ def _move(poll: Poll, move: str, action: str, *, by: Person | str, **event: Any)
     before, poll.state = poll.state, rules.poll_target(poll, move)
     poll.save()
     after = event.pop("after", {}) | {"state": poll.state}
-    note(poll, action, by=by, before={"state": before}, after=after, **event)
+    note(poll, action, by=by, kind=Kind.DECISION, before={"state": before}, after=after, **event)
 
 
 def _lapse(poll: Poll) -> None:

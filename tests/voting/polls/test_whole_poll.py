@@ -74,6 +74,27 @@ def test_from_the_list_to_the_winners_whose_tie_the_committed_seed_decides(offic
     assert BallotBox.objects.get().state == "rewritten"
 
 
+def test_what_decides_stands_out_in_the_record_from_what_prepares(office):
+    office.agree("extend", closes_at=build.hour(72))
+    office.agree("close")
+
+    told = AuditEvent.objects.filter(subject=f"poll:{office.poll.pk}").order_by("pk")
+    assert list(told.filter(kind="decision").values_list("action", flat=True)) == [
+        "poll.opening_confirmed",
+        "poll.opened",
+        "poll.extended",
+        "poll.closed",
+    ]
+    assert list(told.filter(kind="daily").values_list("action", flat=True)) == [
+        "poll.prepared",
+        "poll.roll_imported",
+        "poll.act_asked",
+        "poll.act_asked",
+        "poll.act_asked",
+    ]
+    assert all(told.values_list("sentence", flat=True))
+
+
 def test_who_is_not_on_the_roll_gets_no_ticket(office):
     with pytest.raises(RuleBroken, match="名册里没找到您"):
         tickets.issue(office.poll.pk, make.person().pk, channel="online")
