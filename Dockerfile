@@ -12,7 +12,8 @@ ENV PYTHONUNBUFFERED=1 \
 RUN apt-get update \
     && apt-get install -y --no-install-recommends fonts-noto-cjk tini \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/weishishi --create-home weishishi
+    && useradd --system --uid 10001 --home-dir /var/lib/weishishi --create-home weishishi \
+    && install --directory --owner weishishi --mode 0700 /var/lib/weishishi-keys
 
 WORKDIR /app
 COPY requirements.txt .

@@ -19,10 +19,11 @@ run: .venv/run.stamp  ## serve the demo at http://127.0.0.1:8000 (PORT= changes 
 	@DEMO=$${DEMO:-1} exec $(BIN)/python manage.py serve --port $(PORT)
 
 demo-reset: .venv/run.stamp  ## throw the local database and uploads away; the next `make run` starts anew
-	@if [ -n "$$DATABASE_URL$$DATABASE_URL_FILE" ]; then \
-		echo "DATABASE_URL is set: this only resets the database under var/." >&2; exit 1; fi
-	rm -rf var/*.sqlite3 var/*.sqlite3-wal var/*.sqlite3-shm var/media var/audit-head.jsonl
+	@if [ -n "$$DATABASE_URL$$DATABASE_URL_FILE$$URN_DATABASE_URL$$URN_DATABASE_URL_FILE" ]; then \
+		echo "A database address is set: this only resets the databases under var/." >&2; exit 1; fi
+	rm -rf var/*.sqlite3 var/*.sqlite3-wal var/*.sqlite3-shm var/media var/audit-head.jsonl var/poll_keys
 	@DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
+	@DEMO=1 $(BIN)/python manage.py migrate --database urn --verbosity 0
 	@DEMO=1 $(BIN)/python manage.py load_demo
 
 test: tools  ## all tests: the core on SQLite, then everything on PostgreSQL, Redis and Chromium
@@ -40,7 +41,7 @@ check: tools  ## format, lint, types, import contracts, templates, translations,
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy $(wildcard $(foreach part,rules meeting_rules services queries permissions,$(APPS:%=%/$(part).py) $(APPS:%=%/$(part)/*.py) $(APPS:%=%/$(part)/*/*.py)))
+	$(BIN)/mypy $(wildcard $(foreach part,rules meeting_rules poll_rules ballot_rules keys merkle notes receipts tickets urn_check services queries poll_queries permissions,$(APPS:%=%/$(part).py) $(APPS:%=%/$(part)/*.py) $(APPS:%=%/$(part)/*/*.py)))
 	$(BIN)/djlint --lint --quiet templates $(wildcard $(APPS:%=%/templates))
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python scripts/check_translations.py

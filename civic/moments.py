@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import DateTimeField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 from django.utils import timezone
 
 _told: ContextVar[datetime | None] = ContextVar("told_moment", default=None)
@@ -18,6 +22,19 @@ def now() -> datetime:
 def today() -> date:
     """The present day in Asia/Shanghai."""
     return timezone.localdate(now())
+
+
+class ClockTimestamp(Now):
+    """The server's clock as the row is handled; ``Now`` stands still from the statement's start."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="CLOCK_TIMESTAMP()", **context)
+
+
+def by_database() -> Combinable:
+    """The present moment for use inside a statement, by the database's own clock: no web server's clock decides."""
+    told = _told.get()
+    return Value(told, output_field=DateTimeField()) if told else ClockTimestamp()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ machine. DEBUG is never on by default, so error pages are the real ones.
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -116,26 +117,39 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'weishishi.sqlite3'}")}
-POSTGRES = "postgres" in DATABASES["default"]["ENGINE"]
-if POSTGRES:
-    limits = "-c statement_timeout=%ds -c lock_timeout=%ds -c idle_in_transaction_session_timeout=15s" % (
-        env.int("STATEMENT_TIMEOUT_SECONDS", default=5),
-        env.int("LOCK_TIMEOUT_SECONDS", default=2),
-    )
-    DATABASES["default"] |= {
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": limits} | DATABASES["default"].get("OPTIONS", {}),
-    }
-else:
+
+def _database(variable: str, file: str) -> dict[str, Any]:
+    """A database with our limits: PostgreSQL where the variable names one, else a SQLite file under VAR_DIR."""
+    found = env.db_url(variable, default=f"sqlite:///{VAR_DIR / file}")
+    if "postgres" in found["ENGINE"]:
+        limits = "-c statement_timeout=%ds -c lock_timeout=%ds -c idle_in_transaction_session_timeout=15s" % (
+            env.int("STATEMENT_TIMEOUT_SECONDS", default=5),
+            env.int("LOCK_TIMEOUT_SECONDS", default=2),
+        )
+        return found | {
+            "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": limits} | found.get("OPTIONS", {}),
+            "TEST": {"NAME": "test_" + Path(file).stem + env.str("TEST_DB_SUFFIX", default="")},
+        }
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    return found | {
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA secure_delete=ON;",
+        }
     }
-DATABASES["default"]["TEST"] = {"NAME": "test_weishishi" + env.str("TEST_DB_SUFFIX", default="")} if POSTGRES else {}
+
+
+# Who may vote and what was chosen lie apart: no query can join them (docs/adr/0010).
+DATABASES = {
+    "default": _database("DATABASE_URL", "weishishi.sqlite3"),
+    "urn": _database("URN_DATABASE_URL", "urn.sqlite3"),
+}
+DATABASE_ROUTERS = ["config.routers.UrnApart"]
+POLL_KEYS_DIR = Path(env.str("POLL_KEYS_DIR", default=str(VAR_DIR / "poll_keys")))  # in neither database nor backup
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -105,7 +105,9 @@ class RoundRules(BaseModel):
     suppress_ratings_below: int = Field(5, ge=1, le=100, description="评价少于多少份不算平均")
 
     ballot_method: Literal["choose", "budget", "points", "rank", "yes_no"] = Field("choose", description="投票方式")
-    ballot_limit: int = Field(5, ge=1, le=100, description="每人最多选几项")
+    ballot_limit: int = Field(5, ge=1, le=100, description="每人最多选几项；打分时是一共几分")
+    ballot_project_max: int = Field(5, ge=1, le=100, description="打分时每项最多几分")
+    poll_notice_days: Days = Field(3, description="投票提前几天公布（自然日）")
     count_rule: Words = Field("greedy_by_score", description="计票规则")
     tie_rule: Literal["public_draw"] = Field("public_draw", description="同票处理")
 

@@ -25,7 +25,8 @@ CHAPTERS = {
     ),
     gettext_lazy("议事和投票"): (
         "assembly_workdays", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",
-        "vote_form", "vote_min_age", "ballot_method", "ballot_limit", "count_rule", "tie_rule",
+        "vote_form", "vote_min_age", "poll_notice_days", "ballot_method", "ballot_limit", "ballot_project_max",
+        "count_rule", "tie_rule",
     ),
     gettext_lazy("审批和公示"): ("approval_workdays", "notice_workdays", "objection_reply_workdays", "recheck_workdays"),
     gettext_lazy("实施和验收"): (

@@ -18,7 +18,9 @@ keep() { # name, value: no newline at the end, it would become part of the secre
 
 keep secret_key "$(random 40)"
 keep postgres_password "$(random 24)"
+keep urn_password "$(random 24)"
 keep database_url "postgres://weishishi:$(cat "$folder/postgres_password")@postgres:5432/weishishi"
+keep urn_database_url "postgres://weishishi_urn:$(cat "$folder/urn_password")@urn:5432/urn"
 for name in fullchain.pem privkey.pem; do
 	[ -e "$folder/$name" ] || echo "missing  $folder/$name: the certificate of your domain goes there"
 done

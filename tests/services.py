@@ -1,7 +1,7 @@
 """The servers the tests run against: a real PostgreSQL and a real Redis protocol server, for one session.
 
 ``DATABASE_URL`` and ``REDIS_URL``, when set, name servers that are already there and are left alone (set
-but empty ``REDIS_URL`` means: none). Otherwise both come from wheels (docs/adr/0007), keep their data in a
+but empty ``REDIS_URL`` means: none); the urn's database is made beside the other. Otherwise both come from wheels (docs/adr/0007), keep their data in a
 temporary folder, listen on the loopback alone and end with the process that started them.
 
 ``python -m tests.services COMMAND …`` runs one command with both servers up.
@@ -22,6 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 ROLE = "weishishi"
 START_SECONDS = 60
@@ -42,10 +43,12 @@ def servers() -> Iterator[dict[str, str]]:
     with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ:
             os.environ["DATABASE_URL"] = stack.enter_context(postgres())
+        if "URN_DATABASE_URL" not in os.environ:
+            os.environ["URN_DATABASE_URL"] = beside(os.environ["DATABASE_URL"])
         if "REDIS_URL" not in os.environ:
             os.environ["REDIS_URL"] = stack.enter_context(redis())
         check_chinese_is_understood(os.environ["DATABASE_URL"])
-        yield {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+        yield {name: os.environ[name] for name in ("DATABASE_URL", "URN_DATABASE_URL", "REDIS_URL")}
 
 
 @contextmanager
@@ -71,6 +74,18 @@ def postgres() -> Iterator[str]:
             with psycopg.connect(admin, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {ROLE}")
             yield f"postgres://{ROLE}@127.0.0.1:{port}/{ROLE}"
+
+
+def beside(url: str) -> str:
+    """The urn's database: a second one on the same PostgreSQL, or a second SQLite in memory."""
+    if not url.startswith(("postgres:", "postgresql:")):
+        return "sqlite://"
+    address, _slash, rest = url.rpartition("/")
+    name, mark, options = rest.partition("?")
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{name}_urn"]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"{name}_urn")))
+    return f"{address}/{name}_urn{mark}{options}"
 
 
 @contextmanager

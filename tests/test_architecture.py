@@ -20,10 +20,10 @@ SOURCES = sorted(
 )
 DOORS = {"views", "api", "tasks", "management", "receivers", "admin", "forms"}
 
-RULES = {"rules", "meeting_rules"}
+RULES = {"rules", "meeting_rules", "poll_rules", "ballot_rules"}
 
-# Where SQL of our own is the point: the probe of a server that may be half dead.
-RAW_SQL_ALLOWED = {"civic/views.py::readyz"}
+# Where SQL of our own is the point: the probe of a server that may be half dead, a table written into a fresh file.
+RAW_SQL_ALLOWED = {"civic/views.py::readyz", "voting/services/urn/boxes.py::_write_files_anew"}
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "update_or_create", "get_or_create", "delete"}
 
 

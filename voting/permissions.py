@@ -2,9 +2,10 @@
 
 from civic.models import Area, Role
 from civic.permissions import User, has_role, permission
-from voting.models import AgendaItem, Assembly, Meeting
+from voting.models import AgendaItem, Assembly, Meeting, Poll, PollAct, RollEntry
 
 OFFICE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
+POLL_OFFICE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)
 
 
 def is_member(user: User, assembly: Assembly) -> bool:
@@ -66,3 +67,33 @@ def may_read_minutes(user: User, meeting: Meeting) -> bool:
         or may_prepare(user, meeting)
         or may_attend(user, meeting)
     )
+
+
+@permission("voting.prepare_poll")
+def may_prepare_poll(user: User, where: Poll | Area | str) -> bool:
+    """筹备投票、导入名册: the town office of the place, or the district's for a poll of the whole district."""
+    return has_role(user, POLL_OFFICE, where.area_id if isinstance(where, Poll) else where)
+
+
+@permission("voting.ask_poll_act")
+def may_ask_poll_act(user: User, poll: Poll) -> bool:
+    """提请开放、延长、提前截止、取消: the office that prepares the poll."""
+    return has_role(user, POLL_OFFICE, poll.area_id)
+
+
+@permission("voting.confirm_poll_act")
+def may_confirm_poll_act(user: User, act: PollAct) -> bool:
+    """确认: another person of that office, and never who would come onto the roll by it."""
+    return has_role(user, POLL_OFFICE, act.poll.area_id) and user.pk not in {act.asked_by_id, act.person_id}
+
+
+@permission("voting.refuse_poll_act")
+def may_refuse_poll_act(user: User, act: PollAct) -> bool:
+    """退回: anyone of that office, who asked included."""
+    return has_role(user, POLL_OFFICE, act.poll.area_id)
+
+
+@permission("voting.enrol")
+def may_enrol(user: User, entry: RollEntry) -> bool:
+    """把居民加进名册: the social worker of the person's village, and never for themselves."""
+    return has_role(user, Role.SOCIAL_WORKER, entry.area_id) and user.pk != entry.person_id

@@ -1,6 +1,7 @@
-"""What voting keeps: assemblies, meetings and their agenda, who came, who stood aside, and the votes."""
+"""What voting keeps: assemblies, their meetings and votes; polls of all residents, and who is on their rolls."""
 
 from voting.models.ballots import Choice, MeetingVote, SecretSlip
+from voting.models.bands import AgeBand
 from voting.models.meetings import (
     ITEM_MOVES,
     MEETING_MOVES,
@@ -18,24 +19,58 @@ from voting.models.meetings import (
     PassBase,
     VoteForm,
 )
+from voting.models.polls import (
+    LIVE_POLLS,
+    POLL_MOVES,
+    ActKind,
+    ActState,
+    BallotMethod,
+    Openings,
+    Poll,
+    PollAct,
+    PollProject,
+    PollState,
+)
+from voting.models.roll import RollEntry, RollSource
+from voting.models.urn import Ballot, BallotBox, BallotChannel, BoxState, Checkpoint, LogLeaf, PendingLeaf
 
 __all__ = [
     "ITEM_MOVES",
+    "LIVE_POLLS",
     "MEETING_MOVES",
+    "POLL_MOVES",
+    "ActKind",
+    "ActState",
+    "AgeBand",
     "AgendaItem",
     "Assembly",
     "AssemblyKind",
     "Attendance",
+    "Ballot",
+    "BallotBox",
+    "BallotChannel",
+    "BallotMethod",
+    "BoxState",
+    "Checkpoint",
     "Choice",
     "Conflict",
     "CountedFrom",
     "How",
     "ItemState",
+    "LogLeaf",
     "Meeting",
     "MeetingState",
     "MeetingVote",
+    "Openings",
     "Outcome",
     "PassBase",
+    "PendingLeaf",
+    "Poll",
+    "PollAct",
+    "PollProject",
+    "PollState",
+    "RollEntry",
+    "RollSource",
     "SecretSlip",
     "VoteForm",
 ]

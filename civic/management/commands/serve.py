@@ -31,7 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, **options: Any) -> None:
         check_port_is_free(host, port)
-        call_command("migrate", verbosity=0)
+        for database in connections:
+            call_command("migrate", database=database, verbosity=0)
         if settings.DEMO and "load_demo" in get_commands() and not Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("正在准备演示数据……"))
             call_command("load_demo", stdout=self.stdout)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("proposals", "0001_initial"),
-        ("voting", "0001_initial"),
+        ("voting", "0002_append_only_urn_log"),
     ]
 
     operations = [

@@ -1,0 +1,32 @@
+"""verify_urn: is the public log of a poll whole, and does every ballot keep what its receipt promised?"""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from voting.services import urn
+from voting.urn_check import findings
+
+
+class Command(BaseCommand):
+    help = (
+        "Check a poll's public log (核验投票日志): signed heads, every entry, and after the close that each ballot is the "
+        "one its commitment promised. Works from what is published; a file with it can be given instead of the "
+        "database. Exit 0: whole; exit 1: not."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("poll", type=int)
+        parser.add_argument("--file", type=Path, help="the published log as JSON, checked without the database")
+        parser.add_argument("--kept", type=Path, help="a checkpoint kept earlier: the log must have grown from it")
+
+    def handle(self, *, poll: int, file: Path | None, kept: Path | None, **options: Any) -> None:
+        published = json.loads(file.read_text()) if file else urn.public_log(poll)
+        found = list(findings(published, kept.read_text() if kept else None))
+        if found:
+            raise CommandError("\n".join(found))
+        leaves, opened = len(published["leaves"]), len(published.get("openings", []))
+        self.stdout.write(f"whole: {leaves} entries, {len(published['checkpoints'])} checkpoints, {opened} openings")

@@ -1,0 +1,62 @@
+"""Commitments and receipts (承诺值、回执): they show that a ballot counts and never what it says. Pure but for the key."""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+from voting import keys
+from voting.ballot_rules import Choices
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they are read wrong over a telephone
+CODE_LENGTH = 6
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a voter keeps (回执). ``signature`` is our promise that the commitment will stand in the poll's log."""
+
+    poll: int
+    version: int
+    commitment: str
+    signature: str
+
+    @property
+    def code(self) -> str:
+        """The short form for people: 8K3F-27."""
+        number = int(self.commitment, 16) >> (256 - 5 * CODE_LENGTH)
+        code = "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(CODE_LENGTH)))
+        return f"{code[:4]}-{code[4:]}"
+
+
+def canonical(value: Any) -> bytes:
+    """The one byte string of a JSON value (RFC 8785)."""
+    return bytes(rfc8785.dumps(value))
+
+
+def digest(value: Any) -> str:
+    return sha256(canonical(value)).hexdigest()
+
+
+def new_nonce() -> str:
+    return secrets.token_hex(32)
+
+
+def commitment(poll: int, style_hash: str, choices: Choices, nonce: str) -> str:
+    """SHA-256 over the canonical ballot and its 32 random bytes: without them nobody can try out choices."""
+    ballot = canonical({"choices": choices, "poll": poll, "style": style_hash})
+    return sha256(ballot + bytes.fromhex(nonce)).hexdigest()
+
+
+def receipt(poll: int, version: int, commitment: str) -> Receipt:
+    """The signed receipt of a commitment; the same each time it is asked for."""
+    signature = keys.sign(keys.LOG, promise(poll, commitment))
+    return Receipt(poll, version, commitment, base64.b64encode(signature).decode())
+
+
+def promise(poll: int, commitment: str) -> bytes:
+    """What a receipt's signature covers."""
+    return b"weishishi receipt v1\n" + canonical({"commitment": commitment, "poll": poll})

@@ -1,0 +1,27 @@
+"""Issuing tickets (发放投票凭据): the one place that meets both the roll and the poll's key. It writes nothing down."""
+
+from django.utils.translation import gettext as _
+
+from civic.moments import now
+from civic.rules import RuleBroken
+from voting import keys, tickets
+from voting.models import RollEntry
+from voting.models.urn import BallotBox, BallotChannel
+
+
+def issue(poll: int, person: int, *, channel: str) -> str:
+    """A short-lived ticket for somebody on the roll: her pseudonym and the style of ballot, signed.
+
+    No mark is left that she asked: whether she voted is asked of the urn (urn.standing). RuleBroken for who is not on
+    the roll, and before the box is open.
+    """
+    if not RollEntry.objects.filter(poll_id=poll, person_id=person).exists():
+        raise RuleBroken(_("名册里没找到您，请社工核对"), code="not_on_the_roll")
+    style_hash = BallotBox.objects.filter(poll=poll).values_list("style_hash", flat=True).first()
+    if style_hash is None:
+        raise RuleBroken(_("这次投票还没有开始"), code="vote_not_open")
+    try:
+        pseudonym = keys.pseudonym(poll, person)
+    except keys.KeyGone:
+        raise RuleBroken(_("这次投票的密钥不在了，请联系镇街"), code="key_gone") from None
+    return tickets.write(poll, pseudonym, style_hash, BallotChannel(channel).value, at=now())

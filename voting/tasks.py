@@ -1,0 +1,18 @@
+"""What the clock finds due in polls (到期检查): openings, closes, and boxes to be written anew."""
+
+from civic.clock import every_minute
+from voting.services import polls
+
+
+@every_minute
+def open_and_close_polls() -> None:
+    """Open what is confirmed and due, close what is over (开始、截止); each row is locked, so twice is harmless."""
+    polls.close_due(by="task:open_and_close_polls")
+    polls.open_due(by="task:open_and_close_polls")
+    polls.show_due_seeds(by="task:open_and_close_polls")
+
+
+@every_minute
+def rewrite_closed_boxes() -> None:
+    """After the close no row keeps the order in which ballots came (打乱重写); a box is written anew once."""
+    polls.rewrite_due(by="task:rewrite_closed_boxes")
