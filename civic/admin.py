@@ -28,6 +28,14 @@ class Base(ModelAdmin):
     list_per_page = 50
     may_add = may_change = may_delete = False
 
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """What is missing is said as on every other page (还没有填)."""
+        form = super().get_form(*args, **kwargs)
+        for field in form.base_fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = TextField.default_error_messages["required"]
+        return form
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return allowed(request.user, "civic.administer")
 

@@ -26,6 +26,10 @@ class YuanFormField(forms.DecimalField):
 
     widget = forms.TextInput
 
+    def prepare_value(self, value: Any) -> Any:
+        """A known amount as people write it: 52,800, with cents only where there are some."""
+        return f"{value:,.2f}".removesuffix(".00") if isinstance(value, Decimal) else value
+
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
             value = value.replace(",", "").replace("，", "").replace("元", "").strip()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -70,11 +71,20 @@ def remade(data: bytes) -> tuple[bytes, int, int]:
     return made.stdout, int(width), int(height)
 
 
-def use(attachments: Iterable[Attachment], *, public: bool) -> list[Attachment]:
-    """Note that these stand in the record now, and whether everybody may see them."""
+def use(attachments: Iterable[Attachment], *, public: bool, at: str = "", caption: str = "") -> list[Attachment]:
+    """Note that these stand in the record now, and what the record calls them.
+
+    ``public`` ones everybody may open; others only the sender, and the offices of the place ``at`` (its code).
+    """
     kept = list(attachments)
-    changes = {"is_used": True} | ({"is_public": True} if public else {})
+    changes: dict[str, Any] = (
+        {"is_used": True} | ({"is_public": True} if public else {}) | ({"area_id": at} if at else {})
+    )
     Attachment.objects.filter(pk__in=[a.pk for a in kept]).update(**changes)
+    unnamed = [a for a in kept if caption and not a.caption]
+    for attachment in unnamed:
+        attachment.caption = caption
+    Attachment.objects.bulk_update(unnamed, ["caption"])
     return kept
 
 

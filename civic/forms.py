@@ -16,6 +16,8 @@ from civic.words import clean_text, normal_phone
 class TextField(forms.CharField):
     """Text as civic.rules.clean_text keeps it; lengths are code points of what is kept (字数)."""
 
+    default_error_messages = {"required": _("还没有填")}
+
     def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
         if rows:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))

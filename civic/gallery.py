@@ -134,7 +134,7 @@ EVENTS = [
         "happened_at": NOW - timedelta(days=3),
         "kind": "money",
         "text": _("同意变更：扶手改不锈钢"),
-        "money_delta_yuan": Decimal(1200),
+        "unsaid_delta_yuan": Decimal(1200),
         "who": _("镇建设办 审核岗 周*"),
         "reason": _("木扶手在海边两年就要换"),
         "rule": _("办法第12条：变更不超过批准金额10%的，镇建设办同意即可"),

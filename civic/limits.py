@@ -91,10 +91,15 @@ CODE_SEND_PHONE = (
 )
 CODE_SEND_IP = Limit("code-ip", 30, 3600)
 CODE_CHECK_IP = Limit("code-check-ip", 60, 3600)
+CODE_SEND_DEVICE = Limit("code-device", 10, 3600)
+CODE_DEVICE_PHONE = Limit("code-device-phone", 1000, DAY_SECONDS)  # tells whether this device asked for this number
+CODE_DEVICE_PHONES = Limit("code-device-phones", 5, DAY_SECONDS)  # different numbers from one device
+CODE_CHECK_DEVICE = Limit("code-check-device", 20, 3600)
 CODE_TRIES = Limit("code-tries", 5, 3600)  # per code
 CODE_DEAD = Lockout("code-dead", 1, 15 * 60)  # per phone, counted when a code dies
 STAFF_PASSWORD = Lockout("staff-password", 5, 2 * 60)  # per phone
 STAFF_PASSWORD_IP = Limit("staff-password-ip", 30, 3600)
+STAFF_PASSWORD_DEVICE = Limit("staff-password-device", 10, 3600)
 LOOK_UP_ACCOUNT = Limit("look-up", 60, 3600)  # residents looked up by one worker
 PROPOSAL_ACCOUNT = Limit("proposal", 3, DAY_SECONDS)
 PROPOSAL_IP = Limit("proposal-ip", 20, 3600)

@@ -59,14 +59,15 @@ class PublicCache:
         "HTTP_ACCEPT",
         "HTTP_X_FORWARDED_PROTO",
     )
-    COOKIES = frozenset({"view", "area"})  # an anonymous reader's other cookies change no page
+    COOKIES = frozenset({"view", "area"})  # what changes a page for an anonymous reader
+    IGNORED = frozenset({"device"})
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PUBLIC_CACHE_SECONDS
-        if not seconds or request.method != "GET" or set(request.COOKIES) - self.COOKIES:
+        if not seconds or request.method != "GET" or set(request.COOKIES) - self.COOKIES - self.IGNORED:
             return self.get_response(request)
         key = self._key(request)
         kept = cache.get(key)

@@ -6,11 +6,15 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from civic.models import Area, Person, Residency, Role
+from civic.models import Area, Attachment, Person, Residency, Role
 
 User = Person | AnonymousUser
 Predicate = Callable[..., bool]
 WORKERS = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
+FILE_READERS = (
+    *WORKERS, Role.GRID_WORKER, Role.TOWN_HANDLER, Role.TOWN_APPROVER,
+    Role.DISTRICT_OFFICE, Role.SUPERVISOR, Role.AUDITOR,
+)  # fmt: skip
 REGISTRY: dict[str, Predicate] = {}
 
 
@@ -64,6 +68,12 @@ def scopes(user: User, roles: Role | Iterable[Role]) -> list[str]:
 def may_use_desk(user: User, _obj: object = None) -> bool:
     """工作台: anyone who holds an office today, or sits in an assembly."""
     return bool(getattr(user, "live_appointments", ()))
+
+
+@permission("civic.open_file")
+def may_open_file(user: User, file: Attachment) -> bool:
+    """打开不公开的材料: whoever handed it in, and those who work on or oversee matters of its place."""
+    return file.uploaded_by_id == user.pk or (file.area_id is not None and has_role(user, FILE_READERS, file.area_id))
 
 
 @permission("civic.verify_residency")

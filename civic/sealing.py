@@ -101,7 +101,8 @@ def findings(heads: dict[int, str] | None = None) -> Iterator[Finding]:
         if [m.seq for m in members] != list(range(seq + 1, seq + 1 + seal.events)):
             yield Finding(seal.pk, None, f"{seal.events} events were sealed, {len(members)} are there")
         if chain_hash(seal.prev_hash, [m.event for m in members]) != seal.hash:
-            yield Finding(seal.pk, members[0].event_id if members else None, "an event was changed or removed")
+            first, last = (members[0].event_id, members[-1].event_id) if members else (None, None)
+            yield Finding(seal.pk, first, f"an event was changed or removed, one of {first} to {last}")
         if seal.pk in heads and heads[seal.pk] != seal.hash:
             yield Finding(seal.pk, None, "is not the seal that was published")
         prev_hash, seq = seal.hash, seq + seal.events

@@ -1,4 +1,4 @@
-"""What civic brings to the desk (待办): the residents' desk, where nobody waits in a queue."""
+"""What civic brings to the desk (待办): the residents' desk and the registers (后台), where nobody waits in a queue."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,4 +10,8 @@ from civic.permissions import User, allowed
 @on_desk
 def waiting_for(user: User) -> list[Todo]:
     """No query."""
-    return [Todo(_("居民核对"), 0, reverse("desk_residents"))] if allowed(user, "civic.verify_residency") else []
+    doors = [
+        ("civic.verify_residency", _("居民核对"), "desk_residents"),
+        ("civic.administer", _("后台"), "admin:index"),
+    ]
+    return [Todo(label, 0, reverse(name)) for permission, label, name in doors if allowed(user, permission)]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from civic.gallery import samples
 from civic.models import Attachment
 from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
+from civic.permissions import allowed
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -36,11 +37,9 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 @require_safe
 def attachment(request: HttpRequest, token: str) -> HttpResponse:
-    """A photo or document by its public name; a private one only for whoever handed it in or works on it."""
+    """A photo or document by its public name; of a private one only some may know that it is there."""
     found = get_object_or_404(Attachment, token=token)
-    if not found.is_public and not (
-        request.user.is_authenticated and (found.uploaded_by_id == request.user.pk or request.user.is_office)
-    ):
+    if not found.is_public and not allowed(request.user, "civic.open_file", found):
         raise Http404
     if not found.file.storage.exists(found.file.name):
         raise Http404  # the row outlived its file; a restore brings it back

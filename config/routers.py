@@ -17,8 +17,7 @@ class UrnApart:
     db_for_write = db_for_read
 
     def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool:
-        # by _meta, not by type: request.user is a lazy object around its person
-        return _of_urn(one._meta.model) == _of_urn(other._meta.model)
+        return _of_urn(one) == _of_urn(other)  # request.user is a lazy object, whose type is not the model's
 
     def allow_migrate(
         self, db: str, app_label: str, model_name: str | None = None, urn: bool = False, **hints: Any
@@ -28,5 +27,5 @@ class UrnApart:
         return belongs == (db == URN)
 
 
-def _of_urn(model: type[Model]) -> bool:
+def _of_urn(model: type[Model] | Model) -> bool:
     return model._meta.app_label == "voting" and model._meta.model_name in URN_MODELS

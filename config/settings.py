@@ -159,12 +159,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_PREFIX": env.str("CACHE_KEY_PREFIX", default="wss"),
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 300},  # whole pages: the hot ones; each worker keeps its own
     },
     "template_fragments": {  # parts of pages, each under a key that names all it depends on
         "BACKEND": f"django.core.cache.backends.{'locmem.LocMem' if FRAGMENT_CACHE else 'dummy.Dummy'}Cache",
         "LOCATION": "fragments",
-        "OPTIONS": {"MAX_ENTRIES": 3000},
+        "OPTIONS": {"MAX_ENTRIES": 1500},
     },
 }
 PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=0 if TESTING else 15)  # anonymous pages, 0: off
@@ -183,6 +183,7 @@ ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # signing in by code proves the phon
 ACCOUNT_SESSION_REMEMBER = False  # a password's session ends with the browser
 ACCOUNT_RATE_LIMITS = False  # civic.limits counts exactly, in the database
 SMS_PROVIDER = env.str("SMS_PROVIDER", default="civic.accounts.sms.Console")
+SMS_DAY_BUDGET = env.int("SMS_DAY_BUDGET", default=5000)  # messages of the whole site in 24 hours
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING

@@ -167,9 +167,15 @@ def failed(names: Sequence[str], due_on: date) -> str:
     return f"验收不合格：{said('、'.join(names))}，{day(due_on)}前改好"
 
 
+def _plain(number: Decimal | None) -> str:
+    """A quantity as people write it: 12, not 12.00."""
+    return "" if number is None else f"{number:.2f}".removesuffix(".00")
+
+
 def to_mend(item: AcceptanceItem) -> str:
     """What is wrong with an item: 扶手高度：合同0.90米，实测0.80米."""
-    what = f"{item.name}：合同{item.contract_quantity}{item.unit}，实测{item.measured}{item.unit}"
+    contract, measured = (_plain(number) for number in (item.contract_quantity, item.measured))
+    what = f"{item.name}：合同{contract}{item.unit}，实测{measured}{item.unit}"
     return f"{what}（{item.note}）" if item.note else what
 
 

@@ -100,7 +100,13 @@ class RoundAdmin(Base):
     def get_fieldsets(self, request: HttpRequest, obj: Round | None = None) -> list[tuple[str | None, dict[str, Any]]]:
         return [
             (None, {"fields": DETAILS}),
-            (_("路线"), {"fields": ("route",), "description": _("下面每条规则，空着的用默认值；灰字就是默认值。")}),
+            (
+                _("路线"),
+                {
+                    "fields": ("route",),
+                    "description": _("下面每条规则，空着的用默认值；灰字就是默认值。时限没写单位的，都是工作日。"),
+                },
+            ),
             *[
                 (_("规则：%(chapter)s") % {"chapter": title}, {"fields": names})
                 for title, names in rule_fields.chapters()

@@ -7,6 +7,7 @@ from proposals.models import PreReview, Project
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 HELPERS = (*INTAKE, Role.GRID_WORKER)
 UNIT = (Role.VILLAGE_OFFICE, Role.REVIEWER)
+OVERSEERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE, Role.AUDITOR, Role.SUPERVISOR)
 
 
 @permission("proposals.propose")
@@ -82,8 +83,8 @@ def may_confirm_merge(user: User, project: Project) -> bool:
 
 @permission("proposals.reviews")
 def may_use_reviews(user: User, _obj: object = None) -> bool:
-    """预审台: reviewers; the town's handler and the district office see what is late or has no department."""
-    return has_role(user, (Role.REVIEWER, Role.TOWN_HANDLER, Role.DISTRICT_OFFICE))
+    """预审台: reviewers; overseers see what is under way, late or without a department."""
+    return has_role(user, (Role.REVIEWER, *OVERSEERS))
 
 
 @permission("proposals.review")
@@ -95,6 +96,12 @@ def may_review(user: User, review: PreReview) -> bool:
         and has_role(user, Role.REVIEWER, project.area_id, organisation_id=unit)
         and user.pk != project.proposer_id
     )
+
+
+@permission("proposals.oversee_review")
+def may_oversee_review(user: User, review: PreReview) -> bool:
+    """督办预审: the town's handler, the district office, auditors and supervisors of the place look, and act nowhere."""
+    return has_role(user, OVERSEERS, review.project.area_id)
 
 
 @permission("proposals.assign_review")

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Q, QuerySet
 
-from civic.models import Appointment, Area, Level, Organisation, Person, Role
+from civic.models import Appointment, Area, AuditEvent, Level, Organisation, Person, Role
 from civic.models.areas import DIGITS
 from civic.permissions import scopes
 from proposals.models import (
@@ -28,8 +28,7 @@ from proposals.models import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import ENDED
-from proposals.permissions import INTAKE
+from proposals.permissions import INTAKE, OVERSEERS
 
 
 def visible_to(user: Person | AnonymousUser) -> QuerySet[Project]:
@@ -118,14 +117,25 @@ class Seconds:
 def seconds_of(project: Project, user: Person | AnonymousUser) -> Seconds:
     """What the project page says about 附议."""
     mine = user.is_authenticated and secondings_of(project).filter(person=user).exists()
-    is_open = project.state not in {*ENDED, ProjectState.IN_POLL}
-    return Seconds(count_seconds([project])[project.pk], mine, is_open)
+    return Seconds(count_seconds([project])[project.pk], mine, project.is_open_to_seconds)
 
 
 def merge_target(project: Project) -> Project | None:
     """The project this one was merged into, while that stands (并入哪个)."""
     merge = Merge.objects.filter(source=project, state=MergeState.DONE).select_related("target").first()
     return merge.target if merge else None
+
+
+def why_not_merged(merge: Merge) -> str:
+    """Why a merge was refused or undone, as the record says it; nothing while it stands or waits."""
+    if merge.state not in {MergeState.REFUSED, MergeState.UNDONE}:
+        return ""
+    ended = AuditEvent.objects.filter(
+        subject=merge.source.code,
+        action__in=["project.merge_refused", "project.unmerge"],
+        recorded_at__gte=merge.proposed_at,
+    )
+    return ended.order_by("pk").values_list("reason", flat=True).first() or ""
 
 
 def secondings_of(project: Project) -> QuerySet[Seconding]:
@@ -243,6 +253,11 @@ def reviews_of(project: Project) -> QuerySet[PreReview]:
     return project.reviews.filter(attempt=latest).exclude(state=ReviewState.CLOSED).select_related("department")
 
 
+def reviews_told(project: Project) -> QuerySet[PreReview]:
+    """Every task a project ever gave, earlier attempts and those passed on included, the present ones first."""
+    return project.reviews.select_related("department", "reviewer").order_by("-attempt", "id")
+
+
 def duties_missing(project: Project) -> list[str]:
     """The fields of the present pre-review for which no department is found yet (缺哪个部门)."""
     return list(reviews_of(project).filter(department=None).order_by("id").values_list("duty", flat=True))
@@ -264,8 +279,8 @@ def reviews_open(user: Person) -> QuerySet[PreReview]:
 
 
 def reviews_in(user: Person) -> QuerySet[PreReview]:
-    """Unfinished tasks in the places of a town handler or the district office (督办)."""
-    mine = within(scopes(user, (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)), "project__area__code")
+    """Unfinished tasks in the places this person oversees (督办), those without a department first."""
+    mine = within(scopes(user, OVERSEERS), "project__area__code")
     found = PreReview.objects.filter(mine, state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW)
     return found.select_related("project__area", "project__round", "department").order_by(
         F("due_on").asc(nulls_first=True), "id"

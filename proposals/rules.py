@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from proposals.models import (
     ReviewState,
     Step,
 )
-from proposals.models.projects import BACK, ENDED, NEXT, STEP_OF_CHOICE, STEP_STATE
+from proposals.models.projects import BACK, NEXT, OPEN_TO_SECONDS, STEP_OF_CHOICE, STEP_STATE
 from proposals.round_rules import RoundRules
 
 TITLE_LEAST, TITLE_MOST = 5, 40
@@ -137,14 +138,22 @@ def check_category(terms: RoundRules, category: str) -> None:
 
 
 def check_can_second(state: str) -> None:
-    """A wish can be shared while the project lives, but not while people vote on it (附议)."""
+    """A wish is shared until people vote or money is decided (附议); what stands stays on the record."""
+    if state in OPEN_TO_SECONDS:
+        return
     if state == ProjectState.IN_POLL:
         raise RuleBroken(_("正在投票，这段时间不收附议"), code="second_in_poll")
     if state == ProjectState.MERGED:
         raise RuleBroken(_("这个提议已并入另一个，请到那里附议"), code="second_merged")
-    if state in ENDED:
+    raise RuleBroken(_("项目现在是“%(state)s”，不再收附议") % {"state": ProjectState(state).label}, code="second_ended")
+
+
+def check_can_unsecond(state: str) -> None:
+    """It is taken back while others may still give theirs (取消附议)."""
+    if state not in OPEN_TO_SECONDS:
         raise RuleBroken(
-            _("项目现在是“%(state)s”，不再收附议") % {"state": ProjectState(state).label}, code="second_ended"
+            _("项目现在是“%(state)s”，附议已经记下，不能取消") % {"state": ProjectState(state).label},
+            code="unsecond_closed",
         )
 
 
@@ -337,12 +346,22 @@ def overdue_level(limit: int, overdue: int, share: Fraction) -> int:
     return 2 if overdue >= limit * share else 1
 
 
-def deadline_chip(left: int | None, limit: int | None = None, *, paused: bool = False) -> dict[str, object]:
-    """The deadline chip's kind and days (还剩几天) from working days left: amber from 2 days or a fifth of the limit."""
+class Clock(NamedTuple):
+    """What the deadline chip says: left, soon, over, paused or none, and how many working days."""
+
+    kind: str
+    days: int = 0
+
+
+def deadline_chip(left: int | None, limit: int | None = None, *, paused: bool = False, passed: bool = False) -> Clock:
+    """The deadline chip's kind and days (还剩几天) from working days left: amber from 2 days or a fifth of the limit.
+
+    ``passed``: the day itself is over, though no working day has gone by since (Friday's, on Sunday).
+    """
     if paused:
-        return {"kind": "paused"}
+        return Clock("paused")
     if left is None:
-        return {"kind": "none"}
-    if left < 0:
-        return {"kind": "over", "days": -left}
-    return {"kind": "soon" if left <= 2 or (limit and left * 5 <= limit) else "left", "days": left}
+        return Clock("none")
+    if left < 0 or passed:
+        return Clock("over", -left)
+    return Clock("soon" if left <= 2 or (limit and left * 5 <= limit) else "left", left)

@@ -10,9 +10,7 @@ from civic.pages import Todo, on_desk
 from civic.permissions import has_role, scopes
 from proposals import queries
 from proposals.models import PreReview, ProjectState
-from proposals.permissions import INTAKE
-
-OVERSEERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)
+from proposals.permissions import INTAKE, OVERSEERS
 
 
 @on_desk

@@ -21,9 +21,6 @@ from publicity import steps
 from publicity.models import Objection
 from publicity.queries.figures import Headline
 
-SECONDS_SHOWN = frozenset(
-    {ProjectState.FILED, ProjectState.RETURNED, ProjectState.IN_REVIEW, ProjectState.FOR_ASSEMBLY}
-)
 TITLE_MOST = 20
 STATE_LABELS = dict(ProjectState.choices)
 
@@ -53,13 +50,19 @@ def card(project: Project, today: date) -> dict[str, Any]:
         "place": format_html('{} · <span class="num nowrap">{}</span>', area_names(project), project.code),
         "state": project.state,
         "state_label": STATE_LABELS[project.state],
-        "deadline": steps.chip(project.state, left=left, limit=project.limit_workdays),
+        "deadline": steps.chip(
+            project.state, left=left, limit=project.limit_workdays, passed=_passed(project.due_on, today)
+        ),
         "amount_yuan": amount,
         "amount_word": word,
-        "seconds": getattr(project, "seconds", 0) if project.state in SECONDS_SHOWN else 0,
+        "seconds": getattr(project, "seconds", 0) if project.is_open_to_seconds else 0,
         "photo_url": reverse("civic:attachment", args=[cover]) if cover else "",
         "note": project.mark,
     }
+
+
+def _passed(due_on: date | None, today: date) -> bool:
+    return due_on is not None and due_on < today
 
 
 def area_names(project: Project) -> str:
@@ -88,7 +91,8 @@ def deadline(objection: Objection, today: date) -> steps.Chip:
         answered = objection.rechecked_at or objection.replied_at
         used = objection.limit_workdays - workdays_between(localdate(answered), objection.due_on) if answered else 0
         return steps.Chip("done", max(used, 0), objection.limit_workdays)
-    return steps.chip("", left=left, limit=objection.limit_workdays) or steps.Chip("none")
+    passed = _passed(objection.due_on, today)
+    return steps.chip("", left=left, limit=objection.limit_workdays, passed=passed) or steps.Chip("none")
 
 
 def figure_cards(headline: Headline) -> list[dict[str, Any]]:
@@ -111,6 +115,8 @@ def figure_cards(headline: Headline) -> list[dict[str, Any]]:
     money = {"key": "planned_yuan", "number": number, "unit": unit, "label": _("计划投入")}
     shown.insert(3, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
     served, villages = headline.villages_with_social_worker, headline.villages
+    if villages < 2:
+        return shown  # a village's own page names who serves it
     workers = {"key": "villages_with_social_worker", "number": served, "unit": _("个")}
     return [
         *shown,

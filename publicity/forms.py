@@ -86,6 +86,8 @@ def said(wanted: Wanted, name: str) -> str:
     if name == "area":
         place = Area.objects.filter(pk=value).first()
         return place.short_name if place else value
+    if name == "year":
+        return _("%(year)s年") % {"year": value}
     return str(dict(getattr(ProjectFilter.base_fields[name], "choices", [])).get(value, value))
 
 

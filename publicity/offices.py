@@ -11,7 +11,9 @@ from proposals.models import ProjectState
 TAKERS = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE, Role.TOWN_HANDLER)
 ANSWERERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)
 RECHECKERS = (Role.DISTRICT_OFFICE, Role.TOWN_APPROVER, Role.TOWN_HANDLER)
-AGAINST = frozenset({ProjectState.DECLINED, ProjectState.TRANSFERRED, ProjectState.MERGED})  # decided against it
+AGAINST = frozenset(  # decided against it
+    {ProjectState.DECLINED, ProjectState.TRANSFERRED, ProjectState.MERGED, ProjectState.TERMINATED}
+)
 CLOSING_TIME = time(17, 0)
 
 

@@ -24,6 +24,12 @@ def may_see_queue(user: User, _obj: object = None) -> bool:
     return has_role(user, (*ANSWERERS, *RECHECKERS))
 
 
+@permission("publicity.handle")
+def may_handle(user: User, objection: Objection) -> bool:
+    """看一条异议的办理页: who answers or rechecks objections of the place; it shows how and on what paper it came."""
+    return has_role(user, (*ANSWERERS, *RECHECKERS), objection.project.area_id)
+
+
 @permission("publicity.reply")
 def may_reply(user: User, objection: Objection) -> bool:
     """答复异议: the town's handler or the district office, never on their own objection."""

@@ -11,7 +11,8 @@ from publicity.models import Notice, NoticeState, Objection, ObjectionOutcome, O
 from publicity.offices import AGAINST, closing_moment
 
 OBJECTABLE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED}) | AGAINST
-REDOABLE = OBJECTABLE - {ProjectState.MERGED}  # a merge is undone where it was made
+# A merge is undone where it was made; what was terminated has given its money back and is proposed anew.
+REDOABLE = OBJECTABLE - {ProjectState.MERGED, ProjectState.TERMINATED}
 PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 REDO_STEPS = (Step.SCREENING, Step.REVIEW, Step.ASSEMBLY, Step.POLL, Step.APPROVAL)
 

@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.templatetags.civic import day
+from proposals.models import Project
 from proposals.models import ProjectState as S
 from publicity import steps
+from publicity.queries.people import SYSTEM
 from publicity.queries.story import Story
 
+ANSWER_MOST = 100  # characters of another unit's answer in the 现在 card; the record has it whole
 WITH_REASON = {
     S.RETURNED: gettext_lazy("要补充材料：%(why)s。补齐后接着办，这段时间不计时。"),
     S.PAUSED: gettext_lazy("暂停：%(why)s。"),
@@ -47,7 +51,7 @@ def now_card(story: Story, *, at: datetime) -> Now:
         sentence=sentence(story, at=at),
         unit=story.unit,
         sponsor=story.sponsor,
-        chip=steps.chip(state, left=story.left, limit=limit),
+        chip=steps.chip(state, left=story.left, limit=limit, passed=_passed(story, at)),
         used=limit - story.left if timed and limit is not None and story.left is not None else None,
         limit=limit if timed else None,
         amount_yuan=story.works.amount_yuan,
@@ -58,17 +62,20 @@ def now_card(story: Story, *, at: datetime) -> Now:
     )
 
 
+def _passed(story: Story, at: datetime) -> bool:
+    return story.due_on is not None and story.due_on < localtime(at).date()
+
+
 def sentence(story: Story, *, at: datetime) -> str:
     """Where it is, in one plain sentence."""
     state, mover = S(story.project.state), story.mover
     if state in WITH_REASON and mover and mover.reason:
-        return _halted(state, mover.reason, mover.rule) + _told_by(story)
+        return _halted(state, mover.reason, mover.rule) + _told_by(story) + _next_word(story, at)
     if state == S.MERGED and story.merged_into:
-        return _("已并入%(code)s“%(title)s”。%(count)d位附议人的附议仍记在这里。") % {
-            "code": story.merged_into.code,
-            "title": story.merged_into.title,
-            "count": story.seconding.count or 0,
-        }
+        return _merged(story.merged_into, story.seconding.count or 0)
+    if state == S.TRANSFERRED and story.handed and story.handed.reply:
+        said = Truncator(story.handed.reply.rstrip("。；;. ")).chars(ANSWER_MOST)
+        return _("%(unit)s已经答复：%(said)s。") % {"unit": story.handed.transfer_to, "said": said}
     if state == S.TRANSFERRED and mover:
         return _("%(said)s。答复会写在这一页。") % {"said": mover.text}
     if state == S.FOR_ASSEMBLY and story.meeting:
@@ -88,12 +95,28 @@ def _halted(state: S, reason: str, rule: str) -> str:
     return str(WITH_REASON[state]) % {"why": why}
 
 
+def _merged(target: Project, supporters: int) -> str:
+    said = _("已并入%(code)s“%(title)s”。") % {"code": target.code, "title": target.title}
+    return said + _("%(count)d位附议人的附议仍记在这里。") % {"count": supporters} if supporters else said
+
+
 def _told_by(story: Story) -> str:
     """Who said so and when, for what stopped: 镇建设办3月2日说明."""
     mover = story.mover
-    if mover is None or story.project.state == S.RETURNED:
+    if mover is None or mover.who == SYSTEM or story.project.state == S.RETURNED:
         return ""
-    return _("%(who)s %(day)s说明。") % {"who": mover.who, "day": day(mover.happened_at, "short")}
+    told = {"who": mover.who, "day": day(mover.happened_at, "short")}
+    if story.project.state == S.PAUSED:
+        return _("原因由%(who)s于%(day)s说明。") % told
+    return _("%(who)s %(day)s说明。") % told
+
+
+def _next_word(story: Story, at: datetime) -> str:
+    """The day a paused project promised its next word, and whether it was kept (再更新的日子)."""
+    if story.project.state != S.PAUSED or story.due_on is None:
+        return ""
+    words = _("原定%(day)s前再更新，还没有更新。") if _passed(story, at) else _("%(day)s前再更新。")
+    return words % {"day": day(story.due_on, "short")}
 
 
 def _on_notice(story: Story, at: datetime) -> str:
@@ -110,7 +133,8 @@ def _on_notice(story: Story, at: datetime) -> str:
 def next_step(story: Story) -> str:
     """What comes next and when it is expected."""
     project = story.project
-    if project.state == S.DECLINED:
+    answered = story.handed is not None and story.handed.reply
+    if project.state in {S.DECLINED, S.TERMINATED} or answered:
         if story.objection_until is None:
             return _("异议期已过")
         return _("不同意的，可在%(until)s前提异议") % {"until": moment_words(story.objection_until)}

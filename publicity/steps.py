@@ -15,7 +15,7 @@ from proposals.models import ProjectState as S
 from proposals.models import Step
 from proposals.models.projects import STEP_STATE
 from proposals.round_rules import RoundRules
-from proposals.rules import limit_workdays
+from proposals.rules import deadline_chip, limit_workdays
 
 
 class PublicStep(models.TextChoices):
@@ -199,17 +199,16 @@ class Chip:
     limit: int | None = None
 
 
-SOON_DAYS, SOON_SHARE = 2, 5  # amber at two days or a fifth of the limit
+def chip(state: str, *, left: int | None, limit: int | None, passed: bool = False) -> Chip | None:
+    """The chip of a state whose step has ``left`` of ``limit`` working days; none where the project has ended.
 
-
-def chip(state: str, *, left: int | None, limit: int | None) -> Chip | None:
-    """The chip of a state whose step has ``left`` of ``limit`` working days; none where the project has ended."""
+    ``passed``: the day itself is over; the words are the desks' own (proposals.rules.deadline_chip).
+    """
     if state == S.PAUSED:
         return Chip("paused")
     if (state in STOPPED and left is None) or state == S.COMPLETED:
         return None
     if left is None or limit is None:
         return Chip("none")
-    if left < 0:
-        return Chip("over", -left, limit)
-    return Chip("soon" if left <= SOON_DAYS or left * SOON_SHARE <= limit else "left", left, limit)
+    clock = deadline_chip(left, limit, passed=passed)
+    return Chip(clock.kind, clock.days, limit)

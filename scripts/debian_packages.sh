@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests and checks need from the system: Chromium, a Chinese font, gettext.
+# What the tests and checks need from the system: Chromium, a Chinese font, gettext, and the programs named as
+# arguments where the command has the name of its package (wrk).
 # Missing ones are installed when we may; otherwise they are named and we stop.
 set -eu
 
@@ -9,6 +10,9 @@ command -v "${CHROMIUM:-chromium-headless-shell}" >/dev/null \
 	|| missing="$missing chromium-headless-shell"
 command -v msgfmt >/dev/null || missing="$missing gettext"
 command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn)" ] || missing="$missing fontconfig fonts-noto-cjk"
+for program in "$@"; do
+	command -v "$program" >/dev/null || missing="$missing $program"
+done
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from civic.models import Person
+from civic.models import AuditEvent, Person
 from voting import queries, sentences
 from voting.models import AgendaItem, Choice, Meeting, MeetingVote
 
@@ -28,6 +28,7 @@ class ItemMinutes:
     recused: list[str]
     named: list[tuple[str, list[str]]]
     why: str
+    earlier: list[str]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def minutes_of(meeting: Meeting, *, naming: Naming = masked) -> Minutes:
     """Gather the minutes of a meeting with names as this reader may see them."""
     came = list(queries.attendances(meeting))
     ids = {a.member_id for a in came}
-    named = queries.named_votes(meeting)
+    named, earlier = queries.named_votes(meeting), queries.earlier_votings(meeting)
     due = meeting.due_count or 0
     return Minutes(
         meeting=meeting,
@@ -77,7 +78,10 @@ def minutes_of(meeting: Meeting, *, naming: Naming = masked) -> Minutes:
         **{name: _post(getattr(meeting, name), naming) for name in ("chair", "recorder", "teller", "monitor")},
         quorum_rule=sentences.quorum_rule(meeting),
         pass_rule=sentences.pass_rule(meeting),
-        items=[_item(item, meeting, named.get(item.pk, []), naming) for item in queries.agenda(meeting)],
+        items=[
+            _item(item, meeting, named.get(item.pk, []), earlier.get(item.order, []), naming)
+            for item in queries.agenda(meeting)
+        ],
     )
 
 
@@ -88,7 +92,9 @@ def _post(person: Person | None, naming: Naming) -> str:
     return person.staff_name if naming is masked else naming(person)
 
 
-def _item(item: AgendaItem, meeting: Meeting, votes: list[MeetingVote], naming: Naming) -> ItemMinutes:
+def _item(
+    item: AgendaItem, meeting: Meeting, votes: list[MeetingVote], earlier: list[AuditEvent], naming: Naming
+) -> ItemMinutes:
     item.meeting = meeting
     rows = [(_("赞成"), item.votes_for), (_("反对"), item.votes_against), (_("弃权"), item.votes_abstain)]
     counts = [CountRow(label, n, sentences.percent(n, item.present_count)) for label, n in rows if n is not None]
@@ -101,4 +107,5 @@ def _item(item: AgendaItem, meeting: Meeting, votes: list[MeetingVote], naming: 
         recused=[naming(c.member) for c in item.conflicts.all()],
         named=[(label, names) for label, names in by_choice if names],
         why=sentences.why(item) if item.is_decided else "",
+        earlier=[sentences.voted_anew(event.before or {}, event.reason) for event in earlier],
     )

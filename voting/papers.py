@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, pre
 from civic.models import Area, Attachment, Person
 from proposals.models import Project
 from proposals.queries import line_of
-from voting import keys, queries
+from voting import keys, poll_queries
 from voting.ballot_rules import Style
 from voting.models import ActKind, ActState, Poll, PollAct, PollProject, PollState
 from voting.models.urn import Ballot, BallotBox
@@ -61,7 +61,7 @@ def in_order_for(poll: Poll, person: Person | None) -> list[PollProject]:
         voter = keys.pseudonym(poll.pk, person.pk) if person is not None else secrets.token_hex(8)
     except keys.KeyGone:
         voter = secrets.token_hex(8)
-    found = queries.poll_projects_for(poll, voter)
+    found = poll_queries.poll_projects_for(poll, voter)
     public = Attachment.objects.filter(is_public=True, kind="photo")
     prefetch_related_objects(found, Prefetch("project__photos", public))
     return found

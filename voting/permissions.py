@@ -60,8 +60,13 @@ def may_vote(user: User, item: AgendaItem) -> bool:
 
 @permission("voting.read_minutes")
 def may_read_minutes(user: User, meeting: Meeting) -> bool:
-    """看未确认的纪要: those who run the meeting, the members, and the office of the place."""
-    return may_run(user, meeting) or may_prepare(user, meeting) or may_attend(user, meeting)
+    """看未确认的纪要: those who run the meeting, count its votes or watch the count, the members, and the office."""
+    return (
+        user.pk in {meeting.teller_id, meeting.monitor_id}
+        or may_run(user, meeting)
+        or may_prepare(user, meeting)
+        or may_attend(user, meeting)
+    )
 
 
 @permission("voting.prepare_poll")

@@ -78,6 +78,10 @@ def closed(*, early: bool, is_seed_known: bool) -> str:
     return f"{said}；抽签种子已公开" if is_seed_known else said
 
 
+def rewritten() -> str:
+    return "选票已打乱重写，先后顺序不再留存"
+
+
 def seed_shown() -> str:
     return "抽签种子已公开"
 

@@ -3,8 +3,10 @@
 As in proposals.sentences, the record is kept in the place's own language, so nothing here is translated.
 """
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -101,6 +103,16 @@ def result(item: AgendaItem) -> str:
 def why(item: AgendaItem) -> str:
     """The sum behind the outcome: 赞成8票，要9票才通过（按17人算）."""
     return f"赞成{item.votes_for}票，至少要{item.needed_count}票才通过（按{item.base_count}人算）"
+
+
+def voted_anew(before: Mapping[str, Any], reason: str) -> str:
+    """A voting that did not stand, with its counts and why it was held anew: 未通过：实到17，赞成7…；重新表决：票数记错."""
+    if before.get("outcome") == Outcome.DEFERRED:
+        return f"暂缓；重新表决的理由：{reason}"
+    words = f"{'通过' if before.get('outcome') == Outcome.PASSED else '未通过'}：实到{before.get('present_count')}，"
+    words += f"赞成{before.get('votes_for')}、反对{before.get('votes_against')}、弃权{before.get('votes_abstain')}"
+    words += f"，回避{before['recused_count']}" if before.get("recused_count") else ""
+    return f"{words}；重新表决的理由：{reason}"
 
 
 def _when(meeting: Meeting) -> str:

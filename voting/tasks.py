@@ -1,4 +1,4 @@
-"""What the clock finds due in polls (到期检查): they open and close at their second, by the database's clock."""
+"""What the clock finds due in polls (到期检查): openings, closes, and boxes to be written anew."""
 
 from civic.clock import every_minute
 from voting.services import polls, results
@@ -12,3 +12,9 @@ def open_and_close_polls() -> None:
     polls.open_due(by="task:open_and_close_polls")
     polls.show_due_seeds(by="task:open_and_close_polls")
     results.count_due(by="task:open_and_close_polls")
+
+
+@every_minute
+def rewrite_closed_boxes() -> None:
+    """After the close no row keeps the order in which ballots came (打乱重写); a box is written anew once."""
+    polls.rewrite_due(by="task:rewrite_closed_boxes")

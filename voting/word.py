@@ -10,6 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from proposals.sentences import yuan
 from voting.documents import ItemMinutes, Minutes, Naming, masked, minutes_of
 from voting.models import Meeting
 
@@ -57,7 +58,10 @@ def _written(minutes: Minutes) -> bytes:
 def _add_item(document: DocxDocument, part: ItemMinutes) -> None:
     item = part.item
     document.add_heading(f"第{item.order}项 {item.project.title}（{item.project.code}）", level=2)
-    rows = [("讨论", item.discussion), ("表决方式", item.get_counted_from_display())]
+    rows = [("表决的金额", yuan(item.amount_yuan) if item.amount_yuan else ""), ("讨论", item.discussion)]
+    rows += [(f"第{number}次表决", said) for number, said in enumerate(part.earlier, start=1)]
+    how = item.get_counted_from_display()
+    rows += [("表决方式", f"第{item.ballot}次表决，{how}" if part.earlier and how else how)]
     rows += [(row.label, f"{row.number}（{row.percent}）") for row in part.counts]
     rows += [(f"{label}的人", "、".join(names)) for label, names in part.named]
     rows += [("回避", "、".join(part.recused)), ("结果", item.get_outcome_display())]

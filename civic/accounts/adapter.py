@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from civic import limits, people
+from civic.devices import device_of
 from civic.forms import PhoneField
 from civic.models import Person
 from civic.pages import page
@@ -42,8 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):
         raise NotImplementedError("civic.accounts.codes sends codes")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Before a password is looked at: exact limits per address and per number, known or not."""
+        """Before a password is looked at: exact limits per address, device and number, known or not."""
         limits.STAFF_PASSWORD_IP.hit(limits.client_ip(request))
+        if device := device_of(request):
+            limits.STAFF_PASSWORD_DEVICE.hit(device)
         limits.STAFF_PASSWORD.count(credentials["phone"])
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:

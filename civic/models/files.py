@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from civic.models.areas import Area
 from civic.models.people import Person
 
 
@@ -32,6 +33,8 @@ class Attachment(models.Model):
     caption = models.CharField(_("说明"), max_length=100, blank=True)
     uploaded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("上传人"))
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地方"))
+    """Where the record stands that took it in; while it is private, the offices of that place may open it."""
     is_public = models.BooleanField(_("公开"), default=False)
     is_used = models.BooleanField(_("已用在记录里"), default=False)
 

@@ -1,5 +1,6 @@
 """Filters and tags every template shares: money, dates, people, permissions. Loaded as a builtin."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,14 +8,15 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from civic.permissions import allowed as is_allowed
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
+AMOUNT = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?(?:万|亿)?元")
 
 
 @register.filter
@@ -35,6 +37,12 @@ def yuan_signed(amount: Decimal | None) -> SafeString | str:
     amount = Decimal(amount)
     sign = "+" if amount > 0 else "−" if amount < 0 else ""
     return format_html("{}{}", sign, yuan(abs(amount)))
+
+
+@register.filter
+def amounts(text: str) -> SafeString:
+    """A sentence of the record with its amounts unbroken: no line ends between 50,000 and 元."""
+    return mark_safe(AMOUNT.sub(r'<span class="money">\g<0></span>', conditional_escape(text)))  # noqa: S308
 
 
 @register.filter

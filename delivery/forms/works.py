@@ -38,6 +38,7 @@ class ContractForm(DeskForm):
     contractor = forms.ModelChoiceField(
         label=_("承接单位"),
         queryset=Organisation.objects.none(),
+        empty_label=_("请选择"),
         error_messages={"required": _("请选承接单位"), "invalid_choice": _("请从名单里选承接单位")},
     )
     method = forms.ChoiceField(
@@ -60,10 +61,10 @@ class ContractForm(DeskForm):
         self.fields["contractor"].queryset = Organisation.objects.filter(
             kind__in=BUILDERS, area__code__startswith=project.area_id[:6]
         ).order_by("name")
-        for number, each in enumerate(self.projects):
+        for each in self.projects:
             self.fields[f"amount_{each.pk}"] = YuanFormField(
                 label=each.title,
-                required=number == 0 and bool(others),
+                required=False,
                 help_text=_("%(code)s，批准%(amount)s元") % {"code": each.code, "amount": f"{each.approved_yuan:,.0f}"},
             )
 
@@ -71,6 +72,14 @@ class ContractForm(DeskForm):
     def shares(self) -> list[forms.BoundField]:
         """The amount of each project; only asked where there is more than one to choose from."""
         return [self[f"amount_{each.pk}"] for each in self.projects] if len(self.projects) > 1 else []
+
+    def clean(self) -> dict[str, Any]:
+        """A contract for several projects says what each costs; this one's own share is the one forgotten."""
+        data = super().clean() or self.cleaned_data
+        own, *rest = (f"amount_{each.pk}" for each in self.projects)
+        if any(data.get(name) for name in rest) and not data.get(own) and own not in self.errors:
+            self.add_error(own, _("合在一份合同里，这个项目多少钱也要写"))
+        return data
 
     def act(self, _project: Project, *, by: Any) -> Contract:
         data = self.cleaned_data
@@ -88,9 +97,8 @@ class ContractForm(DeskForm):
 
     def _items(self, data: dict[str, Any]) -> list[tuple[Project, Decimal]]:
         amounts = [(each, data.get(f"amount_{each.pk}")) for each in self.projects]
-        if len(self.projects) == 1:
-            return [(self.projects[0], data["total_yuan"])]
-        return [(each, amount) for each, amount in amounts if amount]
+        shared = [(each, amount) for each, amount in amounts if amount]
+        return shared or [(self.projects[0], data["total_yuan"])]
 
 
 class PlanForm(DeskForm):
@@ -237,7 +245,10 @@ class UrgeForm(DeskForm):
 
 class HandOverForm(DeskForm):
     contact = forms.ModelChoiceField(
-        label=_("以后找谁"), queryset=Person.objects.none(), error_messages={"required": _("请选一个人")}
+        label=_("以后找谁"),
+        queryset=Person.objects.none(),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选一个人")},
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

@@ -83,6 +83,11 @@ class PoolEntry(models.Model):
             models.CheckConstraint(condition=Q(kind="adjust") | Q(project__isnull=False), name="entry_has_a_project"),
         ]
 
+    @property
+    def change_yuan(self) -> Decimal:
+        """What the line did to the money still there (可用): less when approved, more when given back or topped up."""
+        return self.delta_yuan if self.kind == EntryKind.ADJUST else -self.delta_yuan
+
 
 class ApprovalState(models.TextChoices):
     SUBMITTED = "submitted", _("待第二人审批")

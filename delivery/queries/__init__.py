@@ -9,6 +9,7 @@ from delivery.queries.acceptance import (
     overdue_fixes,
     question_for,
     rating_of,
+    unsigned_by,
     visits_due,
 )
 from delivery.queries.cases import changes_for, claims_for, complaints_for, looks_for, troubles_for, waiting_works
@@ -43,6 +44,7 @@ from delivery.queries.works import (
     on_board,
     site_of,
     troubles_of,
+    troubles_told,
     visits_of,
     within,
     works_of,
@@ -87,6 +89,8 @@ __all__ = [
     "site_of",
     "troubles_for",
     "troubles_of",
+    "troubles_told",
+    "unsigned_by",
     "visits_due",
     "visits_of",
     "waiting_works",

@@ -1,10 +1,13 @@
 """What is read of acceptance and after (验收、整改、评价)."""
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, QuerySet
 
 from civic.models import Person
 from civic.moments import today
 from delivery.models import Acceptance, AcceptanceItem, FollowUp, Rating, Rectification, Signature
+from delivery.queries.works import within
 from proposals.models import Project
 
 
@@ -26,6 +29,12 @@ def concluded() -> QuerySet[Acceptance]:
 def open_attempt(project: Project) -> Acceptance | None:
     """The attempt under way, if any."""
     return attempts_of(project).filter(conclusion="").first()
+
+
+def unsigned_by(user: Person, prefixes: Iterable[str]) -> QuerySet[Acceptance]:
+    """Acceptances under way in these places that lack this person's signature."""
+    held = Acceptance.objects.filter(within(prefixes, "project__area__code"), conclusion="")
+    return held.exclude(signatures__person=user).select_related("project").order_by("pk")
 
 
 def fixes_of(project: Project) -> QuerySet[Rectification]:

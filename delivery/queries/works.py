@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Min, Prefetch, Q, QuerySet, Sum
 
 from civic.models import Organisation, Person
-from delivery.models import ChangeOrder, Contract, Milestone, PaymentState, ReportKind, Work
+from delivery.models import ChangeOrder, Contract, Milestone, PaymentState, ProgressReport, ReportKind, Work
 from proposals.models import Project, ProjectState
 from proposals.models.projects import IN_WORKS
 
@@ -81,6 +81,11 @@ def visits_of(work: Work) -> dict[str, int]:
 def troubles_of(work: Work) -> QuerySet:
     """What the site reported and nobody answered yet."""
     return work.reports.filter(kind=ReportKind.TROUBLE, answered_at=None).prefetch_related("photos")
+
+
+def troubles_told(work: Work) -> QuerySet[ProgressReport]:
+    """The last troubles the site reported, with what was answered."""
+    return work.reports.filter(kind=ReportKind.TROUBLE)[:10]
 
 
 def alike(contractor: Organisation, project: Project, signed_on: date) -> QuerySet[Contract]:

@@ -117,7 +117,7 @@ def sign(
     if own and role not in capacities(by, acceptance.project):
         raise RuleBroken(_("您不能以这个身份签字"), code="not_in_this_role", field="role")
     rules.check_signature(agrees=agrees, dissent=dissent, own=own, name=name)
-    files.use([paper] if paper else [], public=False)
+    files.use([paper] if paper else [], public=False, at=acceptance.project.area_id)
     try:
         with transaction.atomic():
             signature = Signature.objects.create(

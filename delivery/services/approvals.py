@@ -50,7 +50,7 @@ def submit(
     part = money.check_request(requested, amount_yuan, reason, sources)
     pool = _pool(project)
     money.check_fits(part, queries.available_in(pool))
-    files.use([minutes], public=True)
+    files.use([minutes], public=True, caption="会议纪要")
     approval = Approval.objects.create(
         project=project,
         pool=pool,

@@ -85,7 +85,7 @@ def _grant(project: Project) -> Approval:
 
 
 def _register(terms: Terms, by: Person) -> Contract:
-    files.use([terms.scan], public=True)
+    files.use([terms.scan], public=True, caption="合同扫描件")
     try:
         with transaction.atomic():
             return Contract.objects.create(

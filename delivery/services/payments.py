@@ -31,7 +31,7 @@ def request(
     work = locked(project)
     check_state(work.project, "request_payment", *PAYABLE)
     money.check_payment(work, pending_yuan(work), amount_yuan)
-    files.use([invoice] if invoice else [], public=False)
+    files.use([invoice] if invoice else [], public=False, at=work.project.area_id)
     payment = Payment.objects.create(
         work=work,
         batch=(work.payments.aggregate(last=Max("batch"))["last"] or 0) + 1,

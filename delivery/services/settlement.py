@@ -54,7 +54,7 @@ def settle(
     work.settled_yuan = settled_yuan
     work.version += 1
     work.save()
-    files.use([sheet], public=True)
+    files.use([sheet], public=True, caption="结算书")
     settlement = Settlement.objects.create(
         work=work, surplus_yuan=surplus, returned_yuan=returned, sheet=sheet, note=note, by=by, at=now()
     )

@@ -66,7 +66,7 @@ def start(project: Project, *, by: Person, board_photo: Attachment, contact: Per
     planned = Work.objects.filter(project=project).annotate(stages=Count("milestones")).first()
     rules.check_can_start(project, planned, planned.stages if planned else 0)
     work = locked(project)
-    files.use([board_photo], public=True)
+    files.use([board_photo], public=True, caption="公示牌")
     work.board_photo, work.started_on, work.contact = board_photo, today(), contact or by
     work.last_news_at = now()
     work.save()

@@ -14,6 +14,7 @@ from delivery import queries
 from delivery.forms import acceptance as forms
 from delivery.models import Acceptance, FollowUp, ItemResult, Rectification
 from delivery.permissions import capacities
+from delivery.rules import acceptance as rules
 from delivery.rules.acceptance import missing_signatures
 from delivery.views.desks import act, door, find, made
 from proposals.models import Project, ProjectState
@@ -140,7 +141,11 @@ def conclude(request: HttpRequest, code: str) -> HttpResponse:
     project = find(request, code)
     require(request.user, "delivery.accept", project)
     attempt = _open_attempt(project)
-    failed = [item for item in attempt.items.all() if item.result == ItemResult.FAIL]
+    items, signatures = list(attempt.items.all()), list(attempt.signatures.all())
+    failed = [item for item in items if item.result == ItemResult.FAIL]
+    if request.method != "POST":  # nothing to confirm before all is filled in and signed
+        open_fixes = project.rectifications.filter(done_on=None).count()
+        rules.conclude(items, signatures, project.round.terms.acceptance_signatures, open_fixes)
     return act(
         request,
         made(forms.ConcludeForm, request, version=attempt.version),
@@ -151,7 +156,7 @@ def conclude(request: HttpRequest, code: str) -> HttpResponse:
         project=project,
         attempt=attempt,
         failed=failed,
-        dissents=[s for s in attempt.signatures.all() if s.dissent],
+        dissents=[s for s in signatures if s.dissent],
         days=project.round.terms.rectify_workdays,
     )
 

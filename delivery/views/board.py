@@ -20,6 +20,7 @@ from delivery.rules.lamps import Lamp, lamp_of
 from delivery.rules.money import in_words
 from delivery.views.desks import window
 from proposals.models import Project, ProjectState
+from proposals.rules import Clock
 from proposals.views.desks import chip
 
 MOST, CASES = 300, 20
@@ -47,7 +48,7 @@ class Card(NamedTuple):
 
     project: Project
     column: str
-    chip: dict[str, object]
+    chip: Clock
     lamp: Lamp | None
     done: int
     of: int
@@ -127,7 +128,7 @@ def card_of(project: Project, moment: datetime) -> Card:
     """A project with its prefetched work as a card."""
     work = getattr(project, "work", None)
     clock = chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED)
-    column = BY_STATE.get(ProjectState(project.state)) or BY_CHIP.get(str(clock["kind"]), "running")
+    column = BY_STATE.get(ProjectState(project.state)) or BY_CHIP.get(clock.kind, "running")
     if work is None:
         return Card(project, column, clock, None, 0, 0, 0, 0, None)
     work.project = project

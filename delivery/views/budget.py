@@ -18,6 +18,7 @@ from delivery.models import Approval, ApprovalState, Pool
 from delivery.permissions import SEES_MONEY
 from delivery.views.desks import act, door, find, made, window
 from proposals.models import Project, ProjectState
+from proposals.rules import Clock
 from proposals.views.desks import chip
 
 
@@ -30,7 +31,7 @@ class Request(NamedTuple):
     fits: bool
     first_over: bool
     live: Approval | None
-    chip: dict[str, object]
+    chip: Clock
 
 
 @window
@@ -134,12 +135,15 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _request_form(request: HttpRequest, project: Project, pool: Pool | None) -> forms.ApprovalForm:
-    amount = project.reviewed_yuan or project.estimate_yuan
+    """The request to fill in; one that came back brings along what was written."""
+    sent_back = project.approvals.filter(state=ApprovalState.RETURNED).first()
+    amount = sent_back.amount_yuan if sent_back else project.reviewed_yuan or project.estimate_yuan
+    written = {"reason": sent_back.reason, "minutes_no": sent_back.minutes_no} if sent_back else {}
     return made(
         forms.ApprovalForm,
         request,
         version=pool.version if pool else None,
-        initial={"amount_yuan": f"{amount:.2f}" if amount else ""},
+        initial={"amount_yuan": amount} | written,
     )
 
 
@@ -182,7 +186,7 @@ def approve_return(request: HttpRequest, code: str) -> HttpResponse:
         request,
         made(forms.ReturnForm, request),
         approval,
-        done=_("已退回经办"),
+        done=_("已退回，等经办重新提交"),
         to=reverse("delivery:approve", args=[code]),
         project=project,
         title=_("退回经办"),

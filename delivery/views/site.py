@@ -48,6 +48,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         chip=chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED),
         visits=queries.visits_of(work) if work.is_service else None,
         left=work.payable_yuan - work.paid_yuan - pending_yuan(work),
+        troubles=queries.troubles_told(work),
         fixes=queries.fixes_of(project).filter(acceptance__isnull=False, done_on=None),
         is_on=project.state in {ProjectState.IN_PROGRESS, ProjectState.RECTIFYING},
     )

@@ -18,6 +18,7 @@ from delivery.permissions import OFFICES
 from delivery.rules.lamps import lamp_of
 from delivery.views.desks import act, door, find, find_work, made, window
 from proposals.models import Project, ProjectState
+from proposals.rules import Clock
 from proposals.views.desks import chip
 
 ACTS = {  # what the desk offers, in which states
@@ -62,7 +63,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _chip(project: Project) -> dict[str, object] | None:
+def _chip(project: Project) -> Clock | None:
     """The clock of the present step; none for what is finished."""
     if project.state == ProjectState.COMPLETED:
         return None
@@ -151,7 +152,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         find(request, code),
         works.StartForm,
         "delivery.manage",
-        done=_("已开工"),
+        done=_("已开工，施工单位可以报进度了"),
         title=_("开工"),
         lead=_("开工要有合同、工期和公示牌照片。开工后这些会公开。"),
         button=_("确认开工"),
@@ -238,7 +239,7 @@ def settle(request: HttpRequest, code: str) -> HttpResponse:
     found = find_work(project)
     return act(
         request,
-        made(money.SettleForm, request, version=found.version, initial={"settled_yuan": f"{found.agreed_yuan:.2f}"}),
+        made(money.SettleForm, request, version=found.version, initial={"settled_yuan": found.agreed_yuan}),
         project,
         template="delivery/settle.html",
         done=_("已结算，结余已退回资金池"),

@@ -16,7 +16,9 @@ RADIOS_MOST = 7
 class ActForm(forms.Form):
     """One act on one thing. ``attempt`` calls the service; a rule that forbids it stands in the form (409)."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput(attrs={"id": False}), required=False, min_value=1, max_value=2**31 - 1
+    )
     refused = False
 
     def act(self, on: Any, *, by: Any) -> Any:

@@ -99,7 +99,7 @@ class Where(UploadsForm):
         label=_("旁边有什么"),
         max_length=100,
         help_text=_("比如“村口榕树下”“卫生站门口”"),
-        error_messages={"required": _("选一个位置，或写旁边有什么")},
+        error_messages={"required": _("写旁边有什么，比如“村口榕树下”")},
     )
     latitude = DegreesField(-90, 90, label=_("纬度"))
     longitude = DegreesField(-180, 180, label=_("经度"))

@@ -52,6 +52,7 @@ BEFORE_MONEY = frozenset({S.FILED, S.IN_REVIEW, S.FOR_ASSEMBLY, S.IN_POLL})
 IN_WORKS = frozenset({S.AWAITING_START, S.IN_PROGRESS, S.FOR_ACCEPTANCE, S.RECTIFYING})
 NOT_TAKEN = frozenset({S.DECLINED, S.TRANSFERRED, S.MERGED, S.WITHDRAWN, S.TERMINATED})
 ENDED = NOT_TAKEN | {S.COMPLETED}
+OPEN_TO_SECONDS = frozenset({S.FILED, S.RETURNED, S.IN_REVIEW, S.FOR_ASSEMBLY})  # 附议: before a vote or money
 NEXT, BACK, STEP_OF_CHOICE = "next", "back", "step"
 
 MOVES = {  # action: (from any of, to); NEXT on the round's route, BACK to where it was, a route step of choice
@@ -225,6 +226,11 @@ class Project(models.Model):
     def best_yuan(self):
         """The latest amount known before the works: approved, else reviewed, else estimated."""
         return self.approved_yuan or self.reviewed_yuan or self.estimate_yuan
+
+    @property
+    def is_open_to_seconds(self) -> bool:
+        """Whether the wish can still be shared (还收不收附议)."""
+        return self.state in OPEN_TO_SECONDS
 
     @property
     def proposer_name(self) -> str:

@@ -171,7 +171,7 @@ def _enter_for(project: Project, resident: Resident, by: Person) -> None:
     project.channel = CHANNELS[resident.how]
     project.assisted_how, project.assisted_note = resident.how, resident.note
     if resident.evidence:
-        project.assisted_evidence = files.use([resident.evidence], public=False)[0]
+        project.assisted_evidence = files.use([resident.evidence], public=False, at=project.area_id)[0]
 
 
 def _person_of(resident: Resident, area: Area) -> Person:

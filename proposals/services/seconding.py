@@ -35,7 +35,8 @@ def second(project: Project, *, by: Person, instead_of: UUID | None = None) -> S
 
 @transaction.atomic
 def unsecond(project: Project, *, by: Person) -> None:
-    """Take it back (取消附议), at any time, also where it came by a merge; twice is once."""
+    """Take it back (取消附议) while it is open, also where it came by a merge; twice is once."""
     project = moves.locked(project)
+    rules.check_can_unsecond(project.state)
     if secondings_of(project).filter(person=by).update(withdrawn_at=now()):
         record("seconding.withdraw", by=by, on=project, kind=Kind.DAILY, is_public=False)

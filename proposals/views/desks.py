@@ -13,7 +13,7 @@ from civic.calendar import workdays_between
 from civic.moments import today
 from proposals import similar
 from proposals.models import Project, ProjectState
-from proposals.rules import deadline_chip
+from proposals.rules import Clock, deadline_chip
 
 A_PAGE = 20
 
@@ -43,9 +43,10 @@ def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     return Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
 
 
-def chip(due_on: date | None, limit: int | None, *, paused: bool = False) -> dict[str, object]:
+def chip(due_on: date | None, limit: int | None, *, paused: bool = False) -> Clock:
     """The deadline chip for a day, as of today."""
-    return deadline_chip(None if due_on is None else workdays_between(today(), due_on), limit, paused=paused)
+    left = None if due_on is None else workdays_between(today(), due_on)
+    return deadline_chip(left, limit, paused=paused, passed=due_on is not None and due_on < today())
 
 
 def card(project: Project, url: str, **more: Any) -> dict[str, Any]:

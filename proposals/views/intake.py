@@ -27,7 +27,7 @@ QUEUES = {
     ProjectState.TRANSFERRED: gettext_lazy("已转办，等答复"),
 }
 OUTCOMES: dict[str, tuple[Any, type[ActForm], Any, Any]] = {  # tab, form, button, said when done
-    "accept": (gettext_lazy("受理"), AcceptForm, gettext_lazy("受理，进入下一步"), gettext_lazy("已受理")),
+    "accept": (gettext_lazy("受理"), AcceptForm, gettext_lazy("受理，进入下一步"), gettext_lazy("已受理，进入下一步")),
     "return": (gettext_lazy("退回补充"), ReturnForm, gettext_lazy("退回补充"), gettext_lazy("已退回，等提议人补充")),
     "decline": (
         gettext_lazy("不予采纳"),

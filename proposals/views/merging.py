@@ -78,6 +78,7 @@ def merge_case(request: HttpRequest, pk: int) -> HttpResponse:
         sent=forms.get(act),
         is_own=case.proposed_by_id == request.user.pk,
         may_undo=_may_undo(request, case),
+        why_not=queries.why_not_merged(case),
     )
 
 

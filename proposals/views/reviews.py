@@ -16,17 +16,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic.models import Role
 from civic.moments import today
 from civic.pages import page
-from civic.permissions import has_role, require
+from civic.permissions import allowed, has_role, require
 from civic.rules import RuleBroken
 from proposals import queries
 from proposals.forms.acts import ActForm
 from proposals.forms.reviewing import AnswerForm, AskForm, AssignForm, PassOnForm
-from proposals.models import PreReview, ProjectState, ReviewState
+from proposals.models import PreReview, Project, ProjectState, ReviewState
+from proposals.permissions import OVERSEERS
+from proposals.rules import Clock
 from proposals.services import reviews
 from proposals.views import desks
 
 MINE = {"open": gettext_lazy("待我审"), "asked": gettext_lazy("等补充"), "answered": gettext_lazy("已审")}
-OVERSEEN = {"unassigned": gettext_lazy("待指定部门"), "overdue": gettext_lazy("已超期")}
+OVERSEEN = {
+    "unassigned": gettext_lazy("待指定部门"),
+    "overdue": gettext_lazy("已超期"),
+    "running": gettext_lazy("正在审"),
+}
 ACTS: dict[str, tuple[Any, type[Any], Any, Any]] = {  # tab, form, button, said when done
     "answer": (
         gettext_lazy("写意见"),
@@ -53,7 +59,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """预审台: a reviewer's tasks by days left; for the town and the district what is late or has no department."""
+    """预审台: a reviewer's tasks by days left; for overseers what has no department, is late, or is under way."""
     require(request.user, "proposals.reviews")
     lists = _lists(request)
     current = request.GET.get("tab", "")
@@ -64,7 +70,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         request,
         "proposals/reviews.html",
         found=found,
-        cards=[_card(review, overseen=current in OVERSEEN) for review in found],
+        cards=[_card(review) for review in found],
         tabs=desks.tabs(labels, current, "tab"),
         tab=current,
     )
@@ -73,8 +79,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 @login_required
 @get_or_post
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case: the proposal on the left, checklist and finding on the right (预审一件)."""
+    """One case: the proposal on the left, checklist and finding on the right (预审一件); overseers only read it."""
     case = get_object_or_404(PreReview.objects.select_related(*_NEEDED), pk=pk)
+    own = "proposals.assign_review" if case.department is None else "proposals.review"
+    if request.method != "POST" and not allowed(request.user, own, case):
+        return _overseen(request, case)
     if case.department is None:
         return _assign(request, case)
     require(request.user, "proposals.review", case)
@@ -87,6 +96,13 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, ACTS[act][3])
         return redirect("proposals:reviews")
     return _case(request, case, form, act, sentence=form.sentence if shown else "")
+
+
+def _overseen(request: HttpRequest, case: PreReview) -> HttpResponse:
+    """预审督办: who was asked, since when, until when, and what they answered; nothing to press."""
+    require(request.user, "proposals.oversee_review", case)
+    told = [(review, _chip(review)) for review in queries.reviews_told(case.project)]
+    return page(request, "proposals/review_overseen.html", told=told, **_matter(case.project))
 
 
 def _assign(request: HttpRequest, case: PreReview) -> HttpResponse:
@@ -124,7 +140,6 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         "proposals/review.html",
         status=form.status,
         case=case,
-        project=project,
         form=form,
         act=act,
         button=ACTS[act][2] if act in ACTS else _("指定这个部门"),
@@ -133,14 +148,22 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         tabs=desks.tabs({key: label for key, (label, *_rest) in ACTS.items()}, act, "act", anchor="#act")
         if act in ACTS
         else [],
-        chip=desks.chip(project.due_on, project.limit_workdays),
         case_chip=_chip(case),
         others=queries.reviews_of(project).exclude(pk=case.pk).order_by("id"),
-        photos=desks.photos(project),
-        alike=desks.alike(project),
-        supporters=queries.supporters(project).count(),
-        brought=queries.brought(project),
+        **_matter(project),
     )
+
+
+def _matter(project: Project) -> dict[str, Any]:
+    """What proposals/_matter.html shows."""
+    return {
+        "project": project,
+        "chip": desks.chip(project.due_on, project.limit_workdays),
+        "photos": desks.photos(project),
+        "alike": desks.alike(project),
+        "supporters": queries.supporters(project).count(),
+        "brought": queries.brought(project),
+    }
 
 
 def _lists(request: HttpRequest) -> dict[str, QuerySet[PreReview]]:
@@ -151,28 +174,27 @@ def _lists(request: HttpRequest) -> dict[str, QuerySet[PreReview]]:
         lists["open"] = queries.reviews_open(request.user)
         lists["asked"] = mine.filter(state=ReviewState.ASKED)
         lists["answered"] = mine.filter(state=ReviewState.ANSWERED).order_by("-answered_at")
-    if has_role(request.user, (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)):
+    if has_role(request.user, OVERSEERS):
         overseen = queries.reviews_in(request.user)
         lists["unassigned"] = overseen.filter(department=None)
         lists["overdue"] = overseen.filter(due_on__lt=today())
+        lists["running"] = overseen
     return lists
 
 
-def _card(review: PreReview, *, overseen: bool) -> dict[str, Any]:
-    """A task as a card; whoever only oversees it is led to the public page once a department has it."""
+def _card(review: PreReview) -> dict[str, Any]:
+    """A task as a card."""
     department = review.department.name if review.department else _("还没有部门")
     finding = review.get_finding_display() if review.state == ReviewState.ANSWERED else ""
     return desks.card(
         review.project,
-        review.project.get_absolute_url()
-        if overseen and review.department
-        else reverse("proposals:review", args=[review.pk]),
+        reverse("proposals:review", args=[review.pk]),
         deadline=_chip(review),
         note="：".join(part for part in (f"{department} · {review.duty}", finding) if part),
     )
 
 
-def _chip(review: PreReview) -> dict[str, object]:
+def _chip(review: PreReview) -> Clock:
     """The department's own clock."""
     if review.state == ReviewState.ANSWERED:
         return {"kind": "done", "days": reviews.used_workdays(review) or 0, "limit": review.limit_workdays}

@@ -6,13 +6,14 @@ Of polls only that she is on the roll: whether she voted is asked on the poll's 
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from civic.models import Person
 from delivery.models import Rating
 from proposals.models import Draft, Project, ProjectState, Seconding
 from publicity.models import Objection
 from publicity.queries import objections
+from publicity.queries.search import for_cards
 from voting import papers
 from voting.models import Poll
 
@@ -34,6 +35,12 @@ class Own:
     @property
     def is_empty(self) -> bool:
         return not any((self.polls, self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
+
+
+def sponsored_by(person: Person) -> QuerySet[Project]:
+    """The projects a leader stands for (领办), as their cards show them; what moved last first."""
+    found = Project.objects.filter(sponsor=person).exclude(state=ProjectState.DRAFT)
+    return for_cards(found).order_by("-updated_at", "-pk")
 
 
 def of(person: Person) -> Own:

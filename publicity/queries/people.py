@@ -8,6 +8,7 @@ from civic.models import AuditEvent
 from civic.rules import mask_resident, mask_staff
 from proposals.models import Project
 
+SYSTEM = gettext_lazy("系统自动")
 PLAIN = {  # what the record says of an act that came without a sentence of its own
     "project.submit": gettext_lazy("{who}提交提议"),
     "project.advance": gettext_lazy("进入下一步"),
@@ -48,7 +49,7 @@ def officer(unit: str, post: str, name: str) -> str:
 def who(event: AuditEvent) -> str:
     """Whose act it was: 王**, 镇建设办 审核岗 李*, or the system; entered for someone, both (王**，驻村社工陈*代录)."""
     if event.actor_id is None:
-        return str(_("系统自动"))
+        return str(SYSTEM)
     shown = officer(event.unit, event.post, _actor(event)) if event.role else mask_resident(_actor(event))
     if event.on_behalf_of_id is None or event.on_behalf_of_id == event.actor_id:
         return shown

@@ -1,5 +1,6 @@
 """The record as the public reads it (全部记录): audit events alone, newest first, in words, daily ones folded."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from proposals.models import Project, ProjectState
 from publicity.queries import people
 
 SHOWN = 100  # events on a page before it offers the rest
+AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=元)")
 FOLD_FROM = 2  # so many daily updates in a row fold
 FILTERS = ("decision", "money", "photo", "objection")
 
@@ -42,6 +44,13 @@ class Told:
     late_on: date | None = None
     is_now: bool = False
     subject: str = ""
+
+    @property
+    def unsaid_delta_yuan(self) -> Decimal | None:
+        """The money it moved, unless its words name the amount already."""
+        said = {Decimal(amount.replace(",", "")) for amount in AMOUNT.findall(self.text)}
+        moved = self.money_delta_yuan
+        return None if moved is None or abs(moved) in said else moved
 
 
 def public_events() -> QuerySet[AuditEvent]:

@@ -165,7 +165,8 @@ def counted(wanted: Wanted) -> dict[str, Any]:
     Counted anew after any event, and once a minute; a list of 100,000 is not counted for every reader.
     """
     key = make_template_fragment_key("counted", [wanted.query, last_event(), today()])
-    return caches["template_fragments"].get_or_set(key, partial(_counted, wanted), KEPT_SECONDS)
+    found: Any = caches["template_fragments"].get_or_set(key, partial(_counted, wanted), KEPT_SECONDS)
+    return dict(found)
 
 
 def _counted(wanted: Wanted) -> dict[str, Any]:

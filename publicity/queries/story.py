@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
@@ -14,13 +14,13 @@ from civic.moments import now, today
 from civic.permissions import User
 from civic.rules import mask_staff
 from proposals.handling import handler
-from proposals.models import Merge, MergeState, Project, ProjectState, Seconding
-from proposals.models.projects import ENDED
-from proposals.queries import Seconds, visible_to
+from proposals.models import Merge, MergeState, Project, ProjectState, Screening, Seconding
+from proposals.queries import Seconds, handed_on, visible_to
 from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
 from publicity.offices import AGAINST
 from publicity.queries import objections, record, works
+from publicity.queries.people import SYSTEM
 from publicity.queries.search import SECONDS
 from voting.models import Meeting
 from voting.queries import listed, missing_record
@@ -68,6 +68,7 @@ class Story:
     ahead: list[tuple[str, Any]]
     unit: str
     sponsor: str
+    due_on: date | None
     left: int | None
     seconding: Seconds
     objections: list[Objection] = field(default_factory=list)
@@ -80,6 +81,7 @@ class Story:
     stood: str = ""
     meeting: Meeting | None = None
     lacking: str = ""
+    handed: Screening | None = None
 
     @property
     def open_objections(self) -> int:
@@ -123,6 +125,7 @@ def story(
     if told and not kind and project.state not in steps.STOPPED | {S.COMPLETED}:
         told[0].is_now = True
     notice = _notice(project)
+    due_on = _due_on(project, notice)
     return Story(
         project=project,
         bar=steps.bar(project.round.route, project.state, stood=stood),
@@ -132,7 +135,8 @@ def story(
         ahead=_ahead(project, stood),
         unit=_unit(project, told_mover),
         sponsor=mask_staff(project.sponsor.name) if project.sponsor else "",
-        left=_left(project, notice),
+        due_on=due_on,
+        left=_left(project, due_on),
         objections=heard,
         notice=notice,
         objection_until=_until(project, notice),
@@ -143,6 +147,7 @@ def story(
         stood=stood,
         seconding=seconding,
         meeting=_meeting(project),
+        handed=handed_on(project) if project.state == S.TRANSFERRED else None,
         lacking=missing_record(project) if project.state == S.FOR_ASSEMBLY else "",
     )
 
@@ -171,9 +176,13 @@ def _until(project: Project, notice: Notice | None) -> datetime | None:
     return until if until and until >= now() else None
 
 
-def _left(project: Project, notice: Notice | None) -> int | None:
-    """Working days the present step has left; a notice counts to its own end."""
-    due_on = localdate(notice.ends_at) if notice and project.state == S.ON_NOTICE else project.due_on
+def _due_on(project: Project, notice: Notice | None) -> date | None:
+    """The day the present step ends; a notice counts to its own end."""
+    return localdate(notice.ends_at) if notice and project.state == S.ON_NOTICE else project.due_on
+
+
+def _left(project: Project, due_on: date | None) -> int | None:
+    """Working days the present step has left."""
     return None if due_on is None or project.limit_workdays is None else workdays_between(today(), due_on)
 
 
@@ -189,7 +198,7 @@ def _ahead(project: Project, stood: str) -> list[tuple[str, Any]]:
 def _unit(project: Project, mover: record.Told | None) -> str:
     """Who has it now, unit and post (谁在办); for one that ended, who decided so."""
     if project.state in steps.STOPPED - {S.TRANSFERRED} and mover is not None:
-        return mover.who
+        return "" if mover.who == SYSTEM else mover.who
     return handler(project)
 
 
@@ -226,7 +235,7 @@ def seconding(project: Project, user: User, joined: Iterable[Joined]) -> Seconds
     """附议 here and in all that joined: each person once; hidden while people vote."""
     standing = Seconding.objects.filter(project__in=[project.pk, *(each.pk for each in joined)], withdrawn_at=None)
     mine = user.is_authenticated and standing.filter(person=user).exists()
-    is_open = project.state not in {*ENDED, S.IN_POLL}
+    is_open = project.is_open_to_seconds
     if project.state == S.IN_POLL:
         return Seconds(None, mine, is_open)
     if not joined:

@@ -18,6 +18,7 @@ from delivery.models import Acceptance, Milestone, SignRole, Work
 from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
 from proposals.models import Project, ProjectState
+from publicity import steps
 
 
 @dataclass
@@ -51,17 +52,23 @@ def of(project: Project) -> Works:
     amount, word = _what_it_costs(rungs, work)
     stages = list(work.milestones.all()) if work else []
     return Works(
-        rungs=rungs,
+        rungs=_shown(project, work, rungs),
         work=work,
         amount_yuan=amount,
         amount_word=word,
         progress=_progress(project, work, stages),
         missing=_missing(project, work, stages),
         slips=[_slip(stage) for stage in stages if stage.planned_on != stage.first_planned_on],
-        gallery=list(_gallery(work, stages)),
+        gallery=list(_gallery(work, stages, project.state)),
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )
+
+
+def _shown(project: Project, work: Work | None, rungs: list[Rung]) -> list[Rung]:
+    """Amounts still to come are named only where they will come; an estimate nobody made is left out."""
+    is_over = project.state in steps.STOPPED or (project.state == ProjectState.COMPLETED and work is None)
+    return [rung for number, rung in enumerate(rungs) if rung.amount_yuan is not None or (number > 0 and not is_over)]
 
 
 def _what_it_costs(rungs: list[Rung], work: Work | None) -> tuple[Decimal | None, str]:
@@ -121,8 +128,11 @@ def _slip(stage: Milestone) -> str:
     }
 
 
-def _gallery(work: Work | None, stages: Iterable[Milestone]) -> Iterable[dict[str, Any]]:
-    """The pictures each stage promised, before and after alike; one not there yet says by when."""
+def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iterable[dict[str, Any]]:
+    """The pictures each stage promised, before and after alike; one not there yet says by when.
+
+    Works that were ended promise no more; those that are paused promise no day.
+    """
     if work is None:
         return
     if work.board_photo:
@@ -130,8 +140,9 @@ def _gallery(work: Work | None, stages: Iterable[Milestone]) -> Iterable[dict[st
     for stage in stages:
         if stage.photo:
             yield _photo(stage.photo, stage.get_photo_slot_display() or "", stage.actual_on, stage.name)
-        elif stage.photo_slot:
-            yield {"slot": stage.get_photo_slot_display(), "caption": stage.name, "due_on": stage.planned_on}
+        elif stage.photo_slot and state != ProjectState.TERMINATED:
+            due_on = None if state == ProjectState.PAUSED else stage.planned_on
+            yield {"slot": stage.get_photo_slot_display(), "caption": stage.name, "due_on": due_on}
 
 
 def _photo(photo: Attachment, slot: str, on: date | None, name: str = "") -> dict[str, Any]:

@@ -74,7 +74,7 @@ def file(
         limit_workdays=limit,
     )
     objection.photos.set(use(photos, public=True))
-    use([evidence] if evidence else [], public=False)
+    use([evidence] if evidence else [], public=False, at=project.area_id)
     told = {
         "sentence": f"收到异议{objection.number}，{words.day(objection.due_on)}前答复",
         "kind": Kind.OBJECTION,

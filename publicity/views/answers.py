@@ -40,10 +40,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Answer one objection, or its recheck (答复、复核)."""
-    require(request.user, "publicity.objections")
     found = get_object_or_404(
         Objection.objects.select_related("project__round", "project__area", "objector", "replied_by"), number=number
     )
+    require(request.user, "publicity.handle", found)
     is_recheck = found.state == ObjectionState.RECHECKING
     name = "publicity.recheck" if is_recheck else "publicity.reply"
     if request.method == "POST":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from civic.moments import now, today
 from civic.pages import page
 from civic.permissions import User
+from civic.qr import data_uri
 from proposals.models import Project
 from proposals.queries import Seconds
 from publicity import saying, steps
@@ -172,6 +173,7 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
         events=told.story.events,
         place_words=area_names(found),
         address=request.build_absolute_uri(found.get_absolute_url()),
+        qr=data_uri(request.build_absolute_uri(reverse("publicity:by_code", args=[found.code]))),
         printed_at=now(),
     )
 

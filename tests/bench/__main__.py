@@ -38,11 +38,12 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
+        from tests.bench import counting
         from tests.bench.report import report
 
         call_command("migrate", verbosity=0)
         call_command("migrate", database="urn", verbosity=0)
-        REPORT.write_text(report(measured()))
+        REPORT.write_text("\n".join([report(measured()), counting.section()]).rstrip() + "\n")
     print(REPORT.read_text())
 
 

@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from civic import files, moments
 from civic.forms import PhotosField, UploadsForm
-from civic.models import Attachment
+from civic.models import Attachment, Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +182,35 @@ def test_a_private_file_opens_for_its_sender_and_not_for_strangers(client):
     assert answer.status_code == 200
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "code"),
+    [
+        (Role.SOCIAL_WORKER, make.VILLAGE, 200),
+        (Role.TOWN_HANDLER, make.TOWN, 200),
+        (Role.AUDITOR, make.DISTRICT, 200),
+        (Role.SOCIAL_WORKER, make.OTHER_VILLAGE, 404),
+        (Role.TOWN_HANDLER, make.OTHER_TOWN, 404),
+        (Role.CONTRACTOR, make.TOWN, 404),
+        (Role.SYSTEM_ADMIN, make.DISTRICT, 404),
+        (Role.ASSEMBLY_MEMBER, make.VILLAGE, 404),
+    ],
+)
+def test_a_private_file_of_the_record_opens_for_the_offices_of_its_place_alone(client, role, at, code):
+    kept = files.keep(upload(picture()), by=make.person())
+    make.areas()
+    files.use([kept], public=False, at=make.VILLAGE)
+    client.force_login(make.officer(role, at))
+
+    assert client.get(f"/files/{kept.token}/").status_code == code
+
+
+def test_a_private_file_that_no_record_took_opens_for_no_office(client):
+    kept = files.keep(upload(picture()), by=make.person())
+    client.force_login(make.officer(Role.SOCIAL_WORKER))
+
+    assert client.get(f"/files/{kept.token}/").status_code == 404
 
 
 def test_an_upload_that_no_record_took_is_forgotten_after_two_days(django_capture_on_commit_callbacks):

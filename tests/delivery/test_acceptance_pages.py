@@ -320,6 +320,14 @@ def test_the_board_names_what_waits_for_whom(client, town):
     assert "付款1,000元" in board(town.approver)
 
 
+def test_a_supervisor_reads_on_the_desk_where_a_signature_is_missing(client, town):
+    project = build.opened(town).project
+
+    assert [tuple(t) for t in todo.waiting_for(town.supervisor)] == [("验收签字", 1, url("sign", project.code), 0)]
+    build.held(town, build.finished(town))
+    assert todo.waiting_for(town.supervisor)[0].count == 1
+
+
 def test_a_rating_of_a_fix_under_way_is_kept_beside_it(client, town):
     project = build.completed(town)
     ratings.rate(project, by=town.resident, score=1, words="扶手松了")

@@ -225,6 +225,24 @@ def test_a_return_without_a_reason_is_a_form_to_mend(client, town):
     assert AuditEvent.objects.get(action="approval.return").reason == "缺报价单"
 
 
+def test_a_request_that_came_back_brings_what_was_written(client, town):
+    approval = build.submitted(town)
+    approvals.send_back(approval, by=town.approver, reason="附图")
+    client.force_login(town.handler)
+
+    html = client.get(url("approve", approval.project.code)).content.decode()
+
+    assert 'value="50,000"' in html
+    assert 'value="镇纪要第4号"' in html
+
+
+def test_the_ledger_shows_what_the_money_still_there_lost_and_won(client, town):
+    build.approved(town)
+    client.force_login(town.handler)
+
+    assert '批出 <span class="amount">−<span class="money">50,000' in client.get(url("budget")).content.decode()
+
+
 def test_reserve_and_recall_by_the_handler_alone(client, town):
     project = build.asking(town, "60000")
     for someone in (town.approver, town.village):

@@ -186,6 +186,19 @@ def test_a_contract_is_complete_or_a_form_to_mend(client, town, changes, said):
     assert Contract.objects.count() == 0
 
 
+def test_only_a_contract_for_several_projects_says_what_each_costs(client, town):
+    project, other = build.approved(town), build.approved(town)
+    client.force_login(town.village)
+
+    forgotten = client.post(url("contract", project.code), contract(town, **{f"amount_{other.pk}": "8000"}))
+    alone = client.post(url("contract", project.code), contract(town))
+
+    assert forgotten.status_code == 422
+    assert "这个项目多少钱也要写" in forgotten.content.decode()
+    assert alone.status_code == 302
+    assert [work.contract_yuan for work in Work.objects.all()] == [YUAN("48000")]
+
+
 def test_several_projects_in_one_contract_add_up(client, town):
     first, second = build.approved(town, "30000"), build.approved(town, "20000")
     client.force_login(town.village)
@@ -307,6 +320,8 @@ def test_a_trouble_is_answered_by_an_office(client, town):
     assert client.post(url("trouble", report.pk), {"answer": ""}).status_code == 422
     assert client.post(url("trouble", report.pk), {"answer": "供水所来改"}).status_code == 302
     assert client.post(url("trouble", report.pk), {"answer": "再答"}).status_code == 409
+    client.force_login(town.foreman)
+    assert "答复：供水所来改" in client.get(url("site", project.code)).content.decode()
 
 
 def test_a_visit_is_a_count_by_the_group_or_the_social_worker(client, town):

@@ -139,4 +139,8 @@ def test_levels_are_late_and_late_by_half_the_limit(limit, late, level):
     ],
 )
 def test_the_chip_is_amber_from_two_days_or_a_fifth_of_the_limit(left, limit, kind):
-    assert deadline_chip(left, limit)["kind"] == kind
+    assert deadline_chip(left, limit).kind == kind
+
+
+def test_fridays_limit_is_over_on_sunday_though_no_working_day_went_by():
+    assert deadline_chip(0, 5, passed=True) == ("over", 0)

@@ -179,7 +179,7 @@ def test_an_incomplete_draft_cannot_be_handed_in(me, person):
     answer = me.post(url("propose_check", draft=draft.token))
 
     assert answer.status_code == 422
-    assert "选一个位置，或写旁边有什么" in answer.content.decode()
+    assert "写旁边有什么，比如“村口榕树下”" in answer.content.decode()
     assert not Project.objects.exists()
 
 

@@ -87,6 +87,101 @@ def test_other_offices_do_not_answer(client, case, role):
     assert client.post(url(case), YES).status_code == 403
 
 
+OVERSEERS = [
+    (Role.TOWN_HANDLER, make.TOWN),
+    (Role.DISTRICT_OFFICE, make.DISTRICT),
+    (Role.AUDITOR, make.DISTRICT),
+    (Role.SUPERVISOR, make.VILLAGE),
+]
+
+
+@pytest.mark.parametrize(("role", "at"), OVERSEERS)
+def test_overseers_read_who_was_asked_and_answer_nothing(client, case, role, at):
+    client.force_login(make.officer(role, at))
+
+    told = text(client.get(url(case)))
+
+    main = told[told.index("<main") : told.index("</main>")]
+    assert "镇建设办 · 建设" in main and "还没有答复" in main
+    assert "还剩5个工作日" in main and "交办" in main and "期限" in main
+    assert "还没有部门 · 财政" in main
+    assert "<form" not in main and "<button" not in main
+    assert client.post(url(case), YES).status_code == 403
+    case.refresh_from_db()
+    assert case.state == ReviewState.OPEN
+
+
+def test_overseers_read_the_answer_with_its_reasons(client, builder, case):
+    client.force_login(builder)
+    client.post(url(case), YES | {"amount_yuan": "52800", "amount_reason": "按定额"})
+    client.force_login(make.officer(Role.AUDITOR, make.DISTRICT))
+
+    told = text(client.get(url(case)))
+
+    assert "52,800元" in told and "按定额" in told and "预算有依据" in told
+    assert "李*" in told and "李测试" not in told
+
+
+def test_overseers_do_not_read_what_a_reviewer_keeps_for_themselves(client, builder, case):
+    client.force_login(builder)
+    client.post(url(case), {"act": "answer", "reason": "还要看图纸", "keep": "1", "version": case.version})
+    client.force_login(make.officer(Role.DISTRICT_OFFICE, make.DISTRICT))
+
+    assert "还要看图纸" not in text(client.get(url(case)))
+
+
+@pytest.mark.parametrize(
+    ("role", "at"),
+    [
+        (Role.TOWN_HANDLER, make.OTHER_TOWN),
+        (Role.SUPERVISOR, make.OTHER_VILLAGE),
+        (Role.TOWN_APPROVER, make.TOWN),
+        (Role.SOCIAL_WORKER, make.VILLAGE),
+        (Role.VILLAGE_OFFICE, make.VILLAGE),
+        (Role.ASSEMBLY_MEMBER, make.VILLAGE),
+        (Role.SYSTEM_ADMIN, make.DISTRICT),
+    ],
+)
+def test_whoever_oversees_nothing_here_is_kept_out(client, case, role, at):
+    client.force_login(make.officer(role, at))
+
+    assert client.get(url(case)).status_code == 403
+
+
+def test_a_case_without_a_department_is_read_by_the_district_and_assigned_by_the_town(client, case):
+    missing = queries.reviews_of(case.project).get(duty="财政")
+    client.force_login(make.officer(Role.DISTRICT_OFFICE, make.DISTRICT))
+    read = text(client.get(url(missing)))
+    client.force_login(make.officer(Role.TOWN_HANDLER, make.TOWN))
+
+    assert "由镇街经办指定" in read and 'name="department"' not in read
+    assert 'name="department"' in text(client.get(url(missing)))
+
+
+def test_overseers_find_every_case_under_way_in_their_queue(client, case):
+    client.force_login(make.officer(Role.SUPERVISOR, make.VILLAGE))
+
+    assert f'href="{url(case)}"' in text(client.get("/desk/reviews/?tab=running"))
+    assert "没有超期的预审" in text(client.get("/desk/reviews/?tab=overdue"))
+
+
+def test_one_who_oversees_another_village_finds_nothing(client, case):
+    client.force_login(make.officer(Role.SUPERVISOR, make.OTHER_VILLAGE))
+
+    assert "现在没有正在审的" in text(client.get("/desk/reviews/?tab=running"))
+
+
+def test_a_case_passed_on_keeps_the_first_department_in_what_is_read(client, builder, case):
+    other = make.organisation("镇规划办", duty="规划")
+    reviews.pass_on(case, by=builder, to=other, reason="要看用地")
+    client.force_login(make.officer(Role.AUDITOR, make.DISTRICT))
+
+    told = text(client.get(url(case)))
+
+    assert "镇建设办 · 建设" in told and "不再由这个部门审" in told
+    assert "镇规划办" in told
+
+
 def test_a_task_without_a_department_is_nobodys_to_answer(desk, case):
     missing = queries.reviews_of(case.project).get(duty="财政")
 

@@ -17,7 +17,8 @@ from tests import make
 from tests.racing import WAY, at_once
 
 pytestmark = pytest.mark.django_db
-OPEN = [s for s in ProjectState if s not in {*queries.ENDED, ProjectState.IN_POLL, ProjectState.DRAFT}]
+OPEN = [ProjectState.FILED, ProjectState.RETURNED, ProjectState.IN_REVIEW, ProjectState.FOR_ASSEMBLY]
+CLOSED = [s for s in ProjectState if s not in {*OPEN, ProjectState.DRAFT}]
 
 
 def seconds(project):
@@ -66,7 +67,7 @@ def test_taken_back_and_given_again_is_the_same_row_with_its_history(client):
 
 
 @pytest.mark.parametrize("state", OPEN)
-def test_a_living_project_can_be_seconded(state):
+def test_a_wish_is_shared_until_it_is_decided(state):
     project = make.project(state)
 
     seconding.second(project, by=make.person())
@@ -74,8 +75,8 @@ def test_a_living_project_can_be_seconded(state):
     assert seconds(project) == 1
 
 
-@pytest.mark.parametrize("state", [*sorted(queries.ENDED), ProjectState.IN_POLL])
-def test_an_ended_one_or_one_being_voted_on_cannot(client, state):
+@pytest.mark.parametrize("state", CLOSED)
+def test_from_the_vote_on_and_once_money_is_decided_it_cannot(client, state):
     project = make.project(state)
     client.force_login(make.person())
 
@@ -149,17 +150,30 @@ def test_who_came_by_a_merge_can_take_it_back_at_the_target(client):
     assert (seconds(source), seconds(target)) == (0, 0)
 
 
-def test_while_people_vote_no_number_is_told_but_taking_back_is_free():
+def test_while_people_vote_no_number_is_told():
     project, person = make.project(), make.person()
     seconding.second(project, by=person)
     Project.objects.filter(pk=project.pk).update(state=ProjectState.IN_POLL)
     project.refresh_from_db()
 
     hidden = queries.seconds_of(project, person)
-    seconding.unsecond(project, by=person)
 
     assert (hidden.count, hidden.is_open) == (None, False)
-    assert not Seconding.objects.filter(withdrawn_at=None).exists()
+
+
+def test_what_stands_when_it_is_decided_stays(client):
+    project, person = make.project(), make.person()
+    seconding.second(project, by=person)
+    Project.objects.filter(pk=project.pk).update(state=ProjectState.IN_PROGRESS)
+    client.force_login(person)
+
+    answer = client.post(url("unsecond", project))
+    page = shown(Project.objects.get(pk=project.pk), person)
+
+    assert answer.status_code == 409
+    assert seconds(project) == 1
+    assert "您已附议" in page
+    assert "button" not in page
 
 
 def shown(project, user):
@@ -175,7 +189,7 @@ def test_the_project_page_part_says_what_it_is_and_offers_the_next_act():
     before = shown(project, person)
     seconding.second(project, by=person)
 
-    assert "0人附议" in before
+    assert "还没有人附议" in before
     assert "附议不是投票" in before
     assert url("second", project) in before
     assert "1人附议" in shown(project, person)

@@ -292,6 +292,27 @@ def test_who_answers(client, objection, who, status):
     assert (Objection.objects.get().state == ObjectionState.ANSWERED) is (status == 302)
 
 
+@pytest.mark.parametrize(
+    ("role", "at", "status"),
+    [
+        (Role.TOWN_HANDLER, make.TOWN, 200),
+        (Role.TOWN_APPROVER, make.TOWN, 200),
+        (Role.TOWN_HANDLER, make.OTHER_TOWN, 403),
+        (Role.AUDITOR, make.DISTRICT, 403),
+    ],
+)
+def test_how_an_objection_came_is_seen_by_the_offices_of_its_place_alone(client, project, role, at, status):
+    worker = make.officer(Role.SOCIAL_WORKER)
+    heard = {"name": "陈测试", "phone": "", "channel": "phone", "provenance": "下午来电，村口第二家", **WORDS}
+    objection = objections.enter(project, by=worker, **heard)
+    client.force_login(make.officer(role, at))
+
+    answer = client.get(f"/desk/objections/{objection.number}/")
+
+    assert answer.status_code == status
+    assert ("村口第二家" in answer.content.decode()) is (status == 200)
+
+
 def test_nobody_answers_their_own_objection(client, project, handler):
     own = objections.file(project, by=handler, **WORDS)
     client.force_login(handler)

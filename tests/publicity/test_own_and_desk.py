@@ -84,6 +84,19 @@ def test_a_clear_desk_says_so(client):
     assert "今天没有等您办的事" in client.get("/desk/").content.decode()
 
 
+def test_a_leader_finds_the_projects_they_sponsor(client):
+    leader = make.officer(Role.SPONSOR, make.DISTRICT)
+    mine = make.project(title="我领办的水闸", sponsor=leader, state=S.IN_PROGRESS)
+    make.project(title="别人领办的路灯", sponsor=make.person())
+    client.force_login(leader)
+
+    html = client.get("/desk/").content.decode()
+
+    assert "我领办的1项" in html
+    assert mine.get_absolute_url() in html
+    assert "别人领办的路灯" not in html
+
+
 def test_residents_have_no_desk(client):
     client.force_login(make.person())
 

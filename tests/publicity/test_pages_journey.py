@@ -8,6 +8,7 @@ from proposals.models import ProjectState as S
 from proposals.services import moves
 from publicity.services import objections
 from tests import make
+from tests.browser import DESK, PHONE
 from tests.publicity import build
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -97,7 +98,14 @@ def test_home_offers_what_to_do_in_the_first_screen(page, project):
 def test_every_public_page_is_fit_for_everybody(new_page, project, accessible):
     page = new_page()
     objections.file(project, by=make.person(), what="挡路", why="过不去")
-    paths = [
+
+    for path in public_paths(project):
+        page.goto(path)
+        accessible(page)
+
+
+def public_paths(project):
+    return [
         "/",
         "/areas/",
         f"/a/{make.VILLAGE}/",
@@ -113,11 +121,29 @@ def test_every_public_page_is_fit_for_everybody(new_page, project, accessible):
         "/accessibility/",
         "/privacy/",
         "/status/",
+        "/cycles/",
+        f"/cycles/{project.round_id}/",
+        "/meetings/",
+        "/login/",
+        "/login/staff/",
+        "/no-such-page/",
     ]
 
-    for path in paths:
+
+@pytest.mark.parametrize(("viewport", "mode"), [(PHONE, ""), (PHONE, "elder-xl"), (DESK, ""), (DESK, "elder-xl")])
+def test_no_public_page_scrolls_sideways(new_page, project, live_server, viewport, mode):
+    objections.file(project, by=make.person(), what="挡路" * 20, why="过不去" * 40)
+    project.title, project.place_text = "卫生站门口修一条坡道" * 4, "村口大榕树往东五十米" * 4
+    project.save()
+    page = new_page(viewport=viewport)
+    page.context.add_cookies([{"name": "view", "value": mode, "url": live_server.url}])
+
+    wide = {}
+    for path in public_paths(project):
         page.goto(path)
-        accessible(page)
+        wide[path] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+    assert {path: over for path, over in wide.items() if over > 0} == {}
 
 
 @pytest.mark.parametrize("mode", ["elder", "elder-xl"])

@@ -14,7 +14,7 @@ from civic.models import Attachment, Role
 from civic.moments import now, today
 from proposals.models import Merge, MergeState, Programme, Seconding
 from proposals.models import ProjectState as S
-from proposals.services import moves
+from proposals.services import intake, moves, pauses
 from publicity import steps
 from publicity.models import Objection
 from publicity.services import objections
@@ -117,7 +117,7 @@ def test_a_merged_project_lives_on_and_leads_to_the_other(client):
     html = shown(client, gone)
 
     assert f"已并入{kept.code}" in html
-    assert "0位附议人的附议仍记在这里" in html
+    assert "位附议人的附议" not in html
     assert f'href="{kept.get_absolute_url()}"' in html
     assert gone.title in shown(client, kept)
 
@@ -130,6 +130,53 @@ def test_a_paused_project_says_why_and_stands_where_it_stood(client):
     assert "暂停：等管线迁改，4月1日前再更新。" in html
     assert "第5步，共6步：实施" in html
     assert "暂停不计" in html
+
+
+def test_a_paused_project_says_who_stopped_it_and_when_more_is_said(client):
+    handler = make.officer(Role.TOWN_HANDLER, make.TOWN)
+    project, on = make.project(state=S.IN_PROGRESS), today() + timedelta(days=9)
+    pauses.pause(project, by=handler, reason="等管线迁改", next_on=on)
+
+    html = shown(client, project)
+
+    assert re.search(rf"暂停：等管线迁改。原因由[^。]+于{today().month}月{today().day}日说明。", html)
+    assert f"{on.month}月{on.day}日前再更新。" in html
+
+
+def test_what_another_unit_answered_is_the_first_thing_read(client):
+    worker = make.officer(Role.SOCIAL_WORKER)
+    project = intake.transfer(make.project(), by=worker, to="区供电局", reason="高压线归供电局管")
+    waiting = shown(client, project)
+    intake.reply(project, by=worker, text="已加装绝缘护套。")
+
+    html = shown(client, project)
+
+    assert "等接办单位答复" in waiting
+    assert "区供电局已经答复：已加装绝缘护套。" in html
+    assert "等接办单位答复" not in html
+
+
+def test_a_terminated_project_can_be_objected_to_as_its_record_says(client):
+    place = town()
+    paused = pauses.pause(begun(place), by=place.handler, reason="地块另有规划", next_on=today() + timedelta(days=9))
+    project = pauses.terminate(paused, by=place.handler, reason="地块另有规划", rule="办法第21条")
+
+    html = shown(client, project)
+
+    assert "不同意可在" in html
+    assert f"/p/{project.code}/object/" in html
+    assert "照片还没上传" not in html
+
+
+def test_money_is_said_once(client):
+    project = make.project(state=S.FOR_APPROVAL)
+    record("test.approve", by="test", on=project, sentence="批准50,000元", money_delta_yuan=Decimal(50000))
+    record("test.pay", by="test", on=project, sentence="付第1笔款", money_delta_yuan=Decimal(20000))
+
+    html = shown(client, project)
+
+    assert '批准<span class="money">50,000元</span></p>' in html
+    assert '付第1笔款 <span class="amount">+<span class="money">20,000元</span></span>' in html
 
 
 def test_a_terminated_project_explains_itself(client):
@@ -179,7 +226,7 @@ def test_the_record_is_filtered_by_links(client):
 
     html = shown(client, project, "?log=money")
 
-    assert "第1批付款10,000元" in html
+    assert '第1批付款<span class="money">10,000元</span>' in html
     assert "第1条进展" not in html
     assert shown(client, project, "?log=nonsense").count("第1条进展") == 1
 
@@ -308,7 +355,7 @@ def test_three_hundred_events_show_a_hundred_and_a_link_to_all(client):
 def test_what_is_still_to_come_stands_above_with_its_days(client):
     html = shown(client, make.project(state=S.FOR_APPROVAL))
 
-    assert "还有5步" in html
+    assert "接下来还有5件事" in html
     assert html.index("验收合格，请大家评价") < html.index("签合同、准备开工")
 
 
@@ -334,6 +381,16 @@ def test_the_sheet_prints_all_without_navigation(client):
     assert html.count("条进展") == 120
     assert 'class="tabs"' not in html
     assert "盖章" in html
+
+
+def test_the_sheet_carries_a_code_that_leads_to_the_page(client, monkeypatch):
+    project, asked = make.project(), []
+    monkeypatch.setattr("civic.qr.svg", lambda address: asked.append(address) or b"<svg/>")
+
+    html = client.get(f"/p/{project.code}/print/").content.decode()
+
+    assert asked == [f"http://testserver/q/{project.code}/"]
+    assert 'src="data:image/svg+xml;base64,PHN2Zy8+"' in html
 
 
 def test_the_feed_tells_the_same_events(client):

@@ -138,6 +138,10 @@ def test_the_chip_turns_amber_at_two_days_or_a_fifth(left, limit, kind, days):
     assert (chip.kind, chip.days) == (kind, days)
 
 
+def test_on_sunday_fridays_limit_is_over_in_public_as_on_the_desks():
+    assert steps.chip(S.IN_REVIEW, left=0, limit=5, passed=True) == steps.Chip("over", 0, 5)
+
+
 def test_an_ended_project_has_no_clock_and_a_paused_one_does_not_count():
     assert steps.chip(S.COMPLETED, left=None, limit=None) is None
     assert steps.chip(S.DECLINED, left=None, limit=None) is None

@@ -18,7 +18,7 @@ MARKED = re.compile(
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 INLINE = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=["']|javascript:""", re.I)
-ERRORS = [400, 403, 404, 409, 413, 422, 429, 500, 503]
+ERRORS = [400, 403, 404, 405, 409, 413, 422, 429, 500, 503]
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -50,6 +50,13 @@ def test_an_error_page_shows_the_number_to_name_on_the_phone(client, db):
     assert answer.status_code == 404
     assert f"编号 {answer['X-Request-Id']}" in answer.content.decode()
     assert "没找到这一页" in answer.content.decode()
+
+
+def test_a_posted_page_that_a_phone_opens_anew_is_no_empty_page(client, db):
+    answer = client.get("/areas/remember/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这里只收按钮送来的内容" in answer.content.decode()
 
 
 def test_a_part_gets_the_words_of_the_refusal_and_not_a_page_within_the_page(rf):

@@ -7,7 +7,7 @@ from docx import Document
 
 from civic.models import AuditEvent
 from civic.rules import RuleBroken
-from proposals.models import ProjectState
+from proposals.models import Project, ProjectState
 from proposals.services import moves
 from tests.voting import hall
 from voting import documents, queries, word
@@ -149,6 +149,30 @@ def test_the_word_file_says_what_the_record_says():
         "草稿：主持人还没确认",
     ]:
         assert part in text, part
+
+
+def test_an_item_voted_anew_keeps_its_first_voting_in_the_minutes():
+    found = hall.sitting(members=5)
+    found.decide(1, "FFAA0")
+    items.reopen_item(found.item(), by=found.chair, reason="有人按错了")
+    found.vote(1, "FFFA0")
+    items.close_item(found.item(), by=found.chair)
+
+    [earlier] = documents.minutes_of(found.fresh()).items[0].earlier
+
+    assert earlier == "未通过：实到5，赞成2、反对2、弃权1；重新表决的理由：有人按错了"
+    assert earlier in word_text(found.fresh())
+
+
+def test_the_amount_voted_on_stands_whatever_is_decided_later():
+    found = hall.voted("FFFFF", projects=1)
+    voted_on = project_of(found).best_yuan
+    Project.objects.update(approved_yuan=voted_on + 1)
+
+    item = found.item()
+
+    assert (item.amount_yuan, item.shown_yuan) == (voted_on, voted_on)
+    assert f"{voted_on:,.0f}元" in word_text(found.fresh())
 
 
 def test_the_public_word_file_masks_every_name():

@@ -70,6 +70,21 @@ def test_the_meeting_page_says_the_quorum_the_agenda_and_the_rule(client):
     assert "12人" in page
 
 
+def test_a_refused_act_leads_back_to_the_page_it_was_pressed_on(sign_in):
+    found = hall.called(members=21)
+    found.sign_in(12)
+    page, elsewhere = f"http://testserver{url('run', found.meeting)}", "https://example.org/"
+
+    refused, foreign = (
+        sign_in(found.chair).post(url("open", found.meeting), headers={"referer": came_from})
+        for came_from in (page, elsewhere)
+    )
+
+    assert refused.status_code == 409
+    assert f'href="{page}"' in text(refused)
+    assert elsewhere not in text(foreign)
+
+
 def test_no_answer_holds_the_split_before_the_close(sign_in):
     found = hall.sitting(members=7, rules={"vote_form": "open"})
     items.open_item(found.item(), by=found.chair)

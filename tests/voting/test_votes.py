@@ -227,6 +227,7 @@ def test_a_reopened_item_is_voted_on_anew_and_the_old_count_stays_on_record(form
     assert (item.state, item.ballot, item.votes_for, item.outcome) == (ItemState.OPEN, 2, None, "")
     event = AuditEvent.objects.get(action="item.reopened")
     assert (event.before["votes_for"], event.reason) == (2, "有人按错了")
+    assert event.subject == item.project.code  # the public reads why on the project's own page
     found.vote(1, "AAA")
     items.close_item(found.item(), by=found.chair)
     assert (found.item().votes_for, found.item().votes_against) == (0, 3)

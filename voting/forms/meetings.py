@@ -20,6 +20,8 @@ COUNTERS = (*OFFICE, Role.SUPERVISOR, Role.GRID_WORKER)
 class PersonChoice(forms.ModelChoiceField):
     """People by their full name: for the desks of those who run a meeting, never for a public page."""
 
+    default_error_messages = {"required": _("请选一个人"), "invalid_choice": _("请从名单里选")}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=_("请选择"), **kwargs)
 
@@ -30,6 +32,15 @@ class PersonChoice(forms.ModelChoiceField):
 class PeopleChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Person) -> str:
         return obj.name
+
+
+def day_field(label: Any) -> forms.DateField:
+    """A day, typed or tapped."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("请填写日期"), "invalid": _("请填写日期，例如 2026-03-20")},
+    )
 
 
 class ActForm(UploadsForm):
@@ -47,8 +58,12 @@ class ActForm(UploadsForm):
 class WhenWhere(forms.Form):
     """Day, hour and place of a meeting (时间、地点)."""
 
-    starts_on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    starts_time = forms.TimeField(label=_("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    starts_on = day_field(_("哪天"))
+    starts_time = forms.TimeField(
+        label=_("几点"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": _("请填写几点"), "invalid": _("请填写时间，例如 19:30")},
+    )
     place = TextField(label=_("在哪里"), max_length=60)
 
     def starts_at(self) -> datetime:
@@ -115,7 +130,7 @@ class AssemblyForm(forms.Form):
 
 class PriorStudyForm(ActForm):
     body = TextField(label=_("哪个组织研究的"), max_length=60, help_text=_("例如：村党总支"))
-    on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = day_field(_("哪天"))
     conclusion = TextField(label=_("结论"), max_length=300, rows=3)
     document = PhotosField(label=_("会议记录照片或PDF"), documents=True, single=True, required=False)
 
@@ -175,6 +190,7 @@ class CountsForm(ActForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget = forms.TextInput(attrs={"inputmode": "numeric", "size": "4", "autocomplete": "off"})
+            field.error_messages |= {"required": _("填人数，没有填0"), "invalid": _("请填数字")}
 
 
 class NoteForm(ActForm):

@@ -12,7 +12,7 @@ from civic.accounts.queries import own_villages
 from civic.fields import YuanFormField
 from civic.forms import PhotosField, TextField, UploadsForm
 from civic.models import Person
-from voting import queries
+from voting import poll_queries
 from voting.models import BallotMethod, Openings, Poll
 from voting.roll_files.people import MOST_AGE
 from voting.roll_files.tables import MOST_BYTES
@@ -83,7 +83,7 @@ class ProjectsForm(forms.Form):
     def __init__(self, *args: Any, poll: Poll, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         listed = poll.entries.values_list("project_id", flat=True)
-        waiting = queries.waiting_for_poll(poll.round, poll.area)
+        waiting = poll_queries.waiting_for_poll(poll.round, poll.area)
         self.initial = {"projects": list(listed)}
         self.fields["projects"].queryset = waiting.model.objects.filter(
             pk__in=[*listed, *waiting.values_list("pk", flat=True)]

@@ -1,6 +1,7 @@
 """Assemblies (议事会) and their meetings: agenda, who is due, who came, who stands aside, what was decided."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from civic.fields import YuanField
 from civic.models import Area, Attachment, Person
 from civic.moments import now, today
 from proposals.models import Project, Round
@@ -260,6 +262,7 @@ class AgendaItem(models.Model):
     """One item (议题): a project put to the meeting, and what came of it with the figures the rule used.
 
     ``ballot`` numbers the votings on the item: a reopened one starts afresh (重新表决), the old rows stay.
+    ``amount_yuan`` is the project's amount when the vote opened; what is decided later does not change it.
     ``base_count`` is what the votes for are measured against, ``needed_count`` the least that passes.
     """
 
@@ -271,6 +274,7 @@ class AgendaItem(models.Model):
     opened_at = models.DateTimeField(_("开始表决"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("结束表决"), null=True, blank=True, editable=False)
     counted_from = models.CharField(_("票数来源"), max_length=8, choices=CountedFrom, blank=True, editable=False)
+    amount_yuan = YuanField(_("表决的金额（元）"), null=True, blank=True, editable=False)
     votes_for = models.PositiveSmallIntegerField(_("赞成"), null=True, blank=True, editable=False)
     votes_against = models.PositiveSmallIntegerField(_("反对"), null=True, blank=True, editable=False)
     votes_abstain = models.PositiveSmallIntegerField(_("弃权"), null=True, blank=True, editable=False)
@@ -317,6 +321,9 @@ class AgendaItem(models.Model):
                 condition=~Q(outcome="not_passed") | Q(votes_for__lt=F("needed_count")), name="item_failed_lacks_votes"
             ),
             models.CheckConstraint(condition=~Q(outcome="deferred") | ~Q(reason=""), name="item_deferred_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(amount_yuan=None) | Q(amount_yuan__gt=0), name="agenda_amount_above_zero"
+            ),
             models.CheckConstraint(condition=Q(applied_at=None) | ~Q(outcome=""), name="item_applied_has_an_outcome"),
         ]
 
@@ -330,6 +337,11 @@ class AgendaItem(models.Model):
     @property
     def audit_area_id(self) -> str:
         return self.project.area_id
+
+    @property
+    def shown_yuan(self) -> Decimal | None:
+        """The amount voted on; before the vote opens, the project's own."""
+        return self.amount_yuan or self.project.best_yuan
 
     @property
     def not_voted(self) -> int:

@@ -16,7 +16,7 @@ from voting.rules.model import Election, smallest_units
 from voting.rules.phragmen import phragmen
 from voting.rules.purses import columns
 from voting.rules.records import RuleRecord
-from voting.rules.results import Add1, Comparison, Count, Passed, Stage, Step
+from voting.rules.results import Add1, Barred, Comparison, Count, Passed, Stage, Step
 from voting.rules.shares import equal_shares
 from voting.rules.supporters import Supporters, Whole, supporters
 from voting.rules.ties import Breaker, Tie
@@ -43,36 +43,42 @@ class _Counting:
     taken: list[int] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
+    barred: list[Barred] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     add1: Add1 | None = None
     comparison: Comparison | None = None
 
     def counted(self) -> Count:
-        election = self._with_budget()
-        held = supporters(election, self.record.score_vector)
-        breaker = Breaker(self.record.tie, election, held.scores, self.seed)
-        out = barred(election, self.record.eligibility, held)
-        names = {project.id: place for place, project in enumerate(election.projects)}
-        out_places = {names[miss.project] for miss in out}
-        places = tuple(place for place in range(len(election.projects)) if place not in out_places)
-        costs = tuple(project.cost for project in election.projects)
-        contest = Contest(places, costs, held, election.budget, breaker)
+        self.election = self._with_budget()
+        contest = self._contest()
         self._guarantees(contest)
         self._rule(self._rest(contest))
         self._completion(self._rest(contest))
-        ids = [project.id for project in election.projects]
+        return self._told(contest)
+
+    def _contest(self) -> Contest:
+        """The projects that may win, and who stands behind them."""
+        election, held = self.election, supporters(self.election, self.record.score_vector)
+        breaker = Breaker(self.record.tie, election, held.scores, self.seed)
+        self.barred = barred(election, self.record.eligibility, held)
+        out = {miss.project for miss in self.barred}
+        places = tuple(place for place, project in enumerate(election.projects) if project.id not in out)
+        return Contest(places, tuple(project.cost for project in election.projects), held, election.budget, breaker)
+
+    def _told(self, contest: Contest) -> Count:
+        ids, held = contest.breaker.ids, contest.supporters
         return Count(
             record=self.record,
             selected=tuple(ids[place] for place in self.taken),
             cost=contest.cost_of(self.taken),
-            budget=election.budget,
+            budget=contest.budget,
             voters=held.voters,
             scores=dict(zip(ids, held.scores, strict=True)),
             votes=dict(zip(ids, held.votes, strict=True)),
             steps=tuple(self.steps),
             voters_by_winners=_voters_by_winners(held, self.taken),
             passed=tuple(self.passed),
-            barred=tuple(out),
+            barred=tuple(self.barred),
             ties=tuple(self.ties),
             reserve=tuple(ids[place] for place in self._reserve(contest)),
             add1=self.add1,

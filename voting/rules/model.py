@@ -115,12 +115,11 @@ def smallest_units(text: str, scale: int) -> int:
 
 def merged(ballots: Iterable[Ballot]) -> tuple[Ballot, ...]:
     """The same ballots once, in order of first appearance, with their voters added (合并相同的选票)."""
-    found: dict[tuple[tuple[int, ...], tuple[int, ...]], Ballot] = {}
-    for ballot in ballots:
-        key = ballot[:2]
-        same = found.get(key)
-        found[key] = ballot if same is None else same._replace(voters=same.voters + ballot.voters)
-    return tuple(found.values())
+    found: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+    for choices, points, voters in ballots:
+        key = choices, points
+        found[key] = found.get(key, 0) + voters
+    return tuple(Ballot(choices, points, voters) for (choices, points), voters in found.items())
 
 
 def approvals(chosen: Iterable[Iterable[int]]) -> tuple[Ballot, ...]:

@@ -43,7 +43,7 @@ def tick(meeting: Meeting, *, members: Iterable[Person], by: Person, how: How, s
     for member in members:
         sign_in(meeting, member=member, by=by, how=how)
     if sheet is not None:
-        meeting.sign_in_sheet = use([sheet], public=False)[0]
+        meeting.sign_in_sheet = use([sheet], public=False, at=meeting.audit_area_id)[0]
         meeting.save(update_fields=["sign_in_sheet"])
     return meeting.attendances.count() - before
 

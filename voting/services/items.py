@@ -36,7 +36,7 @@ def open_item(item: AgendaItem, *, by: Person) -> AgendaItem:
     item = locked(item)
     _check_can_open(item)
     target = rules.item_target(item, "open")
-    item.opened_at = now()
+    item.opened_at, item.amount_yuan = now(), item.project.best_yuan
     return _move(item, target, "item.opened", by=by, sentence=f"开始表决第{item.order}项")
 
 
@@ -95,8 +95,16 @@ def reopen_item(item: AgendaItem, *, by: Person, reason: str) -> AgendaItem:
         setattr(item, name, None)
     item.outcome = item.reason = item.counted_from = ""
     item.ballot, item.opened_at, item.closed_at = item.ballot + 1, now(), None
+    item.amount_yuan = item.project.best_yuan
     return _move(
-        item, target, "item.reopened", by=by, sentence=f"第{item.order}项重新表决", reason=reason, before=before
+        item,
+        target,
+        "item.reopened",
+        by=by,
+        on=item.project,
+        sentence=f"议事会第{item.order}项重新表决",
+        reason=reason,
+        before=before,
     )
 
 
@@ -145,10 +153,10 @@ def _settle(
 
 
 def _move(item: AgendaItem, target: str, action: str, *, by: Person, **event: Any) -> AgendaItem:
-    """Set the state and leave the event on the meeting's record; the caller holds the rows."""
+    """Set the state and leave the event on the meeting's record, or ``on`` another's; the caller holds the rows."""
     before, item.state = item.state, target
     item.save()
     before_all = event.pop("before", {}) | {"state": before}
     after_all = event.pop("after", {}) | {"state": target, "item": item.order, "ballot": item.ballot}
-    record(action, by=by, on=item.meeting, roles=OFFICE, before=before_all, after=after_all, **event)
+    record(action, by=by, on=event.pop("on", item.meeting), roles=OFFICE, before=before_all, after=after_all, **event)
     return item

@@ -97,7 +97,8 @@ def record_prior_study(
     rules.check_can_prepare(meeting)
     rules.check_prior_study(meeting, on, now())
     meeting.prior_body, meeting.prior_on, meeting.prior_conclusion = body, on, conclusion
-    meeting.prior_document = use([document], public=False)[0] if document else meeting.prior_document
+    if document:
+        meeting.prior_document = use([document], public=False, at=meeting.audit_area_id)[0]
     meeting.save(update_fields=["prior_body", "prior_on", "prior_conclusion", "prior_document"])
     _note(
         meeting,

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from civic.models import Person
+from civic.models.record import Kind
 from civic.moments import now
 from civic.rules import RuleBroken, check_reason
+from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
-from voting import queries
 from voting.models import ActKind, ActState, Poll, PollAct
 from voting.services import polls, results, roll
 
@@ -71,8 +72,8 @@ def _check(poll: Poll, kind: str, closes_at: datetime | None) -> None:
 
 def _carry_out(poll: Poll, act: PollAct, *, by: Person, **event: Any) -> None:
     if act.kind == ActKind.OPEN:
-        sentence = sentences.to_open(poll, poll.roll.count())
-        polls.note(poll, "poll.opening_confirmed", by=by, sentence=sentence, rule=sentences.rule(poll), **event)
+        event |= {"sentence": sentences.to_open(poll, poll.roll.count()), "rule": sentences.rule(poll)}
+        polls.note(poll, "poll.opening_confirmed", by=by, kind=Kind.DECISION, **event)
     elif act.kind == ActKind.EXTEND and act.closes_at is not None:
         polls.extend(poll, act.closes_at, by=by, **event)
     elif act.kind == ActKind.CLOSE:

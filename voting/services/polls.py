@@ -23,9 +23,9 @@ from civic.offices import over
 from civic.rules import RuleBroken
 from proposals.models import Project, Round, Step
 from proposals.services import moves
+from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
-from voting import queries
 from voting.ballot_rules import Style
 from voting.models import LIVE_POLLS, ActState, BallotMethod, Poll, PollProject
 from voting.permissions import POLL_OFFICE
@@ -168,6 +168,11 @@ def show_due_seeds(*, by: str) -> int:
     return sum(done(pk, show_seed, by=by) for pk in queries.polls_without_seed().values_list("pk", flat=True))
 
 
+def rewrite_due(*, by: str) -> int:
+    """Have every closed box written anew, so that no order of coming remains (打乱重写); how many."""
+    return sum(done(pk, rewrite_box, by=by) for pk in queries.boxes_to_rewrite())
+
+
 @transaction.atomic
 def open_poll(pk: int, *, by: str) -> bool:
     """Open one poll at its hour (开始投票): the roll is counted and frozen. False if another scheduler has it."""
@@ -208,13 +213,24 @@ def show_seed(pk: int, *, by: str) -> bool:
     return True
 
 
+@transaction.atomic
+def rewrite_box(pk: int, *, by: str) -> bool:
+    """Have the ballots of one closed poll written anew in an order that tells nothing (打乱重写)."""
+    poll = locked(Poll(pk=pk))
+    if pk not in queries.boxes_to_rewrite():
+        return False
+    note(poll, "poll.box_rewritten", by=by, sentence=sentences.rewritten())
+    urn.rewrite(poll=pk)
+    return True
+
+
 def extend(poll: Poll, closes_at: datetime, *, by: Person, **event: Any) -> None:
     """Move the close to later (延长投票); the caller holds the row and two people agreed."""
     before, poll.closes_at = poll.closes_at, closes_at
     poll.save(update_fields=["closes_at"])
     urn.move_close(poll=poll.pk, closes_at=closes_at)
     moment = {"before": {"closes_at": before}, "after": event.pop("after", {}) | {"closes_at": closes_at}}
-    note(poll, "poll.extended", by=by, sentence=sentences.extended(poll), **moment, **event)
+    note(poll, "poll.extended", by=by, kind=Kind.DECISION, sentence=sentences.extended(poll), **moment, **event)
     _tell_projects(poll, "poll.project_in_poll", by=by, sentence=sentences.in_poll(poll))
 
 
@@ -233,7 +249,8 @@ def cancel(poll: Poll, *, by: Person, **event: Any) -> None:
     _lapse(poll)
 
 
-def note(poll: Poll, action: str, *, by: Person | str, kind: Kind = Kind.DECISION, **event: Any) -> None:
+def note(poll: Poll, action: str, *, by: Person | str, kind: Kind = Kind.DAILY, **event: Any) -> None:
+    """Leave an event on the poll's record; what only prepares it is daily business."""
     record(action, by=by, on=poll, roles=POLL_OFFICE, kind=kind, **({"mark": poll.mark} | event))
 
 
@@ -265,7 +282,7 @@ def _move(poll: Poll, move: str, action: str, *, by: Person | str, **event: Any)
     before, poll.state = poll.state, rules.poll_target(poll, move)
     poll.save()
     after = event.pop("after", {}) | {"state": poll.state}
-    note(poll, action, by=by, before={"state": before}, after=after, **event)
+    note(poll, action, by=by, kind=Kind.DECISION, before={"state": before}, after=after, **event)
 
 
 def _lapse(poll: Poll) -> None:

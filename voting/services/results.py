@@ -18,7 +18,7 @@ from civic.models import Person
 from proposals.models import Project as Proposal
 from proposals.models import ProjectState
 from proposals.services import moves
-from voting import poll_count, poll_sentences, queries, receipts, result_queries, result_sentences
+from voting import poll_count, poll_queries, poll_sentences, receipts, result_queries, result_sentences
 from voting.ballot_rules import Choices
 from voting.models import BallotMethod, LineOutcome, Openings, Poll, Result, ResultLine
 from voting.permissions import POLL_OFFICE
@@ -49,7 +49,7 @@ def count_poll(pk: int, *, by: str) -> bool:
 def computed(poll: Poll, *, withdrawn: Collection[str]) -> tuple[Result, list[ResultLine]]:
     """The count of a poll from its box, unsaved: what ``count_poll`` keeps and ``differences`` compares with."""
     style, ballots = urn.counted_ballots(poll.pk)
-    entries = {one.project.code or "": one for one in queries.poll_projects(poll)}
+    entries = {one.project.code or "": one for one in poll_queries.poll_projects(poll)}
     choices = [ballot.choices for ballot in ballots]
     if poll.method == BallotMethod.YES_NO:
         roll = poll.roll_size or 0
@@ -155,7 +155,9 @@ def _cell(text: str) -> str:
 
 def _withdrawn(poll: Poll) -> list[str]:
     """What was taken back or stopped while the poll ran (撤回): it is counted no longer."""
-    return [one.project.code or "" for one in queries.poll_projects(poll) if one.project.state != ProjectState.IN_POLL]
+    return [
+        one.project.code or "" for one in poll_queries.poll_projects(poll) if one.project.state != ProjectState.IN_POLL
+    ]
 
 
 def _same(one: ResultLine, other: ResultLine) -> bool:

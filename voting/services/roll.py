@@ -18,9 +18,9 @@ from civic.models import Area, Attachment, Level, Person
 from civic.moments import today
 from civic.permissions import require
 from civic.rules import RuleBroken, check_reason, mask_resident
+from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
-from voting import queries
 from voting.models import ActKind, Poll, PollAct, PollState, RollEntry, RollSource
 from voting.roll_files.people import Listed, problem
 from voting.services import polls, urn

@@ -6,7 +6,7 @@ from civic.moments import now
 from civic.rules import RuleBroken
 from voting import keys, tickets
 from voting.models import RollEntry
-from voting.models.urn import BallotBox
+from voting.models.urn import BallotBox, BallotChannel
 
 
 def issue(poll: int, person: int, *, channel: str) -> str:
@@ -24,4 +24,4 @@ def issue(poll: int, person: int, *, channel: str) -> str:
         pseudonym = keys.pseudonym(poll, person)
     except keys.KeyGone:
         raise RuleBroken(_("这次投票的密钥不在了，请联系镇街"), code="key_gone") from None
-    return tickets.write(poll, pseudonym, style_hash, channel, at=now())
+    return tickets.write(poll, pseudonym, style_hash, BallotChannel(channel).value, at=now())

@@ -19,6 +19,7 @@ from civic.models import Area
 from civic.moments import now, today
 from civic.pages import page
 from civic.permissions import allowed, require, scopes
+from civic.qr import svg
 from civic.rules import RuleBroken
 from proposals.models import Round
 from voting import queries
@@ -40,7 +41,9 @@ class Deed(NamedTuple):
 
 
 ACTS = {
-    "posts": Deed("voting.prepare", forms.PostsForm, meetings.name_posts, gettext_lazy("已确定")),
+    "posts": Deed(
+        "voting.prepare", forms.PostsForm, meetings.name_posts, gettext_lazy("主持、记录、计票、监票的人已定")
+    ),
     "prior_study": Deed(
         "voting.prepare", forms.PriorStudyForm, meetings.record_prior_study, gettext_lazy("已记录前置研究")
     ),
@@ -48,16 +51,16 @@ ACTS = {
     "reconvene": Deed("voting.prepare", forms.ReconveneForm, meetings.reconvene, gettext_lazy("已另行召集")),
     "tick": Deed("voting.run", forms.TickForm, attendance.tick, gettext_lazy("已签到")),
     "untick": Deed("voting.run", forms.UntickForm, attendance.untick, gettext_lazy("已取消签到")),
-    "open": Deed("voting.run", forms.ActForm, meetings.open_meeting, gettext_lazy("会议开始")),
+    "open": Deed("voting.run", forms.ActForm, meetings.open_meeting, gettext_lazy("会议开始，可以逐项表决")),
     "miss": Deed("voting.run", forms.ActForm, meetings.record_miss, gettext_lazy("已记为人数不足")),
-    "close": Deed("voting.run", forms.ActForm, meetings.close_meeting, gettext_lazy("已散会")),
+    "close": Deed("voting.run", forms.ActForm, meetings.close_meeting, gettext_lazy("已散会，等主持人确认纪要")),
 }
 ITEM_ACTS = {
-    "open_item": Deed("voting.run", forms.ActForm, items.open_item, gettext_lazy("开始表决")),
+    "open_item": Deed("voting.run", forms.ActForm, items.open_item, gettext_lazy("开始表决，成员可以在手机上投")),
     "close_item": Deed("voting.run", forms.ActForm, items.close_item, gettext_lazy("表决结束")),
-    "counts": Deed("voting.run", forms.CountsForm, items.type_counts, gettext_lazy("票数已录入")),
+    "counts": Deed("voting.run", forms.CountsForm, items.type_counts, gettext_lazy("票数已录入，这一项表决结束")),
     "defer": Deed("voting.run", forms.ReasonForm, items.defer, gettext_lazy("已暂缓")),
-    "reopen": Deed("voting.run", forms.ReasonForm, items.reopen_item, gettext_lazy("重新表决")),
+    "reopen": Deed("voting.run", forms.ReasonForm, items.reopen_item, gettext_lazy("这一项重新表决，请大家再投一次")),
     "note": Deed("voting.run", forms.NoteForm, items.note, gettext_lazy("记录已存")),
     "conflict_of": Deed("voting.run", forms.ConflictOfForm, attendance.declare_conflict, gettext_lazy("已记录回避")),
 }
@@ -102,7 +105,7 @@ def call(request: HttpRequest) -> HttpResponse:
             form.add_error(broken.field if broken.field in form.fields else None, broken.message)
             status = 409
         else:
-            messages.success(request, _("已通知"))
+            messages.success(request, _("会议已通知。接着记前置研究，定计票人和监票人"))
             return redirect("voting:run", meeting.pk)
     return page(
         request,
@@ -164,10 +167,7 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = found(pk)
     require(request.user, "voting.run", meeting)
     target = f"{reverse('voting:sign_in', args=[pk])}?k={room_key(meeting)}"
-    import qrcode.image.svg  # heavy, and seldom asked for
-
-    image = qrcode.make(request.build_absolute_uri(target), image_factory=qrcode.image.svg.SvgPathImage)
-    return HttpResponse(image.to_string(), content_type="image/svg+xml")
+    return HttpResponse(svg(request.build_absolute_uri(target)), content_type="image/svg+xml")
 
 
 def _done_or_mended(

@@ -20,7 +20,7 @@ from civic.limits import LOOK_UP_ACCOUNT
 from civic.models import Person
 from civic.pages import page
 from civic.permissions import allowed, require
-from voting import desk_queries, poll_rules, queries
+from voting import desk_queries, poll_queries, poll_rules
 from voting.forms import polls as forms
 from voting.models import LIVE_POLLS, AgeBand, Poll, PollAct, PollState, RollSource
 from voting.roll_files.people import read
@@ -43,9 +43,9 @@ def roll_page(request: HttpRequest, pk: int) -> HttpResponse:
         "voting/poll_roll.html",
         poll=poll,
         total=poll.roll.count(),
-        counts=_labelled(queries.roll_counts(poll)),
+        counts=_labelled(poll_queries.roll_counts(poll)),
         entries=_paged(request, desk_queries.roll(poll, request.user)),
-        may_change=runs and poll.state == PollState.DRAFT and queries.standing_opening(poll) is None,
+        may_change=runs and poll.state == PollState.DRAFT and poll_queries.standing_opening(poll) is None,
         may_enrol=allowed(request.user, "voting.enrol_someone", poll) and poll.state in LIVE_POLLS,
     )
 
@@ -56,7 +56,7 @@ def roll_page(request: HttpRequest, pk: int) -> HttpResponse:
 def residents(request: HttpRequest, pk: int) -> HttpResponse:
     """按已核对的居民身份: an age beside each name takes them onto the roll."""
     poll = _changing(request, pk)
-    waiting = Person.objects.filter(pk__in=queries.residents_not_on_roll(poll).values("person"))
+    waiting = Person.objects.filter(pk__in=poll_queries.residents_not_on_roll(poll).values("person"))
     people = _paged(request, waiting.order_by("name", "pk"))
     form = forms.AgesForm(request.POST if request.method == "POST" else None, people=people)
     done: list[roll.Counts] = []

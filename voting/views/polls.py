@@ -20,7 +20,7 @@ from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from civic.rules import RuleBroken
 from proposals.models import Round
-from voting import desk_queries, poll_rules, queries
+from voting import desk_queries, poll_queries, poll_rules
 from voting.forms import polls as forms
 from voting.models import ActKind, ActState, Poll, PollAct, PollState
 from voting.permissions import POLL_OFFICE
@@ -67,7 +67,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     round = get_object_or_404(Round, pk=_number(request.GET.get("round", "")))
     area = get_object_or_404(Area, pk=request.GET.get("area", ""))
     require(request.user, "voting.prepare_poll", area)
-    waiting = queries.waiting_for_poll(round, area)
+    waiting = poll_queries.waiting_for_poll(round, area)
     form = forms.PrepareForm(request.POST if request.method == "POST" else None)
     made: list[Poll] = []
     status = tried(form, lambda: made.append(polls.prepare(round, area, by=request.user, **form.cleaned_data)))
@@ -90,7 +90,7 @@ def poll(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "voting/poll.html",
         poll=found,
-        entries=queries.poll_projects(found),
+        entries=poll_queries.poll_projects(found),
         count_rule=forms.COUNT_RULES.get(found.count_rule, found.count_rule),
         lacking=[(one.text, _mended_in(one.code, found)) for one in lacking],
         roll_now=found.roll.count(),

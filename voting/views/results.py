@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic.moments import now
 from civic.pages import page
 from civic.permissions import allowed, require
-from voting import papers, queries, receipts, result_queries, result_words
+from voting import papers, poll_queries, receipts, result_queries, result_words
 from voting.forms.polls import ReasonForm
 from voting.models import ActKind, BallotMethod, LineOutcome, Poll, PollState, Result
 from voting.poll_count import lots
@@ -51,7 +51,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if status == DONE:
         messages.success(request, _("已提请，等另一人确认"))
         return redirect("voting:poll_result", pk)
-    act = queries.pending_acts(poll).filter(kind=ActKind.PUBLISH).first()
+    act = poll_queries.pending_acts(poll).filter(kind=ActKind.PUBLISH).first()
     return page(
         request,
         "voting/poll_result.html",

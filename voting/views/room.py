@@ -80,6 +80,8 @@ def _why_not(view: ItemView, live: queries.Live, signed_in: bool) -> str:
     if view.i_stand_aside:
         return _("您已声明回避，不参加这一项表决")
     if item.meeting.state == MeetingState.CALLED:
+        if not live.standing.present:
+            return _("开会那天，到了人数才表决")
         missing = live.standing.missing
         return _("还差%(missing)d人，不能表决") % {"missing": missing} if missing else _("主持人还没宣布开会")
     if not signed_in:

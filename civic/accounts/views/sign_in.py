@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from civic import people
 from civic.accounts import codes
 from civic.accounts.forms import CodeForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
+from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
 from civic.models import Person
 from civic.moments import now
@@ -26,6 +28,7 @@ from civic.views import safe_next
 
 PASSWORD_KEY = "may_set_password"  # noqa: S105  the name of a note in the session
 PASSWORD_SECONDS = 15 * 60
+NO_MORE_CODES = gettext_lazy("今天的验证码短信已经发完，明天可以再试。急着办的事，请到村公服站找社工代办。")
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -41,6 +44,7 @@ def with_next(name: str, target: str) -> str:
 
 @never_cache
 @page_methods
+@names_devices
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The residents' page in two steps (手机号、验证码); ``step`` says which form was sent."""
     if request.user.is_authenticated:
@@ -50,8 +54,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     act = {"code": _try_code, "resend": _send_again}.get(request.POST.get("step", ""), _send_code)
     try:
         return act(request)
+    except codes.BudgetSpent as error:
+        shown = _show(request, phone_form=PhoneForm(initial=request.POST.dict()), wrong=NO_MORE_CODES, status=503)
+        return _after(shown, error.retry_after)
     except TooOften as error:
         return _show(request, phone_form=PhoneForm(initial=request.POST.dict()), retry_after=error.retry_after)
+
+
+def _caller(request: HttpRequest) -> dict[str, str]:
+    """By what a caller is counted beside the number: address and device."""
+    return {"ip": client_ip(request), "device": device_of(request)}
 
 
 def _show(
@@ -61,6 +73,7 @@ def _show(
     code_form: CodeForm | None = None,
     wrong: str = "",
     retry_after: int = 0,
+    status: int = 0,
 ) -> HttpResponse:
     """The step this session is at; a number to mend is the first step again."""
     asked = codes.waiting(request.session)
@@ -69,7 +82,7 @@ def _show(
     response = page(
         request,
         "account/sign_in.html",
-        status=429 if retry_after else 422 if wrong else 200,
+        status=status or (429 if retry_after else 422 if wrong else 200),
         form=(code_form or CodeForm()) if asked else (phone_form or PhoneForm()),
         phone=f"{asked['phone'][3:6]}****{asked['phone'][-4:]}" if asked else "",
         next=goal(request, settings.LOGIN_REDIRECT_URL),
@@ -90,14 +103,14 @@ def _send_code(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST)
     if not form.is_valid():
         return _show(request, phone_form=form)
-    codes.send(request.session, form.cleaned_data["phone"], ip=client_ip(request))
+    codes.send(request.session, form.cleaned_data["phone"], **_caller(request))
     return redirect(with_next("account_login", goal(request, settings.LOGIN_REDIRECT_URL)))
 
 
 def _send_again(request: HttpRequest) -> HttpResponse:
     asked = codes.waiting(request.session)
     if asked:
-        codes.send(request.session, asked["phone"], ip=client_ip(request))
+        codes.send(request.session, asked["phone"], **_caller(request))
         messages.success(request, _("已重新发送验证码"))
     return redirect(with_next("account_login", goal(request, settings.LOGIN_REDIRECT_URL)))
 
@@ -107,7 +120,7 @@ def _try_code(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, code_form=form)
     try:
-        phone = codes.check(request.session, form.cleaned_data["code"], ip=client_ip(request))
+        phone = codes.check(request.session, form.cleaned_data["code"], **_caller(request))
     except codes.WrongCode as error:
         form.add_error("code", str(error))
         return _show(request, code_form=form, wrong=str(error))
@@ -130,6 +143,7 @@ def _enter(request: HttpRequest, person: Person, is_new: bool) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @page_methods
+@names_devices
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
     """The page of people in office: phone and password (工作人员登录)."""
     target = goal(request, settings.STAFF_LOGIN_REDIRECT_URL)

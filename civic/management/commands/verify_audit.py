@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = list(findings())
         if found:
-            raise CommandError("\n".join(f"seal {f.seal}: {f.what} (event {f.event or '-'})" for f in found))
+            raise CommandError("\n".join(f"seal {f.seal}: {f.what}" for f in found))
         if not options["no_seal"]:
             seal_new_events()
         head = AuditSeal.objects.last()

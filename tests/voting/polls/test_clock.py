@@ -6,9 +6,11 @@ import pytest
 import time_machine
 
 from civic.models import AuditEvent
+from tests import make
 from tests.voting.polls import build
+from voting import poll_queries as queries
 from voting import tasks
-from voting.models import BallotBox, Poll, RollEntry
+from voting.models import Ballot, BallotBox, Poll, RollEntry
 from voting.rules.ties import commitment
 from voting.services import polls
 
@@ -161,3 +163,31 @@ def test_whatever_breaks_at_one_poll_the_next_is_opened(monkeypatch, caplog):
     assert polls.open_due(by="test") == 1
     assert list(Poll.objects.order_by("pk").values_list("state", flat=True)) == ["draft", "open"]
     assert "OSError: disk" in caplog.text
+
+
+def test_the_office_sees_how_far_a_poll_is_and_ballots_in_full_tens_while_it_is_open():
+    office = build.opened(roll=3)
+    build.on_roll(office.poll, age_band="75+", source="import")
+    box = BallotBox.objects.get()
+    Ballot.objects.bulk_create(
+        [
+            Ballot(box=box, pseudonym=f"{n:064x}", choices={}, nonce="0", commitment=f"{n:064x}", channel="online")
+            for n in range(17)
+        ]
+    )
+
+    seen = queries.progress(office.poll)
+    assert (seen.roll, seen.by_source, seen.late) == (4, {"import": 1, "residency": 3}, 0)
+    assert seen.by_age_band == {"30-44": 3, "75+": 1}
+    assert seen.ballots == 10
+
+    office.agree("close")
+    assert queries.progress(office.fresh()).ballots == 17
+
+
+def test_a_place_shows_its_own_polls_and_those_of_its_villages():
+    office, elsewhere = build.prepared(), build.prepared(at=make.TOWN)
+
+    assert list(queries.polls(make.area(make.TOWN))) == [elsewhere.poll, office.poll]
+    assert list(queries.polls(make.area())) == [office.poll]
+    assert list(queries.polls(make.area(make.OTHER_VILLAGE))) == []

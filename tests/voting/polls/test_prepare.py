@@ -11,7 +11,8 @@ from civic.rules import RuleBroken
 from proposals.models import Project, ProjectState
 from tests import make
 from tests.voting.polls import build
-from voting import poll_rules, queries
+from voting import poll_queries as queries
+from voting import poll_rules
 from voting.models import Openings, Poll
 from voting.rules.ties import commitment
 from voting.services import polls, seeds

@@ -10,7 +10,7 @@ from tests import make
 from tests.racing import at_once
 from tests.voting.hall import anew
 from tests.voting.polls import build
-from voting import queries
+from voting import poll_queries as queries
 from voting.models import ActKind, BallotBox, Poll, PollAct, RollEntry
 from voting.roll_files.people import Listed
 from voting.services import poll_acts, polls, roll

@@ -1,6 +1,7 @@
 """Reading a roll file: as spreadsheet programs really write them, and what only pretends to be one."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -162,7 +163,7 @@ def test_a_formula_stays_the_text_it_is():
     assert read(xlsx(["姓名", "年龄"], ["=1+1", 46]))[0].name == "=1+1"
 
 
-def zipped(**members: bytes) -> bytes:
+def zipped(members: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -170,13 +171,14 @@ def zipped(**members: bytes) -> bytes:
     return file.getvalue()
 
 
-def repacked(data: bytes, **changed: bytes) -> bytes:
-    """An xlsx with some of its parts exchanged; ``xl_workbook.xml`` stands for xl/workbook.xml."""
+def repacked(data: bytes, changed: dict[str, bytes]) -> bytes:
+    """An xlsx with some of its parts exchanged."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    return zipped(**(parts | {name.replace("_", "/"): content for name, content in changed.items()}))
+    return zipped(parts | changed)
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">
 <c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>"""
@@ -193,11 +195,11 @@ NOT_OURS = "只收 xlsx 或 CSV 表格，不收带宏的表格和别的文件"
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "这是旧版或加了密码的表格，请另存为 xlsx，不要加密码"),
         (b"PK\x03\x04nonsense", BROKEN),
         (GOOD[: len(GOOD) // 2], BROKEN),
-        (zipped(**{"word/document.xml": b"<x/>"}), NOT_OURS),
-        (repacked(GOOD, **{"xl_vbaProject.bin": b"program"}), NOT_OURS),
-        (repacked(GOOD, **{"xl_workbook.xml": b"<workbook"}), BROKEN),
-        (repacked(GOOD, **{"xl_worksheets_sheet1.xml": LAUGHS}), BROKEN),
-        (repacked(GOOD, **{"xl_bomb.xml": b"0" * 30_000_000}), "表格解开后太大，没有打开"),
+        (zipped({"word/document.xml": b"<x/>"}), NOT_OURS),
+        (repacked(GOOD, {"xl/vbaProject.bin": b"program"}), NOT_OURS),
+        (repacked(GOOD, {"xl/workbook.xml": b"<workbook"}), BROKEN),
+        (repacked(GOOD, {"xl/worksheets/sheet1.xml": LAUGHS}), BROKEN),
+        (repacked(GOOD, {"xl/bomb.xml": b"0" * 30_000_000}), "表格解开后太大，没有打开"),
         (b"\xff\xfe\x00\xd8", "认不出文件的编码，请另存为 UTF-8"),
         (b"\xff" * 50, "认不出文件的编码，请另存为 UTF-8"),
         (b"x" * (tables.MOST_BYTES + 1), "文件超过10MB"),
@@ -209,11 +211,34 @@ def test_what_only_seems_a_table_is_refused_in_words(data, words):
     assert faults(data) == [words]
 
 
+def test_words_that_spreadsheet_programs_keep_aside_are_read():
+    """Excel and WPS keep text in a table of shared strings; the library that writes our files here does not."""
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        kinds = archive.read("[Content_Types].xml")
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument'
+    part += b'.spreadsheetml.sharedStrings+xml"/></Types>'
+    words = re.findall(r"<is><t>(.*?)</t></is>", sheet)
+    for place, word in enumerate(words):
+        sheet = sheet.replace(f't="inlineStr"><is><t>{word}</t></is>', f't="s"><v>{place}</v>')
+    strings = "".join(f"<si><t>{word}</t></si>" for word in words)
+    data = repacked(
+        GOOD,
+        {
+            "xl/worksheets/sheet1.xml": sheet.encode(),
+            "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>'.encode(),
+            "[Content_Types].xml": kinds.replace(b"</Types>", part),
+        },
+    )
+
+    assert [one.name for one in read(data)] == ["王测试"]
+
+
 def test_a_sheet_that_claims_an_absurd_row_ends_where_rolls_end(monkeypatch):
     monkeypatch.setattr(tables, "MOST_LINES", 50)
     with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
-    data = repacked(GOOD, **{"xl_worksheets_sheet1.xml": sheet.replace(b'r="2"', b'r="999999999"')})
+    data = repacked(GOOD, {"xl/worksheets/sheet1.xml": sheet.replace(b'r="2"', b'r="999999999"')})
 
     assert faults(data) == ["表头下面一个人也没有"]
 

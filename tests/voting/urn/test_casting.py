@@ -134,6 +134,27 @@ def test_what_another_enters_never_replaces_what_the_voter_cast(channel):
     assert Ballot.objects.get().choices == {"11": 1}
 
 
+@pytest.mark.parametrize("channel", ["assisted", "paper"])
+def test_nobody_finds_out_a_choice_by_trying_what_gives_the_same_receipt(channel):
+    """A helper who guesses right hears the very words of one who guesses wrong, before the close and after."""
+    opened()
+    cast(1, "11")
+    said = []
+
+    for guess in ("11", "12"):
+        with pytest.raises(urn.AlreadyCast) as refused:
+            cast(1, guess, channel=channel)
+        said.append((refused.value.code, refused.value.message, refused.value.receipt))
+    urn.move_close(poll=POLL, closes_at=None)
+    for guess in ("11", "12"):
+        with pytest.raises(RuleBroken) as refused:
+            cast(1, guess, channel=channel)
+        said.append((refused.value.code, refused.value.message))
+
+    assert said[0] == said[1]
+    assert said[2] == said[3]
+
+
 def test_the_voter_may_replace_what_was_entered_for_her():
     opened()
     cast(1, "11", channel="assisted")

@@ -1,5 +1,7 @@
 """Everybody at the same instant: one voter one ballot, nothing after the close, and what would happen unprotected."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,10 +9,10 @@ from django.db import connections, transaction
 
 from civic.moments import now
 from civic.rules import RuleBroken
-from tests.racing import at_once
+from tests.racing import WAY, at_once
 from tests.voting.urn import boxes
 from tests.voting.urn.boxes import POLL, cast, opened, ticket
-from voting import keys
+from voting import receipts
 from voting.models.urn import Ballot, LogLeaf, PendingLeaf
 from voting.receipts import Receipt
 from voting.services import urn
@@ -20,7 +22,19 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True, database
 CHANNELS = ["online", "station", "assisted", "paper"]
 
 
-def test_sixty_four_times_the_same_ballot_is_one_ballot_and_one_receipt():
+@pytest.fixture
+def all_have_looked(monkeypatch):
+    """Whoever saw that no ballot stands waits until all 64 saw it; only then the first one writes."""
+    looked, new_nonce = threading.Barrier(WAY), receipts.new_nonce
+
+    def wait_for_all():
+        looked.wait(30)
+        return new_nonce()
+
+    monkeypatch.setattr(receipts, "new_nonce", wait_for_all)
+
+
+def test_sixty_four_times_the_same_ballot_is_one_ballot_and_one_receipt(all_have_looked):
     opened()
     text = ticket(1)
 
@@ -31,7 +45,7 @@ def test_sixty_four_times_the_same_ballot_is_one_ballot_and_one_receipt():
     assert (Ballot.objects.count(), PendingLeaf.objects.count()) == (1, 1)
 
 
-def test_sixty_four_different_ballots_of_one_voter_over_every_channel_are_one():
+def test_sixty_four_different_ballots_of_one_voter_over_every_channel_are_one(all_have_looked):
     opened("points")
     texts = [ticket(1, channel=channel) for channel in CHANNELS]
 
@@ -58,7 +72,7 @@ def test_of_sixty_four_changes_of_one_version_one_stands():
     assert (stands.version, len(stands.trail), PendingLeaf.objects.count()) == (2, 1, 2)
 
 
-def test_fifty_voters_at_once_are_fifty_ballots():
+def test_fifty_voters_at_once_are_fifty_ballots(all_have_looked):
     opened()
     texts = [ticket(voter) for voter in range(50)]
 
@@ -68,7 +82,7 @@ def test_fifty_voters_at_once_are_fifty_ballots():
     assert Ballot.objects.count() == 50
 
 
-def test_without_the_constraint_a_look_before_the_write_lets_ballots_through_twice():
+def test_without_the_constraint_a_look_before_the_write_lets_ballots_through_twice(all_have_looked):
     """The control: the same service, the protection taken away."""
     opened()
     text = ticket(1)
@@ -78,7 +92,7 @@ def test_without_the_constraint_a_look_before_the_write_lets_ballots_through_twi
 
     try:
         at_once(lambda n: urn.cast(text, {"11": 1} if n % 2 else {"12": 1}))
-        assert Ballot.objects.count() > 1
+        assert Ballot.objects.count() == WAY
     finally:
         Ballot.objects.all().delete()
         with connections["urn"].schema_editor() as editor:
@@ -131,48 +145,60 @@ def test_a_transaction_begun_before_the_close_puts_nothing_in_after_it():
     assert not Ballot.objects.exists()
 
 
-def test_the_close_waits_for_a_ballot_on_its_way():
+def a_ballot_on_its_way_and_the_close() -> Receipt:
+    """The ballot is in, its transaction lasts another second, and meanwhile the box is closed."""
     opened()
-    cast(1, "11")
+    is_in = threading.Event()
 
     def act(number: int):
         if number == 1:
-            with connections["urn"].cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(0.3)")
+            is_in.wait(10)
             return boxes.closed()
         with transaction.atomic(using="urn"):
             given = cast(2, "12")
-            with connections["urn"].cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(1)")
+            is_in.set()
+            time.sleep(1)
         return given
 
-    on_its_way, _closed = at_once(act, 2)
+    given, _closed = at_once(act, 2)
+    assert Ballot.objects.count() == 1
+    return given
 
-    assert Ballot.objects.count() == 2
+
+def test_the_close_waits_for_a_ballot_on_its_way():
+    on_its_way = a_ballot_on_its_way_and_the_close()
+
     assert LogLeaf.objects.filter(data__contains=on_its_way.commitment).count() == 1
 
 
 def test_without_the_lock_the_close_overlooks_a_ballot_on_its_way(monkeypatch):
-    """The control of the test above: the same two, and the ballot is missing in the log of the closed box."""
+    """The control: the same two, and the ballot is missing in the log of the closed box."""
     monkeypatch.setattr(locks, "_advisory", lambda *_args: None)
-    opened()
-    keys.make(POLL)
+
+    on_its_way = a_ballot_on_its_way_and_the_close()
+
+    assert LogLeaf.objects.filter(data__contains=on_its_way.commitment).count() == 0
+    assert LogLeaf.objects.filter(data__contains="CLOSE").count() == 1
+
+
+def test_who_comes_too_late_is_told_so_without_waiting_for_the_close():
+    opened(closes_at=now() - timedelta(milliseconds=1))
+    text = ticket(1)
+    closing, told = threading.Event(), threading.Event()
 
     def act(number: int):
-        if number == 1:
-            with connections["urn"].cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(0.3)")
-            return boxes.closed()
-        with transaction.atomic(using="urn"):
-            given = cast(2, "12")
-            with connections["urn"].cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(1)")
-        return given
+        if number == 0:
+            with transaction.atomic(using="urn"):
+                locks.alone(POLL)
+                closing.set()
+                return told.wait(10)
+        closing.wait(10)
+        with pytest.raises(RuleBroken) as refused:
+            urn.cast(text, {"11": 1})
+        told.set()
+        return refused.value.code
 
-    on_its_way, _closed = at_once(act, 2)
-
-    assert Ballot.objects.count() == 1
-    assert not LogLeaf.objects.filter(data__contains=on_its_way.commitment).exists()
+    assert at_once(act, 2) == [True, "vote_closed"]
 
 
 def test_two_schedulers_open_one_box():

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple, cast
 
@@ -138,7 +138,7 @@ class _Reader:
         for number, text in amounts:
             if not is_amount(text):
                 raise PbFault(number, f"{text!r} is no amount like 1200 or 1200.50")
-        return int(10 ** max(len(text.partition(".")[2].rstrip("0")) for _number, text in amounts))
+        return int(10 ** max(len(text.partition(".")[2]) for _number, text in amounts))
 
     def _money(self, key: str, scale: int) -> int | None:
         return smallest_units(self.meta[key][1], scale) if key in self.meta else None
@@ -166,15 +166,15 @@ class _Reader:
         with_points = vote_type in {"cumulative", "scoring"}
         if with_points and not votes.has_points:
             raise PbFault(votes.line, f"{vote_type} votes need a column points")
-        for (vote, points), (number, many) in votes.counts.items():
+        for (vote, points), many in votes.counts.items():
+            number = votes.first[vote, points]
             choices = self._choices(number, vote, vote_type)
             given = _points(number, points, choices) if with_points else ()
             yield _in_order(choices, given, many, vote_type)
 
     def _choices(self, number: int, vote: str, vote_type: VoteType) -> list[int]:
-        places = self.places
         try:
-            choices = [places[id] for id in vote.split(",")] if vote else []
+            choices = list(map(self.places.__getitem__, vote.split(","))) if vote else []
         except KeyError:
             choices = [self._place(number, id.strip()) for id in vote.split(",")]
         if len(set(choices)) == len(choices):
@@ -191,7 +191,9 @@ class _Reader:
 
     def _note_invalid(self, election: Election) -> None:
         """Ballots beyond the declared limits are counted all the same: whoever ran the vote took them."""
-        found = Counter((fault.code, fault.limit) for b in election.ballots for fault in faults(b, election))
+        found: Counter[tuple[str, int]] = Counter()
+        for ballot, many in _by_limits(election):
+            found.update({(fault.code, fault.limit): many for fault in faults(ballot, election)})
         for (code, limit), many in sorted(found.items()):
             self.notes.append(Note(0, f"{code} {limit}: {many} different ballots, counted all the same"))
 
@@ -238,11 +240,12 @@ class _Lines:
 
 @dataclass(slots=True)
 class _Votes:
-    """Equal votes once: (vote, points) → its first line, and how often it was cast."""
+    """Equal votes once, by (vote, points): how often each was cast, and its first line."""
 
     line: int
     has_points: bool
-    counts: dict[tuple[str, str], list[int]]
+    counts: dict[tuple[str, str], int]
+    first: dict[tuple[str, str], int]
 
 
 def _votes(lines: _Lines) -> _Votes:
@@ -250,7 +253,8 @@ def _votes(lines: _Lines) -> _Votes:
     vote = header.index("vote")
     points = header.index("points") if "points" in header else -1
     width = max(vote, points) + 1
-    counts: dict[tuple[str, str], list[int]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], int] = {}
     line, voters = lines.number, 0
     for row in lines.rows:
         if len(row) < width:
@@ -258,14 +262,23 @@ def _votes(lines: _Lines) -> _Votes:
                 continue
             raise PbFault(lines.number, f"{len(row)} cells where the vote is in the {width}th")
         key = (row[vote].strip(), row[points].strip() if points >= 0 else "")
-        if (same := counts.get(key)) is None:
-            counts[key] = [lines.number, 1]
+        if key in counts:
+            counts[key] += 1
         else:
-            same[1] += 1
+            counts[key], first[key] = 1, lines.rows.line_num
         voters += 1
     if not voters or voters > MOST_VOTERS:
         raise PbFault(lines.number, f"{voters} voters; from 1 to {MOST_VOTERS} can be counted")
-    return _Votes(line, points >= 0, counts)
+    return _Votes(line, points >= 0, counts, first)
+
+
+def _by_limits(election: Election) -> Iterable[tuple[Ballot, int]]:
+    """Ballots, and how many like them keep to the same limits: often only the length matters."""
+    limits = election.limits
+    if limits.min_sum_cost is None is limits.max_sum_cost and election.vote_type not in {"cumulative", "scoring"}:
+        lengths = Counter(len(ballot.choices) for ballot in election.ballots)
+        return [(Ballot(tuple(range(length))), many) for length, many in lengths.items()]
+    return [(ballot, 1) for ballot in election.ballots]
 
 
 def _as_project(number: int, row: Mapping[str, str], scale: int) -> Project:

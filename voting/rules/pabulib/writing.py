@@ -12,9 +12,18 @@ from itertools import chain
 
 from voting.rules.model import Ballot, Election, Project, Unusable
 from voting.rules.records import Eligibility, RuleRecord
+from voting.rules.results import Count
+from voting.rules.supporters import supporters
 from voting.rules.ties import TieRule
 
-OURS = {"num_projects", "num_votes", "budget", "vote_type"}
+# The format's keys in its order (pabulib-checker refuses others); what comes from the election is written from it.
+GIVEN = ("description", "country", "unit", "district", "subunit", "instance")
+SIZES = ("num_projects", "num_votes", "budget", "vote_type")
+WHEN = ("rule", "date_begin", "date_end")
+COUNTS = ("min_points", "max_points", "min_sum_points", "max_sum_points", "default_score")
+LIMITS = ("min_length", "max_length", "min_sum_cost", "max_sum_cost", *COUNTS)
+MORE = ("min_project_score_threshold", "neighborhoods", "categories", "edition", "language", "currency", "comment")
+KEYS = (*GIVEN, *SIZES, *WHEN, *LIMITS, *MORE)
 WORDS = {
     "greedy": RuleRecord("", "greedy"),
     "greedy-no-skip": RuleRecord("", "greedy", skip=False),
@@ -24,16 +33,17 @@ WORDS = {
 
 
 def lines(
-    election: Election, meta: Mapping[str, str], order: Sequence[int], selected: Sequence[str] | None = None
+    election: Election, meta: Mapping[str, str], order: Sequence[int], counted: Count | None = None
 ) -> Iterator[str]:
-    """The file line by line; ``order`` the places of the projects as they shall stand, ``selected`` the winners' ids.
+    """The file line by line; ``order`` the places of the projects as they shall stand, ``counted`` adds the winners.
 
-    ``meta`` adds what the format knows (description, country, unit, rule, comment …); the counts, the budget, the kind
-    of vote and its limits are written from the election. A project in no order, or text no cell can hold, is refused.
+    ``meta`` adds what the format knows (description, country, unit, instance, dates, rule, comment …); the sizes, the
+    budget, the kind of vote and its limits are written from the election. Unusable: an order that leaves a project
+    out, a key the format does not have, text no cell can hold.
     """
     if sorted(order) != list(range(len(election.projects))):
         raise Unusable("the order must name every project once")
-    rows = chain(_meta(election, meta), _projects(election, order, selected), _votes(election))
+    rows = chain(_meta(election, meta), _projects(election, order, counted), _votes(election))
     cell = io.StringIO()
     writer = csv.writer(cell, delimiter=";", lineterminator="\n")
     for row in rows:
@@ -67,8 +77,7 @@ def _only_least_score(record: RuleRecord) -> bool:
 def _meta(election: Election, meta: Mapping[str, str]) -> Iterator[Sequence[str]]:
     yield ["META"]
     yield ["key", "value"]
-    told = {key: value for key, value in meta.items() if key not in OURS}
-    told |= {
+    told = dict(meta) | {
         "num_projects": str(len(election.projects)),
         "num_votes": str(election.voters),
         "budget": election.money(election.budget),
@@ -77,31 +86,44 @@ def _meta(election: Election, meta: Mapping[str, str]) -> Iterator[Sequence[str]
     if election.currency:
         told["currency"] = election.currency
     told |= _limits(election)
-    for key, value in told.items():
-        yield [key, " ".join(value.split())]
+    if unknown := set(told) - set(KEYS):
+        raise Unusable(f"the format has no {', '.join(sorted(unknown))}")
+    for key in KEYS:
+        if told.get(key):
+            yield [key, " ".join(told[key].split())]
 
 
 def _limits(election: Election) -> dict[str, str]:
     limits = election.limits
-    counts = ("min_length", "max_length", "min_points", "max_points", "min_sum_points", "max_sum_points")
-    told = {name: str(value) for name in counts if (value := getattr(limits, name)) is not None}
-    for name in ("min_sum_cost", "max_sum_cost"):
-        if (value := getattr(limits, name)) is not None:
-            told[name] = election.money(value)
-    if limits.default_score:
-        told["default_score"] = str(limits.default_score)
-    return told
+    values = {name: getattr(limits, name) for name in LIMITS if getattr(limits, name) is not None}
+    if not limits.default_score:
+        del values["default_score"]
+    return {name: election.money(value) if name.endswith("cost") else str(value) for name, value in values.items()}
 
 
-def _projects(election: Election, order: Sequence[int], selected: Sequence[str] | None) -> Iterator[Sequence[str]]:
+def _projects(election: Election, order: Sequence[int], counted: Count | None) -> Iterator[Sequence[str]]:
+    """The projects with what they came to; a column that would be empty throughout is left out."""
     yield ["PROJECTS"]
-    columns = ["project_id", "cost", "name", "category", "neighborhood", "beneficiaries"]
-    yield [*columns, "selected"] if selected is not None else columns
+    held = supporters(election)
+    ids = [_id(project) for project in election.projects]
+    points = election.vote_type not in {"approval", "choose-1"}
+    columns: dict[str, list[str]] = {
+        "project_id": ids,
+        "cost": [election.money(project.cost) for project in election.projects],
+        "votes": [str(counted.votes[id]) for id in ids] if counted else list(map(str, held.votes)),
+        "score": ([str(counted.scores[id]) for id in ids] if counted else list(map(str, held.scores)))
+        if points
+        else [],
+        "name": [" ".join(project.name.split()) for project in election.projects],
+        "category": [_list(project.categories) for project in election.projects],
+        "beneficiaries": [_list(project.targets) for project in election.projects],
+        "selected": [str(int(id in counted.selected)) for id in ids] if counted else [],
+        "neighborhood": [_list(project.villages) for project in election.projects],
+    }
+    shown = {name: cells for name, cells in columns.items() if any(cells)}
+    yield list(shown)
     for place in order:
-        project = election.projects[place]
-        row = [_id(project), election.money(project.cost), " ".join(project.name.split())]
-        row += [_list(cell) for cell in (project.categories, project.villages, project.targets)]
-        yield [*row, str(int(project.id in selected))] if selected is not None else row
+        yield [cells[place] for cells in shown.values()]
 
 
 def _id(project: Project) -> str:
@@ -118,17 +140,19 @@ def _list(values: Iterable[str]) -> str:
 
 def _votes(election: Election) -> Iterator[Sequence[str]]:
     yield ["VOTES"]
-    points = election.vote_type in {"cumulative", "scoring"}
-    yield ["voter_id", "vote", "points"] if points else ["voter_id", "vote"]
+    with_points = election.vote_type in {"cumulative", "scoring"}
+    yield ["voter_id", "vote", "points"] if with_points else ["voter_id", "vote"]
     ids = [project.id for project in election.projects]
     number = 0
-    for ballot in sorted(election.ballots, key=lambda ballot: _said(ballot, ids)):
-        said = [",".join(ids[place] for place in ballot.choices)]
-        said += [",".join(map(str, ballot.points))] if points else []
-        for _voter in range(ballot.voters):
+    for said, voters in sorted((_said(ballot, ids), ballot.voters) for ballot in election.ballots):
+        cells = [",".join(id for id, _points in said)]
+        cells += [",".join(str(points) for _id, points in said)] if with_points else []
+        for _voter in range(voters):
             number += 1
-            yield [str(number), *said]
+            yield [str(number), *cells]
 
 
-def _said(ballot: Ballot, ids: Sequence[str]) -> tuple[list[str], tuple[int, ...]]:
-    return [ids[place] for place in ballot.choices], ballot.points
+def _said(ballot: Ballot, ids: Sequence[str]) -> list[tuple[str, int]]:
+    """What a ballot says, most points first; without points in the ballot's own order."""
+    said = zip((ids[place] for place in ballot.choices), ballot.points or [0] * len(ballot.choices), strict=True)
+    return sorted(said, key=lambda named: -named[1])

@@ -1,7 +1,7 @@
 """Casting a ballot (投票): one per pseudonym, changed by naming the version it replaces, nothing after the close."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
 from django.db.models import Subquery
@@ -17,6 +17,7 @@ from voting.models.urn import URN, Ballot, BallotBox, BallotChannel, PendingLeaf
 from voting.receipts import Receipt
 from voting.services.urn import locks
 
+CHANGED = ("version", "choices", "nonce", "commitment", "trail", "channel")
 IN_PERSON = frozenset({BallotChannel.ONLINE, BallotChannel.STATION})  # the voter's own hand
 
 
@@ -48,12 +49,15 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
     kept = check_ballot(choices, box.style)
+    if locks.past_its_close(box):
+        return _receipt_after_the_close(box, admitted, kept)
     with transaction.atomic(using=URN):
         locks.share(box.poll)
-        if stands := _first(box, admitted, kept, replaces):
+        stands = _first(box, admitted, kept, replaces)
+        _check_hand(box, stands, admitted)
+        if stands.choices != kept:
             _change(box, stands, admitted, kept, replaces)
-        stands = _mine(box, admitted.pseudonym).get()
-        return receipts.receipt(box.poll, stands.version, stands.commitment)
+        return _receipt(box, stands)
 
 
 def standing(poll: int, person: int) -> Standing | None:
@@ -61,7 +65,7 @@ def standing(poll: int, person: int) -> Standing | None:
     ballot = _own(poll, person)
     if ballot is None:
         return None
-    return Standing(ballot.version, ballot.channel, receipts.receipt(poll, ballot.version, ballot.commitment))
+    return Standing(ballot.version, ballot.channel, _receipt(ballot.box, ballot))
 
 
 def own_ballot(poll: int, person: int) -> Choices | None:
@@ -70,20 +74,32 @@ def own_ballot(poll: int, person: int) -> Choices | None:
     return None if ballot is None else ballot.choices
 
 
+def _receipt(box: BallotBox, stands: Ballot) -> Receipt:
+    return receipts.receipt(box.poll, stands.version, stands.commitment)
+
+
+def _receipt_after_the_close(box: BallotBox, admitted: tickets.Ticket, choices: Choices) -> Receipt:
+    """Who comes too late does not wait at a box that is being closed; a ballot that stands keeps its receipt."""
+    stands = Ballot.objects.filter(box=box, pseudonym=admitted.pseudonym).first()
+    if stands is None or stands.choices != choices or stands.channel != admitted.channel:
+        _refuse_by_the_clock(box)
+    return _receipt(box, stands)
+
+
 def _own(poll: int, person: int) -> Ballot | None:
     try:
         pseudonym = keys.pseudonym(poll, person)
     except keys.KeyGone:
         raise RuleBroken(_("这次投票的密钥不在了，谁也查不到某个人投了什么"), code="key_gone") from None
-    return Ballot.objects.filter(box__poll=poll, pseudonym=pseudonym).first()
+    return Ballot.objects.select_related("box").filter(box__poll=poll, pseudonym=pseudonym).first()
 
 
 def _mine(box: BallotBox, pseudonym: str) -> Any:
     return Ballot.objects.select_for_update().filter(box=box, pseudonym=pseudonym)
 
 
-def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> Ballot | None:
-    """Insert the voter's first ballot; answers with the one that stands already, if there is one.
+def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> Ballot:
+    """The ballot that stands for the voter: another one already, or else this one, put in.
 
     The statement itself asks the clock: a closed box is NULL where the table wants a box.
     """
@@ -106,36 +122,38 @@ def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces:
     except IntegrityError:
         if stands := _mine(box, admitted.pseudonym).first():
             return stands
+        if locks.taking_ballots().filter(pk=box.pk).exists():
+            raise  # not the clock: nothing we know of
         _refuse_by_the_clock(box)
-        raise
     PendingLeaf.objects.create(box=box, commitment=ballot.commitment)
-    return None
+    return ballot
 
 
 def _change(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> None:
     """Put the choices in the place of those that stand, which are gone; the row is held, so the version is sure."""
-    if stands.choices == choices:
-        return
-    _check_may_replace(box, stands, admitted, replaces)
-    nonce = receipts.new_nonce()
-    commitment = receipts.commitment(box.poll, box.style_hash, choices, nonce)
+    _check_version(box, stands, replaces)
+    stands.version += 1
+    stands.trail.append(stands.commitment)
+    stands.choices, stands.nonce, stands.channel = choices, receipts.new_nonce(), admitted.channel
+    stands.commitment = receipts.commitment(box.poll, box.style_hash, choices, stands.nonce)
     changed = Ballot.objects.filter(locks.takes_ballots(), pk=stands.pk).update(
-        version=stands.version + 1,
-        choices=choices,
-        nonce=nonce,
-        commitment=commitment,
-        trail=[*stands.trail, stands.commitment],
-        channel=admitted.channel,
+        **{name: getattr(stands, name) for name in CHANGED}
     )
     if not changed:
         _refuse_by_the_clock(box)
-    PendingLeaf.objects.create(box=box, commitment=commitment)
+    PendingLeaf.objects.create(box=box, commitment=stands.commitment)
 
 
-def _check_may_replace(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, replaces: int | None) -> None:
-    receipt = receipts.receipt(box.poll, stands.version, stands.commitment)
+def _check_hand(box: BallotBox, stands: Ballot, admitted: tickets.Ticket) -> None:
+    """What a voter cast with her own hand nobody else replaces, nor finds out by trying what gives the same receipt."""
     if stands.channel in IN_PERSON and admitted.channel not in IN_PERSON:
-        raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", receipt)
+        raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", _receipt(box, stands))
+    if stands.channel == BallotChannel.PAPER and admitted.channel != BallotChannel.PAPER:
+        raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", _receipt(box, stands))
+
+
+def _check_version(box: BallotBox, stands: Ballot, replaces: int | None) -> None:
+    receipt = _receipt(box, stands)
     if stands.channel == BallotChannel.PAPER:
         raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", receipt)
     if replaces != stands.version:
@@ -144,11 +162,12 @@ def _check_may_replace(box: BallotBox, stands: Ballot, admitted: tickets.Ticket,
         )
 
 
-def _refuse_by_the_clock(box: BallotBox) -> None:
+def _refuse_by_the_clock(box: BallotBox) -> NoReturn:
     """Say whether it is too early or too late; the times shown are the box's own."""
-    present = BallotBox.objects.annotate(clock=by_database()).get(pk=box.pk)
-    if present.clock < present.opens_at:
-        moment = date_format(timezone.localtime(present.opens_at), "DATETIME_FORMAT")
+    times = BallotBox.objects.filter(pk=box.pk).values_list("opens_at", "closes_at", by_database())
+    opens_at, closes_at, clock = times.get()
+    if clock < opens_at:
+        moment = date_format(timezone.localtime(opens_at), "DATETIME_FORMAT")
         raise RuleBroken(_("还没到投票时间，%(moment)s开始") % {"moment": moment}, code="vote_not_open")
-    moment = date_format(timezone.localtime(present.closes_at), "DATETIME_FORMAT")
+    moment = date_format(timezone.localtime(closes_at), "DATETIME_FORMAT")
     raise RuleBroken(_("投票已经截止（%(moment)s），选票没有收下") % {"moment": moment}, code="vote_closed")

@@ -32,5 +32,5 @@ def back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0002_append_only_urn_log")]
+    dependencies = [("voting", "0003_item_amount")]
     operations = [migrations.RunPython(forward, back)]
