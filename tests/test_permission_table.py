@@ -42,7 +42,7 @@ NOBODY = {  # routes that let in nobody here, and why
 }
 
 pytestmark = [
-    pytest.mark.django_db,
+    pytest.mark.django_db(databases=["default", "urn"]),
     pytest.mark.postgres,
     pytest.mark.timeout(900),  # some 5,000 requests
     pytest.mark.usefixtures("demo"),

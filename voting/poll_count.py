@@ -8,18 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voting.ballot_rules import Choices, Style
 from voting.models import BallotMethod, LineOutcome, LineReason
-from voting.rules.count import count
 from voting.rules.model import Ballot, Election, Limits, Project, VoteType, merged
-from voting.rules.pabulib import writing
-from voting.rules.reasons import Reason, votes_that_win, why
 from voting.rules.records import RuleRecord, from_json
 from voting.rules.results import Count
 from voting.rules.thresholds import YesNoCount, YesNoTerms, decide
 from voting.rules.ties import lot, lot_order
+
+if TYPE_CHECKING:  # what counts brings numpy, which weighs as much as the web server: only whoever counts loads it
+    from voting.rules.reasons import Reason
 
 FEN = 100
 VOTE_TYPES: dict[str, VoteType] = {
@@ -55,9 +55,17 @@ class Outcome:
     ties: list[dict[str, Any]]
 
 
-def by_shares(election: Election, rule: RuleRecord, seed: str) -> Outcome:
-    """Count by points and money (按得分和金额)."""
-    counted = count(election, rule, seed)
+def counted_by_shares(election: Election, rule: RuleRecord, seed: str) -> Count:
+    """The rule's own count, with every step."""
+    from voting.rules.count import count
+
+    return count(election, rule, seed)
+
+
+def told_by_shares(counted: Count, election: Election, rule: RuleRecord, seed: str) -> Outcome:
+    """What the count came to, one line per project."""
+    from voting.rules.reasons import why
+
     reasons = why(counted)
     lines = [_line(reasons[id], counted, election, seed) for id in _in_order(counted, reasons)]
     ties = [{"tied": list(tie.tied), "by": tie.decided_by} for tie in counted.ties]
@@ -117,12 +125,14 @@ def rule_of(record: dict[str, Any], withdrawn: Iterable[str]) -> RuleRecord:
     return replace(rule, eligibility=replace(rule.eligibility, withdrawn=gone))
 
 
-def ballots_file(election: Election, rule: RuleRecord, seed: str, selected: Sequence[str], meta: dict[str, str]) -> str:
+def ballots_file(election: Election, rule: RuleRecord, seed: str, counted: Count, meta: dict[str, str]) -> str:
     """The file anyone counts again from (公开选票文件); empty where nobody voted, as the format knows no such vote."""
     if not election.voters:
         return ""
+    from voting.rules.pabulib import writing
+
     told = meta | writing.declared(rule, "rule.json")
-    return "".join(writing.lines(election, told, lot_order(election, seed), selected))
+    return "".join(writing.lines(election, told, lot_order(election, seed), counted))
 
 
 def lots(codes: Iterable[str], seed: str) -> dict[str, str]:
@@ -163,25 +173,27 @@ def _item_reason(item: YesNoCount, is_gone: bool) -> LineReason:
     return LineReason.NOT_PASSED if item.has_quorum else LineReason.NO_QUORUM
 
 
-def _in_order(counted: Count, reasons: dict[str, Reason]) -> list[str]:
+def _in_order(counted: Count, reasons: "dict[str, Reason]") -> list[str]:
     """Winners as they were elected, then the reserve as it is called up, then the rest by rank."""
     first = [*counted.selected, *counted.reserve]
     rest = sorted(reasons.keys() - set(first), key=lambda one: (reasons[one].rank, one))
     return [*first, *rest]
 
 
-def _line(reason: Reason, counted: Count, election: Election, seed: str) -> Line:
+def _line(reason: "Reason", counted: Count, election: Election, seed: str) -> Line:
     id = reason.project
     outcome = LineOutcome.WON if id in counted.selected else LineOutcome.OUT
     if id in counted.reserve:
         outcome = LineOutcome.RESERVE
     facts = dict(_facts(reason, counted))
     if outcome != LineOutcome.WON and reason.outcome != "barred" and counted.record.method == "greedy":
+        from voting.rules.reasons import votes_that_win
+
         facts["more_votes"] = votes_that_win(election, counted.record, id, seed)
     return Line(id, reason.rank, reason.score, reason.votes, outcome, LineReason(reason.outcome), facts)
 
 
-def _facts(reason: Reason, counted: Count) -> Iterable[tuple[str, Any]]:
+def _facts(reason: "Reason", counted: Count) -> Iterable[tuple[str, Any]]:
     if reason.project in counted.reserve:
         yield "reserve", counted.reserve.index(reason.project) + 1
     if reason.barred is not None:

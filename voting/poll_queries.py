@@ -1,7 +1,5 @@
 """What more than one caller reads about polls and their rolls (读). Nothing here tells what was chosen."""
 
-from dataclasses import dataclass
-
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from civic.models import Area, Residency
@@ -9,10 +7,9 @@ from civic.moments import by_database
 from proposals.models import Project, ProjectState, Round
 from voting import poll_rules
 from voting.models import (
-    LIVE_POLLS,
+    HOLDING_POLLS,
     ActKind,
     ActState,
-    Ballot,
     BallotBox,
     BoxState,
     Poll,
@@ -22,8 +19,6 @@ from voting.models import (
     RollEntry,
 )
 
-COARSE = 10
-
 
 def polls(area: Area) -> QuerySet[Poll]:
     """The polls of a place and of the places in it, the latest first."""
@@ -32,7 +27,7 @@ def polls(area: Area) -> QuerySet[Poll]:
 
 def waiting_for_poll(round: Round, area: Area) -> QuerySet[Project]:
     """Projects of a round in a place that stand in its poll step and are in no poll that is alive (待投票)."""
-    taken = PollProject.objects.filter(project=OuterRef("pk"), poll__state__in=LIVE_POLLS)
+    taken = PollProject.objects.filter(project=OuterRef("pk"), poll__state__in=HOLDING_POLLS)
     waiting = Project.objects.filter(round=round, state=ProjectState.IN_POLL, area__code__startswith=area.prefix)
     return waiting.filter(~Exists(taken)).order_by("code")
 
@@ -83,29 +78,6 @@ def residents_not_on_roll(poll: Poll) -> QuerySet[Residency]:
     listed = RollEntry.objects.filter(poll=poll, person=OuterRef("person"))
     verified = Residency.objects.filter(area__code__startswith=poll.area.prefix, ended_on=None, person__is_active=True)
     return verified.filter(~Exists(listed)).select_related("person").order_by("pk")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a poll is (进展), without a word of what was chosen: the roll by origin and age band, who came late."""
-
-    roll: int
-    by_source: dict[str, int]
-    by_age_band: dict[str, int]
-    late: int
-    ballots: int
-
-
-def progress(poll: Poll) -> Progress:
-    """Counts for the office. While the poll is open ballots are told in full tens alone: no single one shows."""
-    ballots = Ballot.objects.filter(box__poll=poll.pk).count()
-    return Progress(
-        roll=poll.roll.count(),
-        by_source=_counts(poll.roll.all(), "source"),
-        by_age_band=_counts(poll.roll.all(), "age_band"),
-        late=poll.roll.filter(late=True).count(),
-        ballots=ballots - ballots % COARSE if poll.state == PollState.OPEN else ballots,
-    )
 
 
 def roll_counts(poll: Poll) -> dict[str, dict[str, int]]:

@@ -68,7 +68,7 @@
       if (!dear) return;
       var over = used + parseFloat(line.getAttribute("data-cost") || "0") - most;
       dear.hidden = method !== "budget" || amounts[place] !== null || used > most || over <= 0;
-      dear.textContent = dear.hidden ? "" : said(dear.getAttribute("data-dear"), { over: money(over) });
+      dear.textContent = dear.hidden ? "" : dear.getAttribute("data-dear").replace("{over}", money(over));
     });
   }
 

@@ -81,6 +81,9 @@ class ResultLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["result", "project"], name="result_line_once_per_project"),
             models.UniqueConstraint(fields=["result", "position"], name="result_line_one_per_position"),
+            models.CheckConstraint(
+                condition=Q(cost_yuan=None) | Q(cost_yuan__gte=0), name="result_line_cost_not_below_zero"
+            ),
             models.CheckConstraint(condition=Q(outcome__in=LineOutcome.values), name="result_line_outcome_known"),
             models.CheckConstraint(condition=Q(reason__in=LineReason.values), name="result_line_reason_known"),
         ]

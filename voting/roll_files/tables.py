@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from civic.areas import BadFile
 
@@ -65,6 +64,8 @@ def _decoded(data: bytes) -> str:
 
 def _sheets(data: bytes) -> Iterator[list[Line]]:
     _check_package(data)
+    from openpyxl import load_workbook  # it brings numpy and lxml: only whoever reads a workbook loads them
+
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets[:MOST_SHEETS]:

@@ -134,12 +134,12 @@ def _by_shares(
     named = {project.code or "": project for project in projects}
     election = poll_count.election(style, [_counted(one, named[one["id"]]) for one in style["projects"]], choices)
     rule = poll_count.rule_of(poll.rule_record, withdrawn)
-    outcome = poll_count.by_shares(election, rule, poll.seed)
+    counted = poll_count.counted_by_shares(election, rule, poll.seed)
+    outcome = poll_count.told_by_shares(counted, election, rule, poll.seed)
     if poll.openings != Openings.OPEN:
         return outcome, ""
-    winners = [line.project for line in outcome.lines if line.outcome == LineOutcome.WON]
     meta = {"description": f"{poll.area.name}{poll.round.name}", "country": "China", "unit": poll.area.name}
-    return outcome, poll_count.ballots_file(election, rule, poll.seed, winners, meta)
+    return outcome, poll_count.ballots_file(election, rule, poll.seed, counted, meta)
 
 
 def _counted(listed: Any, project: Proposal) -> Project:

@@ -128,7 +128,7 @@ def enrol(
     entry.age_band = rules.band(age)
     entry.full_clean()
     if document is not None:
-        use([document], public=False)
+        use([document], public=False, at=area.pk)
     if poll.state == PollState.OPEN:
         return _ask_enrol(entry, reason=reason)
     entry.save(force_insert=True)
