@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -140,6 +140,8 @@ def observed(rows: Rows) -> Table:
     for person, client in asking.values():
         if person:
             client.force_login(person)
+    with connections["urn"].cursor() as cursor:  # it waits for minutes between the few requests that vote
+        cursor.execute("SET idle_in_transaction_session_timeout = 0")
     connection.run_on_commit.clear()  # never to run, and thousands to look through at each rollback
     table, last = {}, AuditEvent.objects.latest("pk").pk
     for route, pattern in sorted(routes().items()):
