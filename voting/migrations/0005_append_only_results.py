@@ -32,5 +32,5 @@ def back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0003_item_amount")]
+    dependencies = [("voting", "0004_result_line_cost")]
     operations = [migrations.RunPython(forward, back)]
