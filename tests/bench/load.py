@@ -17,7 +17,7 @@ from statistics import median
 from django.db import connection
 
 TICK = os.sysconf("SC_CLK_TCK")
-CONNECTIONS, SECONDS, RUNS = 8, 4, 3
+CONNECTIONS, SECONDS, RUNS = 8, 3, 3
 
 
 @dataclass(frozen=True)

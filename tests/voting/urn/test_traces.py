@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+from contextlib import closing
 
 import pytest
 from django.apps import apps
@@ -16,7 +17,7 @@ from tests.voting.urn import boxes
 from tests.voting.urn.boxes import POLL, cast, opened
 from voting.models import Poll, RollEntry
 from voting.models import urn as urn_models
-from voting.models.urn import Ballot, PendingLeaf
+from voting.models.urn import Ballot, BallotBox, PendingLeaf
 from voting.services import urn
 
 OURS = [model for _name, model in inspect.getmembers(urn_models, inspect.isclass) if issubclass(model, models.Model)]
@@ -164,6 +165,28 @@ def test_after_the_rewriting_the_files_hold_nothing_of_what_was_erased():
     assert [nonce for nonce in erased if nonce.encode() in after] == []
     assert all(nonce.encode() in after for nonce in stand)
     assert _bytes("voting_pendingleaf") == b""
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, databases=["default", "urn"])
+def test_the_rewriting_waits_for_whoever_still_reads_the_rows_of_before(monkeypatch):
+    """An old snapshot keeps erased rows alive through CLUSTER: nothing counts as written anew while there is one."""
+    monkeypatch.setattr("voting.services.urn.boxes.PATIENCE_SECONDS", 0.3)
+    opened()
+    cast(1, "11")
+    reader = connections[URN].copy()
+    with closing(reader), reader.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM voting_ballot")
+        urn.move_close(poll=POLL, closes_at=None)
+        urn.close_box(poll=POLL)
+        with pytest.raises(TimeoutError):
+            urn.rewrite(poll=POLL)
+        state = BallotBox.objects.get().state
+        cursor.execute("ROLLBACK")
+
+    assert state == "closed"
+    assert urn.rewrite(poll=POLL).state == "rewritten"
 
 
 def _bytes(table: str) -> bytes:

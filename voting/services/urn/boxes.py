@@ -2,6 +2,7 @@
 
 import base64
 from datetime import datetime
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import connections, transaction
@@ -14,6 +15,8 @@ from voting.ballot_rules import Style, check_style
 from voting.models.urn import BOX_MOVES, URN, Ballot, BallotBox, BoxState, LogLeaf
 from voting.services.urn import locks
 from voting.services.urn.log import append, canonical_text, take_pending
+
+PATIENCE_SECONDS = 10  # with those who read the urn as it was before it is written anew
 
 
 @transaction.atomic(using=URN)
@@ -160,8 +163,32 @@ def _write_files_anew() -> None:
     """Fresh files without the dead rows of before. SQLite overwrites what it deletes (secure_delete)."""
     if connections[URN].vendor == "postgresql":
         with connections[URN].cursor() as cursor:
+            _wait_for_older_readers(cursor)
             cursor.execute("CLUSTER voting_ballot USING ballot_commitment_once")
             cursor.execute("CLUSTER voting_pendingleaf USING pending_commitment_once")
+
+
+def _wait_for_older_readers(cursor: Any) -> None:
+    """Until nobody in the urn may still see the rows of before (an ANALYZE, say): CLUSTER would carry them over.
+
+    TimeoutError when somebody reads on; the clock tries again.
+    """
+    cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    (since,) = cursor.fetchone()
+    deadline = monotonic() + PATIENCE_SECONDS
+    while _has_older_readers(cursor, since):
+        if monotonic() > deadline:
+            raise TimeoutError("somebody still reads the urn as it was before; it is written anew later")
+        sleep(0.1)
+
+
+def _has_older_readers(cursor: Any, since: str) -> bool:
+    cursor.execute(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid8::xid))",
+        [since],
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _check_not_past(box: BallotBox) -> None:
