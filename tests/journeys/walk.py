@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from civic.models import Person
 from tests.browser import DESK, PHONE
@@ -43,7 +43,7 @@ class Walk:
         page = self.as_(person)
         page.goto("/desk/")
         self.look(page, "今天")
-        page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{queue}\s*待办")).last.click()
+        arrive(page, page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{queue}\s*待办")).last)
         self.look(page)
         return page
 
@@ -64,14 +64,20 @@ class Walk:
         assert [name for name in self.names if name in html] == []
 
 
+def arrive(page: Page, by: Locator) -> None:
+    """Click, and wait for the next page: looking at once would scan one that is being torn down."""
+    with page.expect_navigation():
+        by.click()
+
+
 def press(page: Page, name: str) -> None:
-    """Press the button with these words."""
-    page.get_by_role("button", name=name).click()
+    """Press the button with these words; it sends a form."""
+    arrive(page, page.get_by_role("button", name=name))
 
 
 def follow(page: Page, name: str) -> None:
     """Follow the link with these words."""
-    page.get_by_role("main").get_by_role("link", name=name).first.click()
+    arrive(page, page.get_by_role("main").get_by_role("link", name=name).first)
 
 
 def choose(page: Page, group: str, answer: str) -> None:
