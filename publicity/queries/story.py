@@ -37,6 +37,7 @@ MOVED_BY = {  # the event that says why a project stands beside the path
     S.TERMINATED: "project.terminate",
 }
 WITH_NOTICE = frozenset({S.ON_NOTICE, S.OBJECTED})
+IS_JOINED = Exists(Merge.objects.filter(target=OuterRef("pk"), state=MergeState.DONE))
 LAST_EVENT = Subquery(AuditEvent.objects.filter(subject=OuterRef("code")).order_by("-pk").values("pk")[:1])
 
 
@@ -93,6 +94,18 @@ class Story:
         return list({d["url"]: d for event in self.events for d in event.documents if d["url"]}.values())
 
 
+def marked(user: User, code: str) -> QuerySet[Project]:
+    """The project of a code for this reader: its name and place, and what tells whether its page changed."""
+    return (
+        visible_to(user)
+        .filter(code=code)
+        .select_related(None)
+        .select_related("area")
+        .annotate(is_joined=IS_JOINED, seconds=SECONDS, last_event=LAST_EVENT)
+        .only("code", "title", "version", "area__name", "area__level")
+    )
+
+
 def found(user: User, code: str) -> QuerySet[Project]:
     """The project of a code for this reader, with all its page needs of its own row."""
     return (
@@ -100,10 +113,9 @@ def found(user: User, code: str) -> QuerySet[Project]:
         .filter(code=code)
         .select_related("area__parent", "round", "proposer", "proposing_unit", "entered_by", "sponsor")
         .annotate(
-            is_joined=Exists(Merge.objects.filter(target=OuterRef("pk"), state=MergeState.DONE)),
+            is_joined=IS_JOINED,
             seconds=SECONDS,
             is_objected_to=Exists(Objection.objects.filter(project=OuterRef("pk"))),
-            last_event=LAST_EVENT,
         )
     )
 

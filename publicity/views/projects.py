@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from civic.moments import now, today
-from civic.pages import page
+from civic.pages import Act, page
 from civic.permissions import User
 from civic.qr import data_uri
 from proposals.models import Project
@@ -25,6 +25,7 @@ from publicity.queries import offers, people, record, search, story
 from publicity.queries.search import SORTS, TEXTS, Wanted
 
 PAGE_SIZE = 20
+KEPT_SECONDS = 60
 LOG_KINDS = (
     ("", _("全部")),
     ("decision", _("决定")),
@@ -87,17 +88,53 @@ def _changed(request: HttpRequest, **changes: str) -> str:
 
 
 class Telling:
-    """What a project's page tells; each part gathered when it is first shown, not at all while the cache holds it."""
+    """What a project's page tells; each part gathered when it is first shown, not at all while the cache holds it.
 
-    def __init__(self, project: Project, reader: User, *, kind: str = "", everything: bool = False) -> None:
-        self.project, self.reader, self.kind, self.everything = project, reader, kind, everything
+    ``marked`` is the project as queries.story.marked gives it: enough to know whether the parts kept still hold.
+    """
+
+    def __init__(self, marked: Project, reader: User, *, kind: str = "", everything: bool = False) -> None:
+        self.marked, self.reader, self.kind, self.everything = marked, reader, kind, everything
 
     @property
     def key(self) -> str:
         """All that the page depends on but the passing of time: any act on the project leaves an event."""
-        found: Any = self.project
+        found: Any = self.marked
         parts = (found.pk, found.version, found.last_event, found.seconds, self.kind, self.everything, self.reader.pk)
         return ".".join(str(part) for part in parts)
+
+    @property
+    def shared_seconds(self) -> int:
+        """How long the part with 附议 is kept: not at all where a form holds a session's token or others' seconders count."""
+        return 0 if self.reader.is_authenticated or self.marked.is_joined else KEPT_SECONDS  # type: ignore[attr-defined]
+
+    @cached_property
+    def project(self) -> Project:
+        return story.found(self.reader, self.marked.code or "").get()
+
+    @property
+    def acts(self) -> list[Act]:
+        return offers.acts(self.reader, self.project) if self.reader.is_authenticated else []
+
+    @property
+    def ended(self) -> str:
+        return self.project.get_state_display() if self.project.state in steps.HALTED else ""
+
+    @property
+    def proposer(self) -> str:
+        return people.proposer(self.project)
+
+    @property
+    def place_words(self) -> str:
+        return area_names(self.project)
+
+    @property
+    def logs(self) -> list[dict[str, Any]]:
+        """The record's filters as links."""
+        return [
+            {"label": label, "url": f"?log={key}#timeline" if key else "?#timeline", "current": key == self.kind}
+            for key, label in LOG_KINDS
+        ]
 
     @cached_property
     def joined(self) -> list[story.Joined]:
@@ -133,25 +170,11 @@ class Telling:
 @require_safe
 def project(request: HttpRequest, code: str) -> HttpResponse:
     """One project's page for life (项目页): five answers, money, the whole record."""
-    found = get_object_or_404(story.found(request.user, code))
+    marked = get_object_or_404(story.marked(request.user, code))
     kind = request.GET.get("log", "")
     kind = kind if kind in record.FILTERS else ""
-    return page(
-        request,
-        "publicity/project.html",
-        tab="projects",
-        place=found.area,
-        project=found,
-        told=Telling(found, request.user, kind=kind, everything=request.GET.get("all") == "1"),
-        logs=[
-            {"label": label, "url": f"?log={key}#timeline" if key else "?#timeline", "current": key == kind}
-            for key, label in LOG_KINDS
-        ],
-        place_words=area_names(found),
-        acts=offers.acts(request.user, found),
-        ended=found.get_state_display() if found.state in steps.HALTED else "",
-        proposer=people.proposer(found),
-    )
+    told = Telling(marked, request.user, kind=kind, everything=request.GET.get("all") == "1")
+    return page(request, "publicity/project.html", tab="projects", place=marked.area, told=told)
 
 
 def _photo(photo: story.Picture) -> dict[str, str]:
@@ -162,8 +185,8 @@ def _photo(photo: story.Picture) -> dict[str, str]:
 @require_safe
 def printed(request: HttpRequest, code: str) -> HttpResponse:
     """The page as an A4 sheet (打印)."""
-    found = get_object_or_404(story.found(request.user, code))
-    told = Telling(found, request.user, everything=True)
+    told = Telling(get_object_or_404(story.marked(request.user, code)), request.user, everything=True)
+    found = told.project
     return page(
         request,
         "publicity/print.html",
