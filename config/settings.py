@@ -291,11 +291,7 @@ WHITENOISE_USE_FINDERS = not HTTPS
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if HTTPS and not TESTING
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": f"config.static.{'Hashed' if HTTPS and not TESTING else 'Plain'}"},
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

@@ -159,21 +159,21 @@ def found(wanted: Wanted) -> QuerySet[Project]:
     return projects.order_by(*_order(wanted))
 
 
-def counted(wanted: Wanted) -> dict[str, Any]:
-    """How many they are and, when they are listed by money, what they come to (共128项，合计…).
+def counted(wanted: Wanted, projects: QuerySet[Project]) -> dict[str, Any]:
+    """How many they are, ``projects`` being what was found, and, when they are listed by money, what they come to (共128项，合计…).
 
     Counted anew after any event, and once a minute; a list of 100,000 is not counted for every reader.
     """
     key = make_template_fragment_key("counted", [wanted.query, last_event(), today()])
-    found: Any = caches["template_fragments"].get_or_set(key, partial(_counted, wanted), KEPT_SECONDS)
+    found: Any = caches["template_fragments"].get_or_set(key, partial(_counted, wanted, projects), KEPT_SECONDS)
     return dict(found)
 
 
-def _counted(wanted: Wanted) -> dict[str, Any]:
+def _counted(wanted: Wanted, projects: QuerySet[Project]) -> dict[str, Any]:
     asked: dict[str, Any] = {"count": Count("pk")}
     if wanted.sort == "money":
         asked["total_yuan"] = Sum("best")
-    return found(wanted).order_by().aggregate(**asked)
+    return projects.order_by().aggregate(**asked)
 
 
 def for_cards(projects: QuerySet[Project]) -> QuerySet[Project]:

@@ -39,8 +39,9 @@ LOG_KINDS = (
 def projects(request: HttpRequest) -> HttpResponse:
     """The list (项目列表): every state of it is an address; HTMX gets the rows alone."""
     wanted = Wanted.read(request.GET)
-    counted = search.counted(wanted)
-    pages = Paginator(search.for_cards(search.found(wanted)), PAGE_SIZE)
+    asked = search.found(wanted)
+    counted = search.counted(wanted, asked)
+    pages = Paginator(search.for_cards(asked), PAGE_SIZE)
     pages.count = counted["count"]
     found = pages.get_page(request.GET.get("page"))
     return page(
