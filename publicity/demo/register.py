@@ -53,7 +53,7 @@ def samples() -> list[dict[str, str]]:
 
 
 def rounds() -> dict[str, Round]:
-    """Five rounds: the two of 2021, the precedents, and two of today with different routes."""
+    """Six rounds: the two of 2021, the precedents, and three of today with different routes."""
     started = datetime(YEAR, 1, 1, tzinfo=UTC)
     no_limit = {"works_workdays": None}
     rows = {
@@ -74,6 +74,13 @@ def rounds() -> dict[str, Round]:
             route=["screening", "assembly", "review", "approval", "notice"],
             year=2026,
             area_id="440403100000",
+            mark=DEMO,
+        ),
+        "voted": Round(
+            name="2026年居民投票（演示）",
+            route=["screening", "review", "poll", "approval", "notice"],
+            year=2026,
+            area_id="440403103000",
             mark=DEMO,
         ),
     }

@@ -14,7 +14,7 @@ from publicity.demo import DEMO, FILLER, REPORTED, register
 from publicity.queries.figures import headline
 
 pytestmark = [
-    pytest.mark.django_db,
+    pytest.mark.django_db(databases=["default", "urn"]),
     pytest.mark.postgres,
     pytest.mark.timeout(600),  # the first test loads the whole demo
     pytest.mark.usefixtures("demo"),

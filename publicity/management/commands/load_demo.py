@@ -10,13 +10,13 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, papers, places, register, stories
+from publicity.demo import DEMO, papers, places, register, stories, votes
 
 
 class Command(BaseCommand):
     help = (
         "Load the demo (载入演示数据): 142 places, 624 projects of 2021 reconciled to the published totals, precedents "
-        "of other places, an open round with a project at every desk, one account per role. Once: a second run "
+        "of other places, an open round with a project at every desk, a vote that was held and one that is open, one account per role. Once: a second run "
         "changes nothing. Exit 0."
     )
 
@@ -25,12 +25,15 @@ class Command(BaseCommand):
             self.stdout.write("the demo is there already; nothing changed")
             return
         with transaction.atomic():
-            self.load()
+            rounds = self.load()
+        with audit.marked(DEMO):  # not in one transaction: the urn is another database
+            votes.held(rounds["voted"])
+            votes.open_now(rounds["voted"])
         self.stdout.write(
             f"{Area.objects.count()} places, {Person.objects.count()} people, {Round.objects.count()} rounds"
         )
 
-    def load(self) -> None:
+    def load(self) -> dict[str, Round]:
         papers.start_anew()
         places.build()
         rounds = register.rounds()
@@ -43,3 +46,4 @@ class Command(BaseCommand):
         stories.told_today(rounds["open"])
         register.fill(rounds, told)
         register.precedents(rounds["precedent"])
+        return rounds
