@@ -85,7 +85,7 @@ class Teller:
             place_text=self.cast.area.short_name,
             beneficiaries=tale.size,
             estimate_yuan=Decimal(tale.estimate),
-            photos=(papers.photo("before", "施工前"),) if tale.work_type != "service" else (),
+            photos=(papers.photo("before", "施工前"),) if tale.pictured and tale.work_type != "service" else (),
         )
         with self.at("proposed", 8, 47):
             if tale.by_resident:

@@ -24,6 +24,7 @@ class Tale:
     items: tuple[tuple[str, str, int], ...] = ()
     seconders: int = 2
     by_resident: bool = False
+    pictured: bool = True
 
 
 def _2021(month: int, day: int) -> date:
@@ -167,4 +168,7 @@ def to_be_voted_on_now(today: date) -> list[Tale]:
 
 
 def _for_the_vote(title: str, category: str, work_type: str, need: str, yuan: int, proposed_on: date) -> Tale:
-    return Tale(title, "小濠冲村", category, work_type, need, proposed_on, yuan, yuan, "reviewed", by_resident=True)
+    here = "小濠冲村"
+    return Tale(
+        title, here, category, work_type, need, proposed_on, yuan, yuan, "reviewed", by_resident=True, pictured=False
+    )

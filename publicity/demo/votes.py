@@ -98,7 +98,7 @@ def _agreed(poll: Poll, kind: ActKind, reason: str) -> None:
 def _vote(poll: Poll) -> None:
     """Ballots by channel, of voters and choices drawn from a fixed seed; the first projects are liked best."""
     drawn = Random(2026)  # noqa: S311  a demo that is the same every time
-    codes = list(poll.entries.order_by("position").values_list("project__code", flat=True))
+    codes = [entry.project.code or "" for entry in poll.entries.select_related("project").order_by("position")]
     voters = list(RollEntry.objects.filter(poll=poll).order_by("pk").values_list("person", flat=True))
     drawn.shuffle(voters)
     for channel, ballots in HANDS.items():
