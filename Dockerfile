@@ -10,7 +10,7 @@ ENV PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/weishishi
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends fonts-noto-cjk tini \
+    && apt-get install -y --no-install-recommends fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/weishishi --create-home weishishi \
     && install --directory --owner weishishi --mode 0700 /var/lib/weishishi-keys

@@ -47,6 +47,16 @@ def pseudonym(poll: int, person: int) -> str:
     return hmac.new(_secret(poll), f"{poll}:{person}".encode(), sha256).hexdigest()
 
 
+def paper_pseudonym(poll: int, batch: int, serial: int) -> str:
+    """What a paper ballot is called in the urn: made of its number, so of nobody."""
+    return hmac.new(_secret(poll), f"{poll}:paper:{batch}:{serial}".encode(), sha256).hexdigest()
+
+
+def keyer(poll: int, person: int) -> str:
+    """What somebody who keys paper ballots is called in the urn (录入人化名)."""
+    return hmac.new(_secret(poll), f"{poll}:keyer:{person}".encode(), sha256).hexdigest()
+
+
 def halves(poll: int) -> tuple[str, str]:
     """The secret split in two (XOR), for two people who do not meet; either half alone says nothing."""
     secret, one = _secret(poll), secrets.token_bytes(SECRET_BYTES)

@@ -2,7 +2,7 @@
 
 from civic.models import Area, Role
 from civic.permissions import User, has_role, permission
-from voting.models import AgendaItem, Assembly, Meeting, Poll, PollAct, RollEntry
+from voting.models import AgendaItem, Assembly, Meeting, PaperBatch, Poll, PollAct, RollEntry
 
 OFFICE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 POLL_OFFICE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)
@@ -120,3 +120,30 @@ def may_enrol_someone(user: User, poll: Poll) -> bool:
 def may_cast(user: User, poll: Poll) -> bool:
     """投票: whoever is on the poll's roll, and nobody by office."""
     return user.is_authenticated and poll.roll.filter(person_id=user.pk).exists()
+
+
+@permission("voting.make_paper")
+def may_make_paper(user: User, poll: Poll) -> bool:
+    """做纸质票、在账上签字、入票箱: the office that prepares the poll."""
+    return has_role(user, POLL_OFFICE, poll.area_id)
+
+
+@permission("voting.hand_out_paper")
+def may_hand_out_paper(user: User, batch: PaperBatch) -> bool:
+    """发放、收回纸质票: the social worker or the village office of the place the batch is for."""
+    return has_role(user, OFFICE, batch.area_id)
+
+
+@permission("voting.key_paper")
+def may_key_paper(user: User, batch: PaperBatch) -> bool:
+    """录入纸质票、看不一致的: whoever hands out there, and the office that prepares the poll."""
+    return may_hand_out_paper(user, batch) or has_role(user, POLL_OFFICE, batch.poll.area_id)
+
+
+@permission("voting.open_paper")
+def may_open_paper(user: User, poll: Poll) -> bool:
+    """看纸质票工作页: the office that prepares the poll, and whoever works in a place that takes part."""
+    return has_role(user, POLL_OFFICE, poll.area_id) or any(
+        office.role in OFFICE and (office.area.covers(poll.area_id) or poll.area.covers(office.area_id))
+        for office in getattr(user, "live_appointments", ())
+    )

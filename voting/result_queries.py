@@ -2,12 +2,15 @@
 
 from django.db.models import QuerySet
 
+from voting import paper_queries
 from voting.models import Poll, PollState, Result, ResultLine
 
 
 def polls_to_count() -> QuerySet[Poll]:
-    """Closed polls whose seed is known (待计票)."""
-    return Poll.objects.filter(state=PollState.CLOSED).exclude(seed="").select_related("round", "area").order_by("pk")
+    """Closed polls whose seed is known and whose paper is in the urn (待计票)."""
+    closed = Poll.objects.filter(state=PollState.CLOSED).exclude(seed="")
+    ready = closed.exclude(pk__in=paper_queries.polls_whose_paper_waits().values("pk"))
+    return ready.select_related("round", "area").order_by("pk")
 
 
 def result_of(poll: Poll) -> Result | None:

@@ -14,6 +14,7 @@ from voting import merkle, notes, receipts
 from voting.ballot_rules import check_ballot
 
 Entry = dict[str, Any]
+PAPER = "PAPER-BATCH"
 
 
 def findings(published: dict[str, Any], kept: str | None = None) -> Iterator[str]:
@@ -90,17 +91,41 @@ def _openings(openings: list[Entry], entries: list[Entry]) -> Iterator[str]:
     """Every commitment in exactly one voter's chain, as many chains as ballots were closed, none beyond the roll."""
     config = entries[0]
     logged = sorted(entry["commitment"] for entry in entries if entry["type"] == "CAST")
-    if sorted(one for opening in openings for one in opening["commitments"]) != logged:
+    cast = [opening for opening in openings if not opening["is_paper"]]
+    if sorted(one for opening in cast for one in opening["commitments"]) != logged:
         yield "the chains of the openings are not the commitments in the log"
     closed = [entry["ballots"] for entry in entries if entry["type"] == "CLOSE"]
-    if closed != [len(openings)]:
-        yield f"{len(openings)} ballots are opened, the close counted {closed[0] if closed else 'none'}"
+    if closed != [len(cast)]:
+        yield f"{len(cast)} ballots are opened, the close counted {closed[0] if closed else 'none'}"
+    yield from _papers([opening for opening in openings if opening["is_paper"]], entries)
     roll_size = max(entry["roll_size"] for entry in entries if entry["type"] in {"CONFIG", "ROLL"})
     if len(openings) > roll_size:
         yield f"{len(openings)} ballots are opened, {roll_size} people are on the roll"
     for opening in openings:
         if fault := _opening(opening, config):
             yield f"opening {opening['tag']}: {fault}"
+
+
+def _papers(openings: list[Entry], entries: list[Entry]) -> Iterator[str]:
+    """The paper ballots are those whose commitments were hashed together, after the close and once."""
+    kinds = [entry["type"] for entry in entries]
+    logged = [entry for entry in entries if entry["type"] == PAPER]
+    if not openings and not logged:
+        return
+    if len(logged) != 1 or "CLOSE" not in kinds[: kinds.index(PAPER)]:
+        yield "paper ballots do not stand in the log once, after the close"
+        return
+    if logged[0]["ballots"] != len(openings):
+        yield f"{len(openings)} paper ballots are opened, the log counted {logged[0]['ballots']}"
+    if logged[0]["commitments"] != receipts.digest(sorted(_only_commitment(opening) for opening in openings)):
+        yield "the paper ballots are not the ones the log promised"
+    if logged[0]["ballots"] != logged[0]["figures"]["counted"]:
+        yield "the log's ballot account counts other paper ballots than the log"
+
+
+def _only_commitment(opening: Entry) -> str:
+    """The one commitment of a paper ballot; nothing that can be right where there are several."""
+    return opening["commitments"][0] if len(opening["commitments"]) == 1 else ""
 
 
 def _opening(opening: Entry, config: Entry) -> str:

@@ -19,6 +19,7 @@ from voting.models.meetings import (
     PassBase,
     VoteForm,
 )
+from voting.models.paper import PAPER_MOVES, PaperBatch, PaperHandout, PaperState
 from voting.models.polls import (
     HOLDING_POLLS,
     LIVE_POLLS,
@@ -34,13 +35,25 @@ from voting.models.polls import (
 )
 from voting.models.results import LineOutcome, LineReason, Result, ResultLine
 from voting.models.roll import RollEntry, RollSource
-from voting.models.urn import Ballot, BallotBox, BallotChannel, BoxState, Checkpoint, LogLeaf, PendingLeaf
+from voting.models.urn import (
+    Ballot,
+    BallotBox,
+    BallotChannel,
+    BoxState,
+    Checkpoint,
+    LogLeaf,
+    PaperHold,
+    PaperSheet,
+    PendingLeaf,
+    SheetFault,
+)
 
 __all__ = [
     "HOLDING_POLLS",
     "ITEM_MOVES",
     "LIVE_POLLS",
     "MEETING_MOVES",
+    "PAPER_MOVES",
     "POLL_MOVES",
     "ActKind",
     "ActState",
@@ -68,6 +81,11 @@ __all__ = [
     "MeetingVote",
     "Openings",
     "Outcome",
+    "PaperBatch",
+    "PaperHandout",
+    "PaperHold",
+    "PaperSheet",
+    "PaperState",
     "PassBase",
     "PendingLeaf",
     "Poll",
@@ -79,5 +97,6 @@ __all__ = [
     "RollEntry",
     "RollSource",
     "SecretSlip",
+    "SheetFault",
     "VoteForm",
 ]

@@ -125,3 +125,51 @@ class Checkpoint(models.Model):
         verbose_name = verbose_name_plural = _("日志签名")
         ordering = ["box", "size"]
         constraints = [models.UniqueConstraint(fields=["box", "size"], name="checkpoint_one_per_size")]
+
+
+class SheetFault(models.TextChoices):
+    """Why an opened paper ballot does not count (无效原因); a blank one counts."""
+
+    UNREADABLE = "unreadable", _("看不清")
+    OVER_LIMIT = "over_limit", _("选多了")
+
+
+class PaperHold(models.Model):
+    """A pseudonym that was given a paper ballot (已领纸质票): nothing else may be cast under it. Gone at the rewriting."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="holds", verbose_name=_("票箱"))
+    pseudonym = models.CharField(_("化名"), max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已领纸质票")
+        constraints = [models.UniqueConstraint(fields=["box", "pseudonym"], name="hold_one_per_pseudonym")]
+
+
+class PaperSheet(models.Model):
+    """What one person read on one paper ballot (录入的纸质票). Two read each on their own, a third settles a difference.
+
+    ``keyer`` is a pseudonym like a voter's. The rows are gone once the ballots are in the box.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="sheets", verbose_name=_("票箱"))
+    batch = models.PositiveSmallIntegerField(_("第几批"))
+    serial = models.PositiveIntegerField(_("编号"))
+    turn = models.PositiveSmallIntegerField(_("第几遍"))
+    keyer = models.CharField(_("录入人化名"), max_length=64)
+    choices = models.JSONField(_("选择"), null=True)
+    fault = models.CharField(_("无效原因"), max_length=10, choices=SheetFault, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("录入的纸质票")
+        constraints = [
+            models.UniqueConstraint(fields=["box", "serial", "turn"], name="sheet_once_per_turn"),
+            models.UniqueConstraint(fields=["box", "serial", "keyer"], name="sheet_once_per_keyer"),
+            models.CheckConstraint(condition=Q(turn__gte=1, turn__lte=3), name="sheet_read_three_times_at_most"),
+            models.CheckConstraint(condition=Q(fault__in=["", *SheetFault.values]), name="sheet_fault_known"),
+            models.CheckConstraint(
+                condition=Q(fault="", choices__isnull=False) | ~Q(fault="") & Q(choices__isnull=True),
+                name="sheet_counts_or_has_a_fault",
+            ),
+        ]

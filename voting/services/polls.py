@@ -28,6 +28,7 @@ from voting import poll_rules as rules
 from voting import poll_sentences as sentences
 from voting.ballot_rules import Style
 from voting.models import LIVE_POLLS, ActState, BallotMethod, Poll, PollProject
+from voting.paper_queries import polls_whose_paper_waits
 from voting.permissions import POLL_OFFICE
 from voting.services import seeds, urn
 
@@ -170,7 +171,7 @@ def show_due_seeds(*, by: str) -> int:
 
 def rewrite_due(*, by: str) -> int:
     """Have every closed box written anew, so that no order of coming remains (打乱重写); how many."""
-    return sum(done(pk, rewrite_box, by=by) for pk in queries.boxes_to_rewrite())
+    return sum(done(pk, rewrite_box, by=by) for pk in _boxes_to_rewrite())
 
 
 @transaction.atomic
@@ -217,7 +218,7 @@ def show_seed(pk: int, *, by: str) -> bool:
 def rewrite_box(pk: int, *, by: str) -> bool:
     """Have the ballots of one closed poll written anew in an order that tells nothing (打乱重写)."""
     poll = locked(Poll(pk=pk))
-    if pk not in queries.boxes_to_rewrite():
+    if pk not in _boxes_to_rewrite():
         return False
     note(poll, "poll.box_rewritten", by=by, sentence=sentences.rewritten())
     urn.rewrite(poll=pk)
@@ -301,6 +302,11 @@ def done(pk: int, act: Any, *, by: str) -> bool:
     except Exception:  # named in the log, as the clock does with its jobs
         log.exception("%s of poll %s", act.__name__, pk)
     return False
+
+
+def _boxes_to_rewrite() -> set[int]:
+    """Closed boxes that nothing more comes into: paper ballots are put in first."""
+    return queries.boxes_to_rewrite() - set(polls_whose_paper_waits().values_list("pk", flat=True))
 
 
 def _open_box(poll: Poll) -> None:

@@ -13,10 +13,14 @@ def issue(poll: int, person: int, *, channel: str) -> str:
     """A short-lived ticket for somebody on the roll: her pseudonym and the style of ballot, signed.
 
     No mark is left that she asked: whether she voted is asked of the urn (urn.standing). RuleBroken for who is not on
-    the roll, and before the box is open.
+    the roll, for who was given a paper ballot (a ticket from before stops at the urn: casting), and before the box is
+    open.
     """
-    if not RollEntry.objects.filter(poll_id=poll, person_id=person).exists():
+    on_roll = RollEntry.objects.filter(poll_id=poll, person_id=person).values_list("paper__pk", flat=True)
+    if not on_roll:
         raise RuleBroken(_("名册里没找到您，请社工核对"), code="not_on_the_roll")
+    if on_roll[0] is not None:
+        raise RuleBroken(_("您已领纸质票，不能再用别的办法投"), code="paper_given")
     style_hash = BallotBox.objects.filter(poll=poll).values_list("style_hash", flat=True).first()
     if style_hash is None:
         raise RuleBroken(_("这次投票还没有开始"), code="vote_not_open")

@@ -6,12 +6,23 @@ Whoever may vote is the roll's business (services/tickets.py). VOTING §6.2, doc
 from voting.services.urn.boxes import close_box, destroy_key, enlarge_roll, log_result, move_close, open_box, rewrite
 from voting.services.urn.casting import AlreadyCast, Standing, cast, own_ballot, standing
 from voting.services.urn.log import write_due_batches
+from voting.services.urn.paper import (
+    Sheet,
+    hold_paper,
+    key_sheet,
+    release_paper,
+    serials_read_by,
+    sheets,
+    strike_sheet,
+    take_paper,
+)
 from voting.services.urn.publication import Opening, Proof, counted_ballots, growth, inclusion, openings, public_log
 
 __all__ = [
     "AlreadyCast",
     "Opening",
     "Proof",
+    "Sheet",
     "Standing",
     "cast",
     "close_box",
@@ -19,14 +30,21 @@ __all__ = [
     "destroy_key",
     "enlarge_roll",
     "growth",
+    "hold_paper",
     "inclusion",
+    "key_sheet",
     "log_result",
     "move_close",
     "open_box",
     "openings",
     "own_ballot",
     "public_log",
+    "release_paper",
     "rewrite",
+    "serials_read_by",
+    "sheets",
     "standing",
+    "strike_sheet",
+    "take_paper",
     "write_due_batches",
 ]

@@ -153,7 +153,10 @@ def _write_rows_anew(poll: int) -> None:
     """One transaction for all rows, so their system columns are alike; over before the files are written anew."""
     box = locks.alone(poll)
     _target(box, "rewrite")
+    if box.sheets.exists():
+        raise RuleBroken(_("录入的纸质票还没有入票箱，不能打乱重写"), code="paper_waits")
     ballots = list(box.ballots.order_by("commitment"))
+    box.holds.all().delete()
     box.ballots.all().delete()
     Ballot.objects.bulk_create(ballots, batch_size=1000)
     connections[URN].check_constraints()  # no check may wait when the table is locked
@@ -166,6 +169,8 @@ def _write_files_anew() -> None:
             _wait_for_older_readers(cursor)
             cursor.execute("CLUSTER voting_ballot USING ballot_commitment_once")
             cursor.execute("CLUSTER voting_pendingleaf USING pending_commitment_once")
+            cursor.execute("CLUSTER voting_paperhold USING hold_one_per_pseudonym")
+            cursor.execute("CLUSTER voting_papersheet USING sheet_once_per_turn")
 
 
 def _wait_for_older_readers(cursor: Any) -> None:

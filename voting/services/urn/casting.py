@@ -16,6 +16,7 @@ from voting.ballot_rules import Choices, check_ballot
 from voting.models.urn import URN, Ballot, BallotBox, BallotChannel, PendingLeaf
 from voting.receipts import Receipt
 from voting.services.urn import locks
+from voting.services.urn.paper import refuse_who_holds_paper
 
 CHANGED = ("version", "choices", "nonce", "commitment", "trail", "channel")
 IN_PERSON = frozenset({BallotChannel.ONLINE, BallotChannel.STATION})  # the voter's own hand
@@ -107,6 +108,7 @@ def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces:
         return stands
     if replaces is not None:
         raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
+    refuse_who_holds_paper(box, admitted.pseudonym)
     nonce = receipts.new_nonce()
     ballot = Ballot(
         box_id=Subquery(locks.taking_ballots().filter(pk=box.pk).values("pk")),

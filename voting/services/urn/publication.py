@@ -1,5 +1,6 @@
 """What is published of a box (公开的投票日志): the log at any time, and after the close what each commitment held."""
 
+import json
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from civic.rules import RuleBroken
 from voting import merkle
 from voting.ballot_rules import Choices, Style
-from voting.models.urn import BoxState, Openings
+from voting.models.urn import BallotBox, BoxState, Openings
 from voting.services.urn import locks
 from voting.services.urn.log import canonical_text, leaf_hashes
 
@@ -19,12 +20,14 @@ class Opening:
     """One voter's chain in the log under a random tag (拆封): commitments in order, the last one counts.
 
     Sealed boxes keep ``choices`` and ``nonce`` back: the chain shows that a ballot counts, not what it says.
+    A paper ballot's commitment is in the log within PAPER-BATCH, not by itself.
     """
 
     tag: str
     commitments: list[str]
     choices: Choices | None
     nonce: str | None
+    is_paper: bool = False
 
 
 def openings(poll: int) -> list[Opening]:
@@ -33,16 +36,24 @@ def openings(poll: int) -> list[Opening]:
     if box.state != BoxState.REWRITTEN:
         raise RuleBroken(_("票箱还没有打乱重写，不能公开选票"), code="box_not_rewritten")
     is_open = box.openings == Openings.OPEN
+    cast = _cast_by_themselves(box)
     found = [
         Opening(
             tag=secrets.token_hex(16),
             commitments=[*ballot.trail, ballot.commitment],
             choices=ballot.choices if is_open else None,
             nonce=ballot.nonce if is_open else None,
+            is_paper=ballot.commitment not in cast,
         )
         for ballot in box.ballots.all()
     ]
     return sorted(found, key=lambda opening: opening.tag)
+
+
+def _cast_by_themselves(box: BallotBox) -> set[str]:
+    """The commitments that have an entry of their own."""
+    entries = map(json.loads, box.leaves.filter(data__contains='"type":"CAST"').values_list("data", flat=True))
+    return {entry["commitment"] for entry in entries}
 
 
 class Counted(NamedTuple):
