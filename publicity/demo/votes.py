@@ -20,20 +20,30 @@ from publicity.demo.cast import cast_of
 from publicity.demo.places import account
 from publicity.demo.stories import Teller
 from publicity.demo.tales import Tale, to_be_voted_on, to_be_voted_on_now
-from voting import tasks
-from voting.models import ActKind, Poll, RollEntry
+from voting import paper_queries, tasks
+from voting.models import ActKind, PaperBatch, Poll, RollEntry
 from voting.models.urn import URN, BallotChannel
 from voting.roll_files.people import Listed
-from voting.services import poll_acts, polls, roll, tickets, urn
+from voting.services import paper, paper_account, paper_keying, poll_acts, polls, roll, tickets, urn
 
 ROLL = 1286
 HANDS = {BallotChannel.ONLINE: 402, BallotChannel.STATION: 121}
-DAYS = {"prepared": -33, "enrolled": -32, "asked": -31, "opens": -25, "votes": -20, "closes": -10, "published": -7}
+DAYS = {
+    "prepared": -33,
+    "enrolled": -32,
+    "asked": -31,
+    "opens": -25,
+    "votes": -20,
+    "closes": -10,
+    "papers": -9,
+    "published": -7,
+}
+PRINTED, HANDED, LOST, LATE, OVER_LIMIT = 100, 82, 2, 3, 1  # paper ballots of the station
 HELD_YUAN, OPEN_YUAN = Decimal(300_000), Decimal(150_000)
 
 
 def held(round_: Round) -> Poll:
-    """小濠冲村 voted last month: a roll of 1,286, ballots by web and at the station, closed, counted, published."""
+    """小濠冲村 voted last month: a roll of 1,286, ballots by web, at the station and on paper, closed, counted, published."""
     _stories(round_, to_be_voted_on(moments.today()))
     poll = _prepared(round_, HELD_YUAN, opens=DAYS["opens"], closes=DAYS["closes"], prepared=DAYS["prepared"])
     with _day(DAYS["enrolled"], 10):
@@ -43,7 +53,11 @@ def held(round_: Round) -> Poll:
         _vote(poll)
     with _day(DAYS["closes"], 20, 1):
         tasks.open_and_close_polls()
-    tasks.rewrite_closed_boxes()
+    with _day(DAYS["papers"], 9):
+        _read_papers(poll)
+    with _day(DAYS["papers"], 17):
+        tasks.rewrite_closed_boxes()
+        tasks.open_and_close_polls()
     with _day(DAYS["published"], 9):
         _agreed(poll, ActKind.PUBLISH, "计票已复核，公布结果")
     return poll
@@ -96,7 +110,7 @@ def _agreed(poll: Poll, kind: ActKind, reason: str) -> None:
 
 
 def _vote(poll: Poll) -> None:
-    """Ballots by channel, of voters and choices drawn from a fixed seed; the first projects are liked best."""
+    """Ballots by channel and papers handed out, of voters and choices drawn from a fixed seed; the first projects are liked best."""
     drawn = Random(2026)  # noqa: S311  a demo that is the same every time
     codes = [entry.project.code or "" for entry in poll.entries.select_related("project").order_by("position")]
     voters = list(RollEntry.objects.filter(poll=poll).order_by("pk").values_list("person", flat=True))
@@ -104,6 +118,25 @@ def _vote(poll: Poll) -> None:
     for channel, ballots in HANDS.items():
         for voter in (voters.pop() for _n in range(ballots)):
             urn.cast(tickets.issue(poll.pk, voter, channel=channel), dict.fromkeys(_liked(codes, drawn), 1))
+    batch = paper.make_batch(poll, "小濠冲站", PRINTED, by=account("镇街经办"))
+    for entry in RollEntry.objects.filter(poll=poll, person__in=voters[:HANDED]):
+        paper.hand_out(batch, entry, by=account("驻村社工"), witness="演示居民代表")
+
+
+def _read_papers(poll: Poll) -> None:
+    """What came back to the station, each paper read by two people, the account signed by two, and into the box."""
+    drawn, batch = Random(412), PaperBatch.objects.get(poll=poll)  # noqa: S311
+    worker, office, handler = account("驻村社工"), account("村居两委"), account("镇街经办")
+    codes, returned = paper_queries.codes(batch), HANDED - LOST
+    paper.take_back(batch, by=worker, left=PRINTED - HANDED, returned=returned, late=LATE)
+    for serial in range(batch.first_serial, batch.first_serial + returned - LATE):
+        is_over = serial < batch.first_serial + OVER_LIMIT
+        read = {"fault": "over_limit"} if is_over else {"choices": dict.fromkeys(_liked(codes, drawn), 1)}
+        for reader in (worker, office):
+            paper_keying.key(batch, serial, by=reader, **read)
+    paper_account.ask_signature(batch, by=handler)
+    paper_account.confirm_signature(batch, by=account("镇街审批"))
+    paper_account.into_urn(poll, by=handler)
 
 
 def _liked(codes: Sequence[str], drawn: Random) -> list[str]:
