@@ -35,7 +35,7 @@ journeys: tools  ## only the walks through the pages in Chromium
 
 bench: tools  ## measure, and write docs/bench.md
 	@sh scripts/debian_packages.sh wrk
-	$(BIN)/python -m tests.services $(BIN)/python -m tests.bench
+	POSTGRES_DURABLE=on $(BIN)/python -m tests.services $(BIN)/python -m tests.bench
 
 check: tools  ## format, lint, types, import contracts, templates, translations, migrations, deployment
 	$(BIN)/ruff format --check .

@@ -155,13 +155,20 @@ class SessionAge:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
-            longest, idle = (
-                settings.STAFF_SESSION_SECONDS if request.user.is_office else settings.RESIDENT_SESSION_SECONDS
-            )
             started = request.session.setdefault(self.STARTED, now)
             seen = request.session.get(self.SEEN, now)
-            if now - started > longest or now - seen > idle or not request.user.is_active:
+            if self._is_over(request, now - started, now - seen) or not request.user.is_active:
                 logout(request)
             elif now - seen > 60 or self.SEEN not in request.session:
                 request.session[self.SEEN] = now  # written at most once a minute
         return self.get_response(request)
+
+    def _is_over(self, request: HttpRequest, age: float, idle: float) -> bool:
+        """By the shorter limits of people in office, or else the resident's; offices are read only between the two."""
+        if _within(settings.STAFF_SESSION_SECONDS, age, idle):
+            return False
+        return request.user.is_office or not _within(settings.RESIDENT_SESSION_SECONDS, age, idle)
+
+
+def _within(limits: tuple[int, int], age: float, idle: float) -> bool:
+    return age <= limits[0] and idle <= limits[1]

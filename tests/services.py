@@ -27,9 +27,10 @@ from psycopg import sql
 ROLE = "weishishi"
 START_SECONDS = 60
 PR_SET_PDEATHSIG = 1
+DURABLE = os.environ.get("POSTGRES_DURABLE", "off")  # "on" where commits are measured or the server is killed
 POSTGRES_OPTIONS = {
-    "fsync": "off",  # the data never outlives the session
-    "synchronous_commit": "off",
+    "fsync": DURABLE,  # the data never outlives the session
+    "synchronous_commit": DURABLE,
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "256MB",

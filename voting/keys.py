@@ -8,6 +8,7 @@ import hmac
 import os
 import secrets
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -103,7 +104,14 @@ def signed(public: bytes, signature: bytes, message: bytes) -> bool:
 
 def _signing_key(name: str) -> Ed25519PrivateKey:
     file = _folder() / f"{name}.ed25519"
-    _keep(file, Ed25519PrivateKey.generate().private_bytes_raw())
+    if not file.exists():
+        _keep(file, Ed25519PrivateKey.generate().private_bytes_raw())
+    return _loaded(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _loaded(file: Path, _written: int) -> Ed25519PrivateKey:
+    """A signing key, read anew once its file has been written anew."""
     return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
 
 

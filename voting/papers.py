@@ -12,9 +12,8 @@ from civic.models import Area, Attachment, Person
 from proposals.models import Project
 from proposals.queries import line_of
 from voting import keys, poll_queries
-from voting.ballot_rules import Style
 from voting.models import ActKind, ActState, Poll, PollAct, PollProject, PollState
-from voting.models.urn import Ballot, BallotBox
+from voting.models.urn import Ballot
 
 OVER = frozenset({PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED})
 
@@ -48,11 +47,6 @@ def phase(poll: Poll, at: datetime) -> str:
     if poll.state == PollState.OPEN:
         return "open" if poll.closes_at is not None and at < poll.closes_at else "closed"
     return "closed" if poll.state == PollState.COUNTED else str(poll.state)
-
-
-def style_of(poll: Poll) -> Style | None:
-    """What a ballot may hold, as the box fixed it at the opening; nothing before."""
-    return BallotBox.objects.filter(poll=poll.pk).values_list("style", flat=True).first()
 
 
 def in_order_for(poll: Poll, person: Person | None) -> list[PollProject]:

@@ -1,4 +1,7 @@
-"""Fill, serve, measure, write docs/bench.md. Ends by itself; everything stays on 127.0.0.1."""
+"""Fill, serve, measure, write docs/bench.md. Ends by itself; everything stays on 127.0.0.1.
+
+``python -m tests.bench PART …`` measures only these and prints them.
+"""
 
 import gzip
 import os
@@ -38,13 +41,21 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        from tests.bench import counting
-        from tests.bench.report import report
-
         call_command("migrate", verbosity=0)
         call_command("migrate", database="urn", verbosity=0)
-        REPORT.write_text("\n".join([report(measured()), counting.section()]).rstrip() + "\n")
-    print(REPORT.read_text())
+        _measure(sys.argv[1:])
+
+
+def _measure(named: list[str]) -> None:
+    """Measure the named parts and print what was found, or all of them and write the report."""
+    from tests.bench import counting, voting
+    from tests.bench.report import report
+
+    parts = {"pages": lambda: report(measured()), "voting": voting.section, "counting": counting.section}
+    found = "\n".join(parts[name]() for name in named or parts).rstrip() + "\n"
+    if not named:
+        REPORT.write_text(found)
+    print(found)
 
 
 def measured() -> dict[int, dict[str, Any]]:

@@ -1,17 +1,35 @@
 """A district's worth of rows for measuring: projects by the thousand, two of them with 10 and 300 events."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from random import Random
 from types import SimpleNamespace
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection, connections
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from civic.models import Area, AuditEvent, Level, Person
 from civic.moments import now
 from proposals.models import Project, ProjectState, Round, Seconding
 from proposals.round_rules import CATEGORIES
 from tests import make
+from tests.bench.load import CSRF, Queue
 from tests.delivery import build
+from tests.voting.polls import build as polls
+from voting.models import Poll, RollEntry
+from voting.models.urn import Ballot
+from voting.services.polls import open_due
 
 STATES = [ProjectState.FILED, ProjectState.FOR_ASSEMBLY, ProjectState.IN_PROGRESS, ProjectState.COMPLETED]
+BALLOT_PROJECTS = 20
 SHORT, LONG = "WSS-BENCH-10", "WSS-BENCH-300"
 
 
@@ -38,9 +56,10 @@ def places() -> list[Area]:
     return [a for a in rows if a.level == Level.VILLAGE]
 
 
-def people(count: int) -> list[Person]:
+def people(count: int, digits: str = "150") -> list[Person]:
+    """So many people, told apart by the first digits of their phones."""
     return Person.objects.bulk_create(
-        [Person(name=f"王测{n}", phone=f"+86150{n:08d}") for n in range(count)], batch_size=2000
+        [Person(name=f"王测{n}", phone=f"+86{digits}{n:08d}") for n in range(count)], batch_size=2000
     )
 
 
@@ -82,3 +101,77 @@ def with_events(place: SimpleNamespace, code: str, count: int) -> None:
         for n in range(count - AuditEvent.objects.filter(subject=code).count())
     )
     Seconding.objects.create(project=project, person=place.resident)
+
+
+def open_poll(voters: int) -> tuple[Poll, list[Person]]:
+    """A poll that takes ballots, with so many people on its roll: up to five of twenty projects."""
+    office = polls.prepared(projects=BALLOT_PROJECTS, rules={"ballot_method": "choose", "ballot_limit": 5})
+    found = people(voters, "151")
+    on_roll = {"poll": office.poll, "area": office.poll.area, "source": "residency", "age_band": "30-44"}
+    RollEntry.objects.bulk_create((RollEntry(person=person, **on_roll) for person in found), batch_size=2000)
+    office.agree("open")
+    Poll.objects.filter(pk=office.poll.pk).update(opens_at=polls.hour(-0.1))
+    open_due(by="bench")
+    return office.fresh(), found
+
+
+def codes(poll: Poll) -> list[str]:
+    return [entry.project.code or "" for entry in poll.entries.select_related("project").order_by("position")]
+
+
+def ballots(file: Path, poll: Poll, voters: list[Person]) -> Queue:
+    """A ballot for each voter, ready to be posted in a session of her own: three projects by a fixed chance."""
+    chance, known, keys = Random(1), codes(poll), sessions(voters)
+    bodies = (
+        urlencode({"csrfmiddlewaretoken": CSRF, "choices": chance.sample(known, 3)}, doseq=True) for _voter in voters
+    )
+    file.write_text("".join(f"{key} {body}\n" for key, body in zip(keys, bodies, strict=True)))
+    return Queue(file, len(voters))
+
+
+def sessions(voters: list[Person]) -> list[str]:
+    """The keys of a session for each of these people, seen just now."""
+    store, moment = SessionStore(), now()
+    rows = [
+        Session(
+            session_key=f"{person.pk:032d}",
+            expire_date=moment + timedelta(days=1),
+            session_data=store.encode(
+                {
+                    SESSION_KEY: str(person.pk),
+                    BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+                    HASH_SESSION_KEY: person.get_session_auth_hash(),
+                    "started_at": moment.timestamp(),
+                    "seen_at": moment.timestamp() + 3600,
+                }
+            ),
+        )
+        for person in voters
+    ]
+    return [session.session_key for session in Session.objects.bulk_create(rows, batch_size=2000)]
+
+
+def missing(poll: Poll, answered: int) -> int:
+    """How many of the answered ballots the box does not hold."""
+    return max(0, answered - Ballot.objects.filter(box__poll=poll.pk).count())
+
+
+def statements(act: Callable[[], HttpResponse]) -> int:
+    """SQL statements on both databases while this request is answered."""
+    with CaptureQueriesContext(connection) as here, CaptureQueriesContext(connections["urn"]) as urn:
+        answer = act()
+    if answer.status_code >= 400:
+        raise RuntimeError(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
+    return len(here) + len(urn)
+
+
+def execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def setting(name: str) -> str:
+    """A setting of the PostgreSQL that is measured."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        return cursor.fetchone()[0]

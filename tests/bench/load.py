@@ -7,17 +7,24 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from threading import Barrier
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import connection
 
 TICK = os.sysconf("SC_CLK_TCK")
 CONNECTIONS, SECONDS, RUNS = 8, 3, 3
+CSRF = "bench0bench0bench0bench0bench0be"  # as posts.lua sends it
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
@@ -61,37 +68,63 @@ def served(application: str, port: int, env: dict[str, str], first_page: str) ->
         process.wait(30)
 
 
-def measure(server: Server, path: str, headers: dict[str, str] | None = None) -> Measured:
-    """Load one path: a short warm-up, then three runs; medians."""
-    _wrk(server.url + path, headers, 1)
+@dataclass
+class Queue:
+    """Prepared requests in a file, one a line: session key, a blank, body. A run goes on where the last one stopped."""
+
+    file: Path
+    length: int
+    sent: int = 0
+    answered: int = 0
+
+
+def measure(server: Server, path: str, *, connections: int = CONNECTIONS, posts: Queue | None = None) -> Measured:
+    """Load one path: a short warm-up, then three runs; medians. With ``posts`` each request is another one's."""
+    _wrk(server.url + path, connections, 1, posts)
     runs = []
     for _ in range(RUNS):
-        before = _cpu_seconds(server.pid)
-        requests, p95 = _wrk(server.url + path, headers, SECONDS)
-        used = _cpu_seconds(server.pid) - before
+        before = cpu_seconds(server.pid)
+        requests, p95 = _wrk(server.url + path, connections, SECONDS, posts)
+        used = cpu_seconds(server.pid) - before
         runs.append((requests / SECONDS, 1000 * used / max(requests, 1), p95))
     return Measured(*(median(column) for column in zip(*runs, strict=True)))
 
 
-def _wrk(url: str, headers: dict[str, str] | None, seconds: int) -> tuple[int, float]:
-    command = [
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        "--latency",
-        "--timeout",
-        "30s",
-        "-s",
-        str(Path(__file__).with_name("p95.lua")),
-    ]
-    for name, value in (headers or {}).items():
-        command += ["-H", f"{name}: {value}"]
-    out = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
+def _wrk(url: str, connections: int, seconds: int, posts: Queue | None) -> tuple[int, float]:
+    script = Path(__file__).with_name("posts.lua" if posts else "p95.lua")
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "30s", "-s", str(script)]
+    queue = ["--", str(posts.file), str(posts.sent)] if posts else []
+    out = subprocess.run([*command, url, *queue], capture_output=True, text=True, check=True).stdout
     found = re.search(r"RESULT requests=(\d+) bad=(\d+) p95_us=(\d+)", out)
     if not found or int(found[2]):
         raise RuntimeError(f"{url}: {out}")
+    if posts:
+        posts.answered += int(found[1])
+        posts.sent += int(found[1]) + connections  # what was on its way when the run ended was sent as well
     return int(found[1]), int(found[3]) / 1000
+
+
+def post(url: str, session: str, body: str) -> int:
+    """Send one prepared form; the status of the answer, redirects not followed."""
+    address = urlsplit(url)
+    connection = HTTPConnection(address.hostname, address.port, timeout=30)
+    try:
+        connection.request("POST", address.path, body, HEADERS | {"Cookie": f"csrf={CSRF}; sid={session}"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
+    """What so many threads got that started together."""
+    barrier = Barrier(times)
+
+    def one(number: int) -> Any:
+        barrier.wait()
+        return act(number)
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
 
 
 def _processes() -> Iterator[tuple[int, int, str]]:
@@ -114,7 +147,7 @@ def _postmaster() -> int:
     return next(ppid for pid, ppid, _name in _processes() if pid == ours)
 
 
-def _cpu_seconds(server_pid: int) -> float:
+def cpu_seconds(server_pid: int) -> float:
     """CPU used so far by the server's workers and by PostgreSQL."""
     total = 0
     for pid, ppid, _name in _processes():

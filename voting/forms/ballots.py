@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from civic.rules import RuleBroken
@@ -34,6 +35,8 @@ class Line:
 class BallotForm(forms.Form):
     """``choices`` after validation: project code → score, never beyond the style of the box.
 
+    The style alone says what is valid: poll and entries are needed only where the form is shown.
+
     ``is_refused`` tells a ballot beyond its style (409) from an entry that cannot be read (422).
     """
 
@@ -52,16 +55,19 @@ class BallotForm(forms.Form):
         self.poll, self.style, self.entries = poll, style, entries
         self.choices: Choices = {}
         self.is_refused = False
-        if poll.method in TICKED:
-            codes = [(entry.project.code, entry.project.title) for entry in entries]
+        if self.is_of_ticks:
             self.fields["choices"] = forms.MultipleChoiceField(
-                label=_("项目"), choices=codes, required=False, error_messages={"invalid_choice": STRANGE}
+                label=_("项目"),
+                choices=[(project["id"], project["id"]) for project in style["projects"]],
+                required=False,
+                error_messages={"invalid_choice": STRANGE},
             )
             self.initial["choices"] = list(own or {})
         else:
-            for entry in entries:
-                self.fields[_name(entry)] = _control(poll, entry)
-                self.initial[_name(entry)] = (own or {}).get(entry.project.code or "", "")
+            for project in style["projects"]:
+                name = _name(project["id"])
+                self.fields[name] = _control(style, label=lazy(self._title, str)(project["id"]))
+                self.initial[name] = (own or {}).get(project["id"], "")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -72,17 +78,19 @@ class BallotForm(forms.Form):
             except RuleBroken as broken:
                 self.is_refused = True
                 raise ValidationError(broken.message, code=broken.code) from broken
+        elif not self.is_of_ticks:  # what has to be mended is listed in the order of the page
+            self.order_fields([_name(entry.project.code) for entry in self.entries])
         return cleaned
 
     def lines(self) -> Iterator[Line]:
         ticked = set(self["choices"].value() or ()) if self.is_of_ticks else set()
         for entry in self.entries:
-            field = None if self.is_of_ticks else self[_name(entry)]
+            field = None if self.is_of_ticks else self[_name(entry.project.code)]
             yield Line(entry, field, entry.project.code in ticked)
 
     @property
     def is_of_ticks(self) -> bool:
-        return self.poll.method in TICKED
+        return self.style["method"] in TICKED
 
     def sent(self) -> Iterator[tuple[str, Any]]:
         """What was filled in, to be sent once more as it is."""
@@ -100,29 +108,31 @@ class BallotForm(forms.Form):
     def _scores(self, values: dict[str, Any]) -> Choices:
         if self.is_of_ticks:
             return dict.fromkeys(values.get("choices") or (), 1)
-        found = ((entry.project.code or "", values.get(_name(entry))) for entry in self.entries)
-        least = 0 if self.poll.method == BallotMethod.YES_NO else 1
-        return {code: int(score) for code, score in found if score not in (None, "") and int(score) >= least}
+        found = ((project["id"], values.get(_name(project["id"]))) for project in self.style["projects"])
+        least = 0 if self.style["method"] == BallotMethod.YES_NO else 1
+        return {id: int(score) for id, score in found if score not in (None, "") and int(score) >= least}
+
+    def _title(self, code: str) -> str:
+        return next(entry.project.title for entry in self.entries if entry.project.code == code)
 
 
-def _name(entry: PollProject) -> str:
-    return f"score-{entry.project.code}"
+def _name(code: str | None) -> str:
+    return f"score-{code}"
 
 
-def _control(poll: Poll, entry: PollProject) -> forms.Field:
+def _control(style: Style, label: Any) -> forms.Field:
     """The control of one project where a figure, a place or a yes is given."""
-    title = entry.project.title
-    if poll.method == BallotMethod.POINTS:
-        most = min(poll.project_max, poll.limit)
+    if style["method"] == BallotMethod.POINTS:
+        most = min(style["project_max"], style["limit"])
         widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-score": ""})
         wrong = {"invalid": _("写0到%(most)d的整数") % {"most": most}}
         return forms.IntegerField(
-            label=title, required=False, min_value=0, max_value=most, widget=widget, error_messages=wrong
+            label=label, required=False, min_value=0, max_value=most, widget=widget, error_messages=wrong
         )
-    if poll.method == BallotMethod.RANK:
-        places = [("", _("不排"))] + [(n, _("第%(place)d名") % {"place": n}) for n in range(1, poll.limit + 1)]
+    if style["method"] == BallotMethod.RANK:
+        places = [("", _("不排"))] + [(n, _("第%(place)d名") % {"place": n}) for n in range(1, style["limit"] + 1)]
         return forms.TypedChoiceField(
-            label=title,
+            label=label,
             required=False,
             choices=places,
             coerce=int,
@@ -131,7 +141,7 @@ def _control(poll: Poll, entry: PollProject) -> forms.Field:
         )
     answers = [(1, _("赞成")), (0, _("反对")), (SKIPPED, _("不表态"))]
     return forms.TypedChoiceField(
-        label=title, required=False, choices=answers, coerce=_answer, empty_value=None, widget=forms.RadioSelect
+        label=label, required=False, choices=answers, coerce=_answer, empty_value=None, widget=forms.RadioSelect
     )
 
 

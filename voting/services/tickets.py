@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from civic.moments import now
 from civic.rules import RuleBroken
-from voting import keys, tickets
+from voting import keys, styles, tickets
 from voting.models import RollEntry
-from voting.models.urn import BallotBox, BallotChannel
+from voting.models.urn import BallotChannel
 
 
 def issue(poll: int, person: int, *, channel: str) -> str:
@@ -21,11 +21,11 @@ def issue(poll: int, person: int, *, channel: str) -> str:
         raise RuleBroken(_("名册里没找到您，请社工核对"), code="not_on_the_roll")
     if on_roll[0] is not None:
         raise RuleBroken(_("您已领纸质票，不能再用别的办法投"), code="paper_given")
-    style_hash = BallotBox.objects.filter(poll=poll).values_list("style_hash", flat=True).first()
-    if style_hash is None:
+    box = styles.fixed(poll)
+    if box is None:
         raise RuleBroken(_("这次投票还没有开始"), code="vote_not_open")
     try:
         pseudonym = keys.pseudonym(poll, person)
     except keys.KeyGone:
         raise RuleBroken(_("这次投票的密钥不在了，请联系镇街"), code="key_gone") from None
-    return tickets.write(poll, pseudonym, style_hash, BallotChannel(channel).value, at=now())
+    return tickets.write(poll, pseudonym, box.style_hash, BallotChannel(channel).value, at=now())

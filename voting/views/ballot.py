@@ -4,6 +4,7 @@ What is chosen travels from page to page in the form alone: no address, session,
 holds it before it lies in the urn. A receipt has no address of its own either, since addresses are logged beside people.
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +21,7 @@ from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
-from voting import papers
+from voting import papers, styles
 from voting.forms.ballots import BallotForm
 from voting.models import Poll
 from voting.models.urn import BallotChannel
@@ -29,20 +31,22 @@ from voting.services import own_ballots, urn
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ballot (选票); POST puts it into the urn (确认投票) and leads to its receipt."""
-    poll = _found(pk)
+    """The ballot (选票); POST puts it into the urn (确认投票) and leads to its receipt.
+
+    What the roll and the urn take is taken without reading the poll: they ask for themselves.
+    """
+    poll = SimpleLazyObject(partial(_found, pk))
     if request.method != "POST":
         return _paper(request, poll)
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.path)
-    form = _filled(request, poll)
-    if refused := _refused(request, poll, form):
-        return refused
-    try:
-        own_ballots.vote(poll, form.choices, by=request.user, replaces=form.cleaned_data["replaces"])
-    except RuleBroken as broken:
-        return _paper(request, poll, form=form, problem=broken.message, status=409)
-    return redirect("voting:receipt", poll.pk)
+    form = _filled(request, pk, poll)
+    problem = ""
+    if request.user.is_authenticated and form is not None and form.is_valid():
+        try:
+            own_ballots.vote(pk, form.choices, by=request.user, replaces=form.cleaned_data["replaces"])
+            return redirect("voting:receipt", pk)
+        except RuleBroken as broken:
+            problem = broken.message
+    return _refused(request, poll, form) or _paper(request, poll, form=form, problem=problem, status=409)
 
 
 @sensitive_post_parameters()
@@ -52,9 +56,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     poll = _found(pk)
     if request.method != "POST":
         return redirect("voting:ballot", poll.pk)
-    if not request.user.is_authenticated:
-        return redirect_to_login(reverse("voting:ballot", args=[poll.pk]))
-    form = _filled(request, poll)
+    form = _filled(request, pk, poll)
     if refused := _refused(request, poll, form):
         return refused
     if "back" in request.POST:
@@ -98,16 +100,20 @@ def _found(pk: int) -> Poll:
     return get_object_or_404(papers.shown(), pk=pk)
 
 
-def _filled(request: HttpRequest, poll: Poll) -> BallotForm | None:
+def _filled(request: HttpRequest, pk: int, poll: Poll) -> BallotForm | None:
     """The form as it was sent; nothing before the box is open."""
-    style = papers.style_of(poll)
-    if style is None:
+    fixed = styles.fixed(pk)
+    if fixed is None:
         return None
-    return BallotForm(request.POST, poll=poll, style=style, entries=papers.in_order_for(poll, request.user))
+    reader = request.user if request.user.is_authenticated else None
+    entries = SimpleLazyObject(lambda: papers.in_order_for(poll, reader))
+    return BallotForm(request.POST, poll=poll, style=fixed.style, entries=entries)
 
 
 def _refused(request: HttpRequest, poll: Poll, form: BallotForm | None) -> HttpResponse | None:
     """The ballot again with nothing lost: not on the roll 403, not open 409, beyond its style 409, unreadable 422."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("voting:ballot", args=[poll.pk]))
     if not allowed(request.user, "voting.cast", poll):
         return _paper(request, poll, form=form, status=403)
     if form is None or papers.phase(poll, now()) != "open":
@@ -154,9 +160,9 @@ def _paper(
 
 def _fresh(request: HttpRequest, poll: Poll, entries: list[Any], standing: urn.Standing | None) -> BallotForm | None:
     """An empty ballot, or the voter's own to change."""
-    style = papers.style_of(poll)
+    fixed = styles.fixed(poll.pk)
     own = urn.own_ballot(poll.pk, request.user.pk) if standing else None
-    return BallotForm(poll=poll, style=style, entries=entries, own=own) if style else None
+    return BallotForm(poll=poll, style=fixed.style, entries=entries, own=own) if fixed else None
 
 
 def _standing(poll: Poll, request: HttpRequest) -> urn.Standing | None:

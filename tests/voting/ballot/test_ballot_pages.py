@@ -221,7 +221,7 @@ def test_the_same_ballot_twice_is_one_ballot_and_one_receipt(browser, vote):
 def test_another_ballot_is_refused_with_the_receipt_of_what_stands(browser, vote, voter):
     office = vote()
     one, other, _third = codes(office)
-    stands = own_ballots.vote(office.poll, {one: 1}, by=voter)
+    stands = own_ballots.vote(office.poll.pk, {one: 1}, by=voter)
 
     answer = browser.post(paths(office)[0], {"choices": [other]})
 
@@ -234,7 +234,7 @@ def test_a_change_starts_from_what_stands_and_names_its_version(browser, vote, v
     office = vote()
     ballot, _check, receipt = paths(office)
     one, other, _third = codes(office)
-    own_ballots.vote(office.poll, {one: 1}, by=voter)
+    own_ballots.vote(office.poll.pk, {one: 1}, by=voter)
 
     page = browser.get(f"{ballot}?change=1")
     assert '<input type="hidden" name="replaces" value="1">' in page.content.decode()
@@ -248,7 +248,7 @@ def test_a_change_starts_from_what_stands_and_names_its_version(browser, vote, v
 
 def test_who_voted_sees_that_it_stands_and_not_what_it_says(browser, vote, voter):
     office = vote()
-    own_ballots.vote(office.poll, {codes(office)[0]: 1}, by=voter)
+    own_ballots.vote(office.poll.pk, {codes(office)[0]: 1}, by=voter)
     ballot, _check, receipt = paths(office)
 
     page, hidden = browser.get(ballot).content.decode(), browser.get(receipt).content.decode()
@@ -343,7 +343,7 @@ def test_an_opening_that_waits_for_its_second_person_is_not_shown(browser):
 
 def test_after_the_close_nothing_is_taken_and_the_receipt_still_stands(browser, vote, voter):
     office = vote()
-    own_ballots.vote(office.poll, {codes(office)[0]: 1}, by=voter)
+    own_ballots.vote(office.poll.pk, {codes(office)[0]: 1}, by=voter)
     ballot, _check, receipt = paths(office)
     over(office)
 

@@ -26,7 +26,7 @@ def office():
 
 def cast(office):
     person = build.on_roll(office.poll).person
-    own_ballots.vote(office.poll, {office.projects[0].code: 1}, by=person)
+    own_ballots.vote(office.poll.pk, {office.projects[0].code: 1}, by=person)
 
 
 def pages(office):
@@ -102,6 +102,6 @@ def test_my_page_does_not_tell_whether_i_voted(client, office):
     client.force_login(voter)
     before = told(client.get("/me/"))
 
-    own_ballots.vote(office.poll, {office.projects[0].code: 1}, by=voter)
+    own_ballots.vote(office.poll.pk, {office.projects[0].code: 1}, by=voter)
 
     assert told(client.get("/me/")) == before

@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from django.db import IntegrityError, transaction
-from django.db.models import Subquery
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from civic.moments import by_database, now
 from civic.rules import RuleBroken
-from voting import keys, receipts, tickets
+from voting import keys, receipts, styles, tickets
 from voting.ballot_rules import Choices, check_ballot
 from voting.models.urn import URN, Ballot, BallotBox, BallotChannel, PendingLeaf
 from voting.receipts import Receipt
 from voting.services.urn import locks
 from voting.services.urn.paper import refuse_who_holds_paper
+from voting.services.urn.putting import put_in
+from voting.styles import Fixed
 
 CHANGED = ("version", "choices", "nonce", "commitment", "trail", "channel")
 IN_PERSON = frozenset({BallotChannel.ONLINE, BallotChannel.STATION})  # the voter's own hand
@@ -46,19 +47,17 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
     of no use, a ballot beyond its style, and outside the opening hours.
     """
     admitted = tickets.read(ticket, at=now())
-    box = locks.found(admitted.poll)
+    box = styles.fixed(admitted.poll)
+    if box is None:
+        raise locks.not_open_yet()
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
     kept = check_ballot(choices, box.style)
-    if locks.past_its_close(box):
-        return _receipt_after_the_close(box, admitted, kept)
     with transaction.atomic(using=URN):
-        locks.share(box.poll)
-        stands = _first(box, admitted, kept, replaces)
-        _check_hand(box, stands, admitted)
-        if stands.choices != kept:
-            _change(box, stands, admitted, kept, replaces)
-        return _receipt(box, stands)
+        if locks.share(admitted.poll):
+            stands = _first(box, admitted, kept) if replaces is None else None
+            return _receipt(admitted.poll, stands or _beside_what_stands(box, admitted, kept, replaces))
+    return _receipt_after_the_close(box, admitted, kept)
 
 
 def standing(poll: int, person: int) -> Standing | None:
@@ -66,7 +65,7 @@ def standing(poll: int, person: int) -> Standing | None:
     ballot = _own(poll, person)
     if ballot is None:
         return None
-    return Standing(ballot.version, ballot.channel, _receipt(ballot.box, ballot))
+    return Standing(ballot.version, ballot.channel, _receipt(poll, ballot))
 
 
 def own_ballot(poll: int, person: int) -> Choices | None:
@@ -75,16 +74,16 @@ def own_ballot(poll: int, person: int) -> Choices | None:
     return None if ballot is None else ballot.choices
 
 
-def _receipt(box: BallotBox, stands: Ballot) -> Receipt:
-    return receipts.receipt(box.poll, stands.version, stands.commitment)
+def _receipt(poll: int, stands: Ballot) -> Receipt:
+    return receipts.receipt(poll, stands.version, stands.commitment)
 
 
-def _receipt_after_the_close(box: BallotBox, admitted: tickets.Ticket, choices: Choices) -> Receipt:
-    """Who comes too late does not wait at a box that is being closed; a ballot that stands keeps its receipt."""
-    stands = Ballot.objects.filter(box=box, pseudonym=admitted.pseudonym).first()
+def _receipt_after_the_close(box: Fixed, admitted: tickets.Ticket, choices: Choices) -> Receipt:
+    """A ballot that stands keeps its receipt."""
+    stands = Ballot.objects.filter(box=box.box, pseudonym=admitted.pseudonym).first()
     if stands is None or stands.choices != choices or stands.channel != admitted.channel:
         _refuse_by_the_clock(box)
-    return _receipt(box, stands)
+    return _receipt(admitted.poll, stands)
 
 
 def _own(poll: int, person: int) -> Ballot | None:
@@ -92,70 +91,62 @@ def _own(poll: int, person: int) -> Ballot | None:
         pseudonym = keys.pseudonym(poll, person)
     except keys.KeyGone:
         raise RuleBroken(_("这次投票的密钥不在了，谁也查不到某个人投了什么"), code="key_gone") from None
-    return Ballot.objects.select_related("box").filter(box__poll=poll, pseudonym=pseudonym).first()
+    return Ballot.objects.filter(box__poll=poll, pseudonym=pseudonym).first()
 
 
-def _mine(box: BallotBox, pseudonym: str) -> Any:
-    return Ballot.objects.select_for_update().filter(box=box, pseudonym=pseudonym)
-
-
-def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> Ballot:
-    """The ballot that stands for the voter: another one already, or else this one, put in.
-
-    The statement itself asks the clock: a closed box is NULL where the table wants a box.
-    """
-    if stands := _mine(box, admitted.pseudonym).first():
-        return stands
-    if replaces is not None:
-        raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
-    refuse_who_holds_paper(box, admitted.pseudonym)
+def _first(box: Fixed, admitted: tickets.Ticket, choices: Choices) -> Ballot | None:
+    """Put in the voter's first ballot; None if one stands, if she holds a paper, or the box takes none at this moment."""
     nonce = receipts.new_nonce()
     ballot = Ballot(
-        box_id=Subquery(locks.taking_ballots().filter(pk=box.pk).values("pk")),
+        box_id=box.box,
         pseudonym=admitted.pseudonym,
         choices=choices,
         nonce=nonce,
-        commitment=receipts.commitment(box.poll, box.style_hash, choices, nonce),
+        commitment=receipts.commitment(admitted.poll, box.style_hash, choices, nonce),
         channel=admitted.channel,
     )
-    try:
-        with transaction.atomic(using=URN):
-            ballot.save(force_insert=True)
-    except IntegrityError:
-        if stands := _mine(box, admitted.pseudonym).first():
-            return stands
-        if locks.taking_ballots().filter(pk=box.pk).exists():
-            raise  # not the clock: nothing we know of
+    return ballot if put_in(ballot) else None
+
+
+def _beside_what_stands(box: Fixed, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> Ballot:
+    """The ballot that stands for the voter: the same already, or changed to this one if that is what she asks for."""
+    stands = Ballot.objects.select_for_update().filter(box=box.box, pseudonym=admitted.pseudonym).first()
+    if stands is None:
+        if replaces is not None:
+            raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
+        refuse_who_holds_paper(box.box, admitted.pseudonym)
         _refuse_by_the_clock(box)
-    PendingLeaf.objects.create(box=box, commitment=ballot.commitment)
-    return ballot
+    _check_hand(admitted, stands)
+    if stands.choices != choices:
+        _change(box, stands, admitted, choices, replaces)
+    return stands
 
 
-def _change(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> None:
+def _change(box: Fixed, stands: Ballot, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> None:
     """Put the choices in the place of those that stand, which are gone; the row is held, so the version is sure."""
-    _check_version(box, stands, replaces)
+    _check_version(admitted.poll, stands, replaces)
     stands.version += 1
     stands.trail.append(stands.commitment)
     stands.choices, stands.nonce, stands.channel = choices, receipts.new_nonce(), admitted.channel
-    stands.commitment = receipts.commitment(box.poll, box.style_hash, choices, stands.nonce)
+    stands.commitment = receipts.commitment(admitted.poll, box.style_hash, choices, stands.nonce)
     changed = Ballot.objects.filter(locks.takes_ballots(), pk=stands.pk).update(
         **{name: getattr(stands, name) for name in CHANGED}
     )
     if not changed:
         _refuse_by_the_clock(box)
-    PendingLeaf.objects.create(box=box, commitment=stands.commitment)
+    PendingLeaf.objects.create(box_id=box.box, commitment=stands.commitment)
 
 
-def _check_hand(box: BallotBox, stands: Ballot, admitted: tickets.Ticket) -> None:
+def _check_hand(admitted: tickets.Ticket, stands: Ballot) -> None:
     """What a voter cast with her own hand nobody else replaces, nor finds out by trying what gives the same receipt."""
     if stands.channel in IN_PERSON and admitted.channel not in IN_PERSON:
-        raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", _receipt(box, stands))
+        raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", _receipt(admitted.poll, stands))
     if stands.channel == BallotChannel.PAPER and admitted.channel != BallotChannel.PAPER:
-        raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", _receipt(box, stands))
+        raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", _receipt(admitted.poll, stands))
 
 
-def _check_version(box: BallotBox, stands: Ballot, replaces: int | None) -> None:
-    receipt = _receipt(box, stands)
+def _check_version(poll: int, stands: Ballot, replaces: int | None) -> None:
+    receipt = _receipt(poll, stands)
     if stands.channel == BallotChannel.PAPER:
         raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", receipt)
     if replaces != stands.version:
@@ -164,11 +155,11 @@ def _check_version(box: BallotBox, stands: Ballot, replaces: int | None) -> None
         )
 
 
-def _refuse_by_the_clock(box: BallotBox) -> NoReturn:
+def _refuse_by_the_clock(box: Fixed) -> NoReturn:
     """Say whether it is too early or too late; the times shown are the box's own."""
-    times = BallotBox.objects.filter(pk=box.pk).values_list("opens_at", "closes_at", by_database())
+    times = BallotBox.objects.filter(pk=box.box).values_list("opens_at", "closes_at", by_database())
     opens_at, closes_at, clock = times.get()
-    if clock < opens_at:
+    if clock < closes_at:
         moment = date_format(timezone.localtime(opens_at), "DATETIME_FORMAT")
         raise RuleBroken(_("还没到投票时间，%(moment)s开始") % {"moment": moment}, code="vote_not_open")
     moment = date_format(timezone.localtime(closes_at), "DATETIME_FORMAT")

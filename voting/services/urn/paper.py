@@ -79,9 +79,9 @@ def release_paper(poll: int, person: int) -> None:
     PaperHold.objects.filter(box=locks.alone(poll), pseudonym=_named(keys.pseudonym, poll, person)).delete()
 
 
-def refuse_who_holds_paper(box: BallotBox, pseudonym: str) -> None:
-    """For the casting, in its transaction."""
-    if PaperHold.objects.filter(box=box, pseudonym=pseudonym).exists():
+def refuse_who_holds_paper(box: int, pseudonym: str) -> None:
+    """For the casting, in its transaction; ``box`` is the box's key."""
+    if PaperHold.objects.filter(box_id=box, pseudonym=pseudonym).exists():
         raise RuleBroken(_("您已领纸质票，不能再用别的办法投"), code="paper_given")
 
 
