@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
@@ -151,14 +150,6 @@ class Web(Machine):
                     break
                 time.sleep(0.05)
         raise RuntimeError(f"gunicorn did not start:\n{(self.folder / 'log').read_text(errors='replace')}")
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether both databases answer it."""
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status == 200
-        except OSError:
-            return False
 
 
 class Worker(Machine):
