@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PABULIB_DIR ?= $(abspath $(wildcard ../shared/data/pabulib))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench journeys demo-reset messages format lock tools
+.PHONY: help run test check bench drill journeys demo-reset messages format lock tools
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,6 +36,9 @@ journeys: tools  ## only the walks through the pages in Chromium
 bench: tools  ## measure, and write docs/bench.md
 	@sh scripts/debian_packages.sh wrk
 	POSTGRES_DURABLE=on $(BIN)/python -m tests.services $(BIN)/python -m tests.bench
+
+drill: tools  ## kill, hang and crowd real servers, and write docs/drill.md; DRILLS= names some, ROUNDS=10 before a release
+	$(BIN)/python -m tests.drill $(DRILLS) --rounds $(or $(ROUNDS),3)
 
 check: tools  ## format, lint, types, import contracts, templates, translations, migrations, deployment
 	$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 """Doors to the shell's own pages: the elders' view, files, health."""
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,9 +60,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """The database answers and takes writes; Redis being down only degrades."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Both databases answer; Redis being down only degrades. 503 while either is away (config.errors)."""
+    for database in connections.all():
+        with database.cursor() as cursor:
+            cursor.execute("SELECT 1")
     return JsonResponse({"ok": True, "database": connection.vendor})
 
 

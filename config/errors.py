@@ -1,19 +1,25 @@
-"""What goes wrong, said to a visitor: a broken rule is 409 with its reason, as a page or a part; never a 500."""
+"""What goes wrong, said to a visitor: a broken rule is 409 with its reason, as a page or a part; never a 500.
 
+A database that is away is 503 with Retry-After, wherever on the way through a request it was missed.
+"""
+
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from civic.limits import TooOften
 from civic.rules import RuleBroken
 
 Respond = Callable[[HttpRequest], HttpResponse]
+COME_BACK_SECONDS = 10  # a database is back within that time, or somebody is called anyway
 
 
 class Answers:
@@ -34,11 +40,9 @@ class Answers:
                 words = {"message": error.message, "code": error.code, "back_url": _came_from(request)}
                 return render(request, "errors/409.html", words, status=409)
             case TooOften():
-                return _come_back(request, "errors/429.html", 429, error.retry_after)
+                return _slower(request, error.retry_after)
             case TooManyFilesSent() | RequestDataTooBig():
                 return render(request, "errors/413.html", status=413)
-            case OperationalError() if "timeout" in str(error) or "locked" in str(error) or "connect" in str(error):
-                return _come_back(request, "errors/503.html", 503, 10)
         return None
 
 
@@ -56,8 +60,8 @@ def _only_by_button(request: HttpRequest, methods: str) -> HttpResponse:
     return response
 
 
-def _come_back(request: HttpRequest, template: str, status: int, seconds: int) -> HttpResponse:
-    response = render(request, template, {"retry_after": seconds}, status=status)
+def _slower(request: HttpRequest, seconds: int) -> HttpResponse:
+    response = render(request, "errors/429.html", {"retry_after": seconds}, status=429)
     response["Retry-After"] = str(seconds)
     return response
 
@@ -75,9 +79,29 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: the page stands alone, whatever failed."""
+    """500, or 503 when it is the database that is away; the page stands alone, whatever failed."""
     words = {"request_id": getattr(request, "id", ""), "help_phone": settings.HELP_PHONE}
+    if is_database_away(sys.exception()):
+        return _recovering(request, words)
     return HttpResponse(render_to_string("errors/500.html", words), status=500)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Stopped, starting, full, or busy beyond our limits; a table that is missing (SQLite) is our own fault."""
+    return isinstance(error, OperationalError | InterfaceError) and not str(error).startswith("no such")
+
+
+def _recovering(request: HttpRequest, words: dict[str, str]) -> HttpResponse:
+    """What was sent may be stored or not: the page says so, and that a ballot may be sent again."""
+    if request.path.startswith("/api/"):
+        told = {"code": "recovering", "detail": _("系统正在恢复，请稍后再试"), "request_id": words["request_id"]}
+        response: HttpResponse = JsonResponse(told, status=503)
+    else:
+        page = render_to_string("errors/503.html", words | {"retry_after": COME_BACK_SECONDS})
+        response = HttpResponse(page, status=503)
+    response["Retry-After"] = str(COME_BACK_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

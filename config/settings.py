@@ -129,7 +129,7 @@ def _database(variable: str, file: str) -> dict[str, Any]:
         return found | {
             "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": limits} | found.get("OPTIONS", {}),
+            "OPTIONS": {"options": limits, "connect_timeout": 3} | found.get("OPTIONS", {}),
             "TEST": {"NAME": "test_" + Path(file).stem + env.str("TEST_DB_SUFFIX", default="")},
         }
     VAR_DIR.mkdir(parents=True, exist_ok=True)

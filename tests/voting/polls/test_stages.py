@@ -1,0 +1,46 @@
+"""No act in a wrong stage (RELIABILITY A7): random plays of a poll agree with a small model of it. `make drill` plays more."""
+
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.voting.polls import build
+from tests.voting.polls.stages import Model, Stages
+from voting.models import PollState
+
+pytestmark = pytest.mark.django_db(databases=build.URN)
+FEW = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+UNTIL_ONE_FAILS = settings(FEW, phases=[Phase.generate], max_examples=100)
+
+
+@pytest.fixture
+def stages():
+    class Here(Stages):
+        office, begins = build.ready(), timezone.now().replace(minute=0, second=0, microsecond=0)
+        played = Counter()
+
+    return Here
+
+
+def test_random_plays_of_a_poll_agree_with_the_model(stages):
+    run_state_machine_as_test(stages, settings=FEW)
+
+    assert set(stages.played) == {*PollState.values, "taken", "refused"} - {"closed"}, "plays did not get far"
+
+
+def test_a_model_that_forgets_the_second_person_is_found_out(stages, monkeypatch):
+    """The control: the services refuse what this model allows."""
+    monkeypatch.setattr(Model, "may_change", lambda self: self.state == "draft")
+
+    with pytest.raises(AssertionError, match="已经提请或确认开放"):
+        run_state_machine_as_test(stages, settings=UNTIL_ONE_FAILS)
