@@ -11,9 +11,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from civic.limits import TooOften
 from civic.moments import now
 from civic.pages import page
 from civic.permissions import allowed
@@ -42,6 +44,8 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         own_ballots.vote(poll, form.choices, by=request.user, replaces=form.cleaned_data["replaces"])
     except RuleBroken as broken:
         return _paper(request, poll, form=form, problem=broken.message, status=409)
+    except TooOften as often:
+        return _slower(request, poll, form, often)
     return redirect("voting:receipt", poll.pk)
 
 
@@ -115,6 +119,14 @@ def _refused(request: HttpRequest, poll: Poll, form: BallotForm | None) -> HttpR
     if not form.is_valid():
         return _paper(request, poll, form=form, status=409 if form.is_refused else 422)
     return None
+
+
+def _slower(request: HttpRequest, poll: Poll, form: BallotForm | None, often: TooOften) -> HttpResponse:
+    """操作太频繁: what was chosen stays on the page."""
+    problem = _("操作太频繁，请 %(seconds)s 秒后再试") % {"seconds": often.retry_after}
+    response = _paper(request, poll, form=form, problem=problem, status=429)
+    response["Retry-After"] = str(often.retry_after)
+    return response
 
 
 def _paper(

@@ -30,6 +30,23 @@ class Standing:
     receipt: Receipt
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A ballot that stands as it was sent (已收下); ``is_new`` unless it stood before this request."""
+
+    receipt: Receipt
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A ballot on its way in: within its style, the version it replaces, the key its request came with."""
+
+    choices: Choices
+    replaces: int | None
+    request: str
+
+
 class AlreadyCast(RuleBroken):
     """Another ballot of the same voter stands; ``receipt`` is of that one."""
 
@@ -39,25 +56,35 @@ class AlreadyCast(RuleBroken):
 
 
 def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
-    """Put a ballot into the box and answer with its receipt; the same ballot again gives the same receipt.
+    """Put a ballot into the box and answer with its receipt, as ``take`` does."""
+    return take(ticket, choices, replaces=replaces).receipt
+
+
+def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str = "") -> Taken:
+    """Put a ballot into the box (收票); the same ballot again gives the same receipt.
 
     A change names the version it replaces. AlreadyCast if that is not the one that stands; RuleBroken for a ticket
-    of no use, a ballot beyond its style, and outside the opening hours.
+    of no use, a ballot beyond its style, outside the opening hours, and for a ``request`` whose key the standing
+    ballot came with when what it holds is another one.
     """
     admitted = tickets.read(ticket, at=now())
-    box = locks.found(admitted.poll)
+    box, is_past = locks.found_by_its_clock(admitted.poll)
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
-    kept = check_ballot(choices, box.style)
-    if locks.past_its_close(box):
-        return _receipt_after_the_close(box, admitted, kept)
+    sent = Sent(check_ballot(choices, box.style), replaces, request)
+    if is_past:
+        return _taken_before_the_close(box, admitted, sent)
     with transaction.atomic(using=URN):
         locks.share(box.poll)
-        stands = _first(box, admitted, kept, replaces)
+        stands, is_new = _first(box, admitted, sent)
         _check_hand(box, stands, admitted)
-        if stands.choices != kept:
-            _change(box, stands, admitted, kept, replaces)
-        return _receipt(box, stands)
+        is_known = receipts.is_marked(stands.nonce, stands.pseudonym, request)
+        if is_known and not is_new:
+            _check_same(stands, sent)
+        if stands.choices != sent.choices:
+            _change(box, stands, admitted, sent)
+            is_new = True
+        return Taken(_receipt(box, stands), is_new or is_known)
 
 
 def standing(poll: int, person: int) -> Standing | None:
@@ -78,12 +105,12 @@ def _receipt(box: BallotBox, stands: Ballot) -> Receipt:
     return receipts.receipt(box.poll, stands.version, stands.commitment)
 
 
-def _receipt_after_the_close(box: BallotBox, admitted: tickets.Ticket, choices: Choices) -> Receipt:
+def _taken_before_the_close(box: BallotBox, admitted: tickets.Ticket, sent: Sent) -> Taken:
     """Who comes too late does not wait at a box that is being closed; a ballot that stands keeps its receipt."""
     stands = Ballot.objects.filter(box=box, pseudonym=admitted.pseudonym).first()
-    if stands is None or stands.choices != choices or stands.channel != admitted.channel:
+    if stands is None or stands.choices != sent.choices or stands.channel != admitted.channel:
         _refuse_by_the_clock(box)
-    return _receipt(box, stands)
+    return Taken(_receipt(box, stands), receipts.is_marked(stands.nonce, stands.pseudonym, sent.request))
 
 
 def _own(poll: int, person: int) -> Ballot | None:
@@ -98,22 +125,22 @@ def _mine(box: BallotBox, pseudonym: str) -> Any:
     return Ballot.objects.select_for_update().filter(box=box, pseudonym=pseudonym)
 
 
-def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> Ballot:
-    """The ballot that stands for the voter: another one already, or else this one, put in.
+def _first(box: BallotBox, admitted: tickets.Ticket, sent: Sent) -> tuple[Ballot, bool]:
+    """The ballot that stands for the voter, and whether it is this one, put in, or another one already.
 
     The statement itself asks the clock: a closed box is NULL where the table wants a box.
     """
     if stands := _mine(box, admitted.pseudonym).first():
-        return stands
-    if replaces is not None:
+        return stands, False
+    if sent.replaces is not None:
         raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
-    nonce = receipts.new_nonce()
+    nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
     ballot = Ballot(
         box_id=Subquery(locks.taking_ballots().filter(pk=box.pk).values("pk")),
         pseudonym=admitted.pseudonym,
-        choices=choices,
+        choices=sent.choices,
         nonce=nonce,
-        commitment=receipts.commitment(box.poll, box.style_hash, choices, nonce),
+        commitment=receipts.commitment(box.poll, box.style_hash, sent.choices, nonce),
         channel=admitted.channel,
     )
     try:
@@ -121,21 +148,22 @@ def _first(box: BallotBox, admitted: tickets.Ticket, choices: Choices, replaces:
             ballot.save(force_insert=True)
     except IntegrityError:
         if stands := _mine(box, admitted.pseudonym).first():
-            return stands
+            return stands, False
         if locks.taking_ballots().filter(pk=box.pk).exists():
             raise  # not the clock: nothing we know of
         _refuse_by_the_clock(box)
     PendingLeaf.objects.create(box=box, commitment=ballot.commitment)
-    return ballot
+    return ballot, True
 
 
-def _change(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> None:
+def _change(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, sent: Sent) -> None:
     """Put the choices in the place of those that stand, which are gone; the row is held, so the version is sure."""
-    _check_version(box, stands, replaces)
+    _check_version(box, stands, sent.replaces)
     stands.version += 1
     stands.trail.append(stands.commitment)
-    stands.choices, stands.nonce, stands.channel = choices, receipts.new_nonce(), admitted.channel
-    stands.commitment = receipts.commitment(box.poll, box.style_hash, choices, stands.nonce)
+    stands.choices, stands.channel = sent.choices, admitted.channel
+    stands.nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
+    stands.commitment = receipts.commitment(box.poll, box.style_hash, sent.choices, stands.nonce)
     changed = Ballot.objects.filter(locks.takes_ballots(), pk=stands.pk).update(
         **{name: getattr(stands, name) for name in CHANGED}
     )
@@ -150,6 +178,12 @@ def _check_hand(box: BallotBox, stands: Ballot, admitted: tickets.Ticket) -> Non
         raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", _receipt(box, stands))
     if stands.channel == BallotChannel.PAPER and admitted.channel != BallotChannel.PAPER:
         raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", _receipt(box, stands))
+
+
+def _check_same(stands: Ballot, sent: Sent) -> None:
+    """A key stands for one request: with another ballot, or for another version, it is used twice (键重复使用)."""
+    if stands.choices != sent.choices or stands.version != (sent.replaces or 0) + 1:
+        raise RuleBroken(_("这个 Idempotency-Key 已经用在另一张选票上，请换一个"), code="key_reused")
 
 
 def _check_version(box: BallotBox, stands: Ballot, replaces: int | None) -> None:
