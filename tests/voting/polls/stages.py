@@ -227,7 +227,7 @@ class Stages(RuleBasedStateMachine):
     def vote(self, voter: int) -> None:
         choices = {self.office.projects[voter].code: 1}
         is_fine = self.model.may_vote(voter)
-        self.is_taken(is_fine, lambda: own_ballots.vote(self.office.fresh(), choices, by=self.voters[voter]))
+        self.is_taken(is_fine, lambda: own_ballots.vote(self.office.fresh().pk, choices, by=self.voters[voter]))
         if is_fine:
             self.model.voted.add(voter)
 

@@ -4,7 +4,7 @@ Whoever may vote is the roll's business (services/tickets.py). VOTING §6.2, doc
 """
 
 from voting.services.urn.boxes import close_box, destroy_key, enlarge_roll, log_result, move_close, open_box, rewrite
-from voting.services.urn.casting import AlreadyCast, Standing, cast, own_ballot, standing
+from voting.services.urn.casting import AlreadyCast, Standing, Taken, cast, own_ballot, standing, take
 from voting.services.urn.log import write_due_batches
 from voting.services.urn.paper import (
     Sheet,
@@ -16,19 +16,34 @@ from voting.services.urn.paper import (
     strike_sheet,
     take_paper,
 )
-from voting.services.urn.publication import Opening, Proof, counted_ballots, growth, inclusion, openings, public_log
+from voting.services.urn.publication import (
+    Entry,
+    Opening,
+    Proof,
+    counted_ballots,
+    counts,
+    entry_of,
+    growth,
+    inclusion,
+    openings,
+    public_log,
+)
 
 __all__ = [
     "AlreadyCast",
+    "Entry",
     "Opening",
     "Proof",
     "Sheet",
     "Standing",
+    "Taken",
     "cast",
     "close_box",
     "counted_ballots",
+    "counts",
     "destroy_key",
     "enlarge_roll",
+    "entry_of",
     "growth",
     "hold_paper",
     "inclusion",
@@ -45,6 +60,7 @@ __all__ = [
     "sheets",
     "standing",
     "strike_sheet",
+    "take",
     "take_paper",
     "write_due_batches",
 ]
