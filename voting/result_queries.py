@@ -1,13 +1,16 @@
 """What is read of a poll's count (投票结果)."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from voting import station_queries
 from voting.models import Poll, PollState, Result, ResultLine
 
 
 def polls_to_count() -> QuerySet[Poll]:
-    """Closed polls whose seed is known (待计票)."""
-    return Poll.objects.filter(state=PollState.CLOSED).exclude(seed="").select_related("round", "area").order_by("pk")
+    """Closed polls whose seed is known and whose disputes about votes entered for others are answered (待计票)."""
+    disputed = station_queries.open_disputes().filter(entry__poll=OuterRef("pk"))
+    closed = Poll.objects.filter(~Exists(disputed), state=PollState.CLOSED).exclude(seed="")
+    return closed.select_related("round", "area").order_by("pk")
 
 
 def result_of(poll: Poll) -> Result | None:

@@ -34,6 +34,16 @@ from voting.models.polls import (
 )
 from voting.models.results import LineOutcome, LineReason, Result, ResultLine
 from voting.models.roll import RollEntry, RollSource
+from voting.models.station import (
+    AssistedEntry,
+    AssistedReason,
+    AssistedState,
+    DisputeOutcome,
+    IdentityPaper,
+    ReminderWish,
+    StationDay,
+    StationScreen,
+)
 from voting.models.urn import Ballot, BallotBox, BallotChannel, BoxState, Checkpoint, LogLeaf, PendingLeaf
 
 __all__ = [
@@ -48,6 +58,9 @@ __all__ = [
     "AgendaItem",
     "Assembly",
     "AssemblyKind",
+    "AssistedEntry",
+    "AssistedReason",
+    "AssistedState",
     "Attendance",
     "Ballot",
     "BallotBox",
@@ -58,7 +71,9 @@ __all__ = [
     "Choice",
     "Conflict",
     "CountedFrom",
+    "DisputeOutcome",
     "How",
+    "IdentityPaper",
     "ItemState",
     "LineOutcome",
     "LineReason",
@@ -74,10 +89,13 @@ __all__ = [
     "PollAct",
     "PollProject",
     "PollState",
+    "ReminderWish",
     "Result",
     "ResultLine",
     "RollEntry",
     "RollSource",
     "SecretSlip",
+    "StationDay",
+    "StationScreen",
     "VoteForm",
 ]
