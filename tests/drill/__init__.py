@@ -1,0 +1,1 @@
+"""What is tried at length, against real servers."""
