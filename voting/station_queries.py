@@ -30,7 +30,7 @@ def found(poll: Poll, user: User, *, name: str, household: str = "", tail: str =
     return list(receivable(poll, user).filter(wanted).order_by("person__name", "household", "pk")[:MOST_FOUND])
 
 
-def station_days(poll: Poll) -> list[dict[str, Any]]:
+def station_days(poll: Poll) -> list[Any]:
     """How many screens were opened by village, day and worker (投票站开了几次)."""
     days = poll.station_days.order_by("day", "area", "by").values("day", "area__name", "by__name")
     return list(days.annotate(count=Sum("opened")))

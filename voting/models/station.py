@@ -1,6 +1,7 @@
 """Voting at a station, voting through a worker, and reminders (投票站、代为录入、提醒). Never what was chosen.
 
-Keys are random and no row keeps the moment of a vote; what is only needed until the vote is erased with it.
+Keys are random, and what is only needed until the vote is erased with it. Only a vote entered for somebody is known to
+have been cast, and when (docs/adr/0011).
 """
 
 import uuid
@@ -85,7 +86,7 @@ class DisputeOutcome(models.TextChoices):
 class AssistedEntry(models.Model):
     """That a worker entered somebody's vote with evidence (代为录入), once per person; a dispute stands on the row.
 
-    Only the day is kept. The photos are private; witness and dispute are read at the desk alone.
+    The photos are private; witness and dispute are read at the desk alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

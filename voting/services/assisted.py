@@ -7,6 +7,7 @@ what a crash left between the two, the clock settles by asking the urn.
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -144,6 +145,6 @@ def _rows() -> QuerySet[AssistedEntry]:
     return rows.select_related("entry__poll__area", "entry__poll__round", "entry__person", "entry__area", "by")
 
 
-def _note(row: AssistedEntry, action: str, *, by: Person, **event: object) -> None:
+def _note(row: AssistedEntry, action: str, *, by: Person, **event: Any) -> None:
     """Leave an event that only those inside read: it says for whom, and so that she voted."""
-    record(action, by=by, on=row, on_behalf_of=row.entry.person, is_public=False, **event)  # type: ignore[arg-type]
+    record(action, by=by, on=row, on_behalf_of=row.entry.person, is_public=False, **event)

@@ -4,6 +4,7 @@ Whether somebody voted is asked of the urn at the moment of sending and written 
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +52,7 @@ def send_due() -> None:
 
 
 @transaction.atomic
-def _send(pk: object) -> None:
+def _send(pk: UUID) -> None:
     waiting = ReminderWish.objects.select_for_update(of=("self",), skip_locked=True).select_related(
         "person", "poll__area"
     )
