@@ -2,7 +2,7 @@
 
 from civic.models import Area, Role
 from civic.permissions import User, has_role, permission
-from voting.models import AgendaItem, Assembly, Meeting, PaperBatch, Poll, PollAct, RollEntry
+from voting.models import AgendaItem, Assembly, AssistedEntry, Meeting, PaperBatch, Poll, PollAct, RollEntry
 
 OFFICE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 POLL_OFFICE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)
@@ -110,10 +110,7 @@ def may_open_poll_desk(user: User, poll: Poll | None = None) -> bool:
 @permission("voting.enrol_someone")
 def may_enrol_someone(user: User, poll: Poll) -> bool:
     """打开名册添加页: a social worker of a village that takes part; whom they may add, voting.enrol says."""
-    return any(
-        office.role == Role.SOCIAL_WORKER and (office.area.covers(poll.area_id) or poll.area.covers(office.area_id))
-        for office in getattr(user, "live_appointments", ())
-    )
+    return _takes_part(user, (Role.SOCIAL_WORKER,), poll)
 
 
 @permission("voting.cast")
@@ -143,7 +140,42 @@ def may_key_paper(user: User, batch: PaperBatch) -> bool:
 @permission("voting.open_paper")
 def may_open_paper(user: User, poll: Poll) -> bool:
     """看纸质票工作页: the office that prepares the poll, and whoever works in a place that takes part."""
-    return has_role(user, POLL_OFFICE, poll.area_id) or any(
-        office.role in OFFICE and (office.area.covers(poll.area_id) or poll.area.covers(office.area_id))
+    return has_role(user, POLL_OFFICE, poll.area_id) or _takes_part(user, OFFICE, poll)
+
+
+@permission("voting.run_station")
+def may_run_station(user: User, poll: Poll) -> bool:
+    """开投票站: the social worker or the village office of a village that takes part."""
+    return _takes_part(user, OFFICE, poll)
+
+
+@permission("voting.receive_voter")
+def may_receive_voter(user: User, entry: RollEntry) -> bool:
+    """接待一位居民投票、代为录入: the office of the person's village, and never for oneself."""
+    return has_role(user, OFFICE, entry.area_id) and user.pk != entry.person_id
+
+
+@permission("voting.see_assisted")
+def may_see_assisted(user: User, poll: Poll) -> bool:
+    """看代为录入的记录: the office that prepares the poll, and those who run its stations."""
+    return has_role(user, POLL_OFFICE, poll.area_id) or may_run_station(user, poll)
+
+
+@permission("voting.dispute_assisted")
+def may_dispute_assisted(user: User, row: AssistedEntry) -> bool:
+    """对代为录入提出异议: the person herself, or any desk that writes down what she says."""
+    return user.pk == row.entry.person_id or has_role(user, (*OFFICE, *POLL_OFFICE), row.entry.area_id)
+
+
+@permission("voting.answer_dispute")
+def may_answer_dispute(user: User, row: AssistedEntry) -> bool:
+    """答复异议: the office that prepares the poll, and never who entered the vote or whose it is."""
+    return has_role(user, POLL_OFFICE, row.entry.poll.area_id) and user.pk not in {row.by_id, row.entry.person_id}
+
+
+def _takes_part(user: User, roles: tuple[Role, ...], poll: Poll) -> bool:
+    """Whether the user holds one of the roles over a village that takes part in the poll."""
+    return any(
+        office.role in roles and (office.area.covers(poll.area_id) or poll.area.covers(office.area_id))
         for office in getattr(user, "live_appointments", ())
     )

@@ -8,7 +8,7 @@ from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
-from voting import desk_queries, queries
+from voting import desk_queries, queries, station_queries
 from voting.models import LIVE_POLLS, Meeting, MeetingState
 from voting.permissions import OFFICE, POLL_OFFICE
 
@@ -17,9 +17,13 @@ TO_HOLD = [MeetingState.CALLED, MeetingState.OPEN]
 
 @on_desk
 def polls_waiting_for(user: User) -> list[Todo]:
-    """居民投票, with what waits for this person as the second one; for a worker only where there is a poll."""
+    """居民投票, with what waits for this person as the second one; for a worker only where there is a poll, and for the
+    village office its stations."""
     if has_role(user, POLL_OFFICE):
-        return [Todo(_("居民投票"), desk_queries.acts_to_confirm(user).count(), reverse("voting:polls"))]
+        waits = desk_queries.acts_to_confirm(user).count() + station_queries.disputes_to_answer(user).count()
+        return [Todo(_("居民投票"), waits, reverse("voting:polls"))]
+    if has_role(user, Role.VILLAGE_OFFICE) and (stations := station_queries.running_stations(user)):
+        return [Todo(_("投票站"), 0, reverse("voting:station", args=[poll.pk])) for poll in stations]
     is_worker = has_role(user, Role.SOCIAL_WORKER) and desk_queries.on_desk(user).filter(state__in=LIVE_POLLS).exists()
     return [Todo(_("居民投票"), 0, reverse("voting:polls"))] if is_worker else []
 

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from voting.views import ballot, desk, meetings, members, poll_roll, polls, results
+from voting.views import assisted, ballot, desk, meetings, members, poll_roll, polls, results, station
 
 app_name = "voting"
 urlpatterns = [
     path("vote/<int:pk>/", ballot.ballot, name="ballot"),
     path("vote/<int:pk>/check/", ballot.check, name="check"),
     path("vote/<int:pk>/receipt/", ballot.receipt, name="receipt"),
+    path("vote/<int:pk>/remind/", ballot.remind, name="remind"),
+    path("vote/<int:pk>/assisted/dispute/", assisted.own_dispute, name="own_dispute"),
+    path("vote/<int:pk>/station/<slug:token>/", station.ballot, name="station_ballot"),
+    path("vote/<int:pk>/station/<slug:token>/check/", station.check, name="station_check"),
+    path("desk/polls/<int:pk>/station/", station.find, name="station"),
+    path("desk/polls/<int:pk>/station/finish/", station.finish, name="station_finish"),
+    path("desk/polls/<int:pk>/station/<int:entry_pk>/", station.open_screen, name="station_open"),
+    path("desk/polls/<int:pk>/station/<int:entry_pk>/assist/", assisted.enter, name="assisted"),
+    path("desk/polls/<int:pk>/assisted/", assisted.entered, name="assisted_list"),
+    path("desk/polls/<int:pk>/assisted/<uuid:row_pk>/dispute/", assisted.dispute, name="assisted_dispute"),
+    path("desk/polls/<int:pk>/assisted/<uuid:row_pk>/answer/", assisted.answer, name="assisted_answer"),
     path("desk/polls/", polls.poll_list, name="polls"),
     path("desk/polls/new/", polls.prepare, name="poll_new"),
     path("desk/polls/<int:pk>/", polls.poll, name="poll"),

@@ -35,6 +35,16 @@ from voting.models.polls import (
 )
 from voting.models.results import LineOutcome, LineReason, Result, ResultLine
 from voting.models.roll import RollEntry, RollSource
+from voting.models.station import (
+    AssistedEntry,
+    AssistedReason,
+    AssistedState,
+    DisputeOutcome,
+    IdentityPaper,
+    ReminderWish,
+    StationDay,
+    StationScreen,
+)
 from voting.models.urn import (
     Ballot,
     BallotBox,
@@ -61,6 +71,9 @@ __all__ = [
     "AgendaItem",
     "Assembly",
     "AssemblyKind",
+    "AssistedEntry",
+    "AssistedReason",
+    "AssistedState",
     "Attendance",
     "Ballot",
     "BallotBox",
@@ -71,7 +84,9 @@ __all__ = [
     "Choice",
     "Conflict",
     "CountedFrom",
+    "DisputeOutcome",
     "How",
+    "IdentityPaper",
     "ItemState",
     "LineOutcome",
     "LineReason",
@@ -92,11 +107,14 @@ __all__ = [
     "PollAct",
     "PollProject",
     "PollState",
+    "ReminderWish",
     "Result",
     "ResultLine",
     "RollEntry",
     "RollSource",
     "SecretSlip",
     "SheetFault",
+    "StationDay",
+    "StationScreen",
     "VoteForm",
 ]

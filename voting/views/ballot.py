@@ -23,11 +23,11 @@ from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
-from voting import papers, styles
+from voting import papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
 from voting.models import Poll, PollState
 from voting.models.urn import BallotChannel
-from voting.services import own_ballots, urn
+from voting.services import own_ballots, reminders, urn
 
 
 @sensitive_post_parameters()
@@ -70,7 +70,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "voting/ballot_check.html",
         poll=poll,
         form=form,
-        chosen=_chosen(poll, form.choices, form.entries),
+        chosen=chosen_rows(poll, form.choices, form.entries),
         told=form.told(),
         total_yuan=sentences.chosen_yuan(form.choices, form.entries) if form.is_of_ticks else None,
     )
@@ -87,7 +87,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = None
     if request.method == "POST":
         own = urn.own_ballot(poll.pk, request.user.pk) or {}
-        chosen = _chosen(poll, own, papers.in_order_for(poll, request.user))
+        chosen = chosen_rows(poll, own, papers.in_order_for(poll, request.user))
     return page(
         request,
         "voting/ballot_receipt.html",
@@ -98,6 +98,22 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         is_shown=chosen is not None,
         chosen=chosen,
     )
+
+
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["POST"])
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """到时提醒我, or not after all; what is filled in stays on the page and is kept nowhere."""
+    poll = _found(pk)
+    form = _filled(request, pk, poll)
+    if not allowed(request.user, "voting.cast", poll):
+        return _paper(request, poll, form=form, status=403)
+    try:
+        (reminders.unwish if "stop" in request.POST else reminders.wish)(poll, by=request.user)
+    except RuleBroken as broken:
+        return _paper(request, poll, form=form, problem=broken.message, status=409)
+    return _paper(request, poll, form=form)
 
 
 def _found(pk: int) -> Poll:
@@ -167,6 +183,8 @@ def _paper(
         problem=problem,
         turnout=turnout,
         turned_out=sum(turnout.values()),
+        reminder=_reminder(poll, request) if form and takes and on_roll and standing is None else None,
+        assisted=_assisted(poll, request, standing),
         sign_in_url=f"{reverse('account_login')}?next={request.path}",
     )
 
@@ -186,7 +204,22 @@ def _standing(poll: Poll, request: HttpRequest) -> urn.Standing | None:
         return None
 
 
-def _chosen(poll: Poll, choices: dict[str, int], entries: list[Any]) -> list[dict[str, Any]]:
+def _reminder(poll: Poll, request: HttpRequest) -> str:
+    """Whether a reminder is wished, may be wished, or neither (到时提醒我)."""
+    if poll.reminder_wishes.filter(person=request.user.pk).exists():
+        return "wished"
+    return "offered" if request.user.phone and reminders.can_be_wished(poll) else ""
+
+
+def _assisted(poll: Poll, request: HttpRequest, standing: urn.Standing | None) -> dict[str, Any] | None:
+    """Who entered the reader's vote on her behalf, and whether she may still dispute it (代为录入)."""
+    row = station_queries.assisted_of(poll, request.user) if standing else None
+    if row is None:
+        return None
+    return {"row": row, "is_disputable": station_rules.is_disputable(row, now())}
+
+
+def chosen_rows(poll: Poll, choices: dict[str, int], entries: list[Any]) -> list[dict[str, Any]]:
     """The chosen projects with what each was given; ranked ones by their place, others in the voter's order."""
     rows = [
         {

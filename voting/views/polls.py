@@ -20,7 +20,7 @@ from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from civic.rules import RuleBroken
 from proposals.models import Round
-from voting import desk_queries, poll_queries, poll_rules
+from voting import desk_queries, poll_queries, poll_rules, station_queries
 from voting.forms import polls as forms
 from voting.models import ActKind, ActState, Poll, PollAct, PollState
 from voting.permissions import POLL_OFFICE
@@ -102,6 +102,7 @@ def poll(request: HttpRequest, pk: int) -> HttpResponse:
         may_change=runs and found.state == PollState.DRAFT and standing is None,
         ballots=desk_queries.coarse_ballots(found) if found.state == PollState.OPEN else None,
         coarse=desk_queries.COARSE,
+        disputes=station_queries.open_disputes().filter(entry__poll=found).count(),
     )
 
 

@@ -1,0 +1,65 @@
+"""A reminder before the close (到时提醒我), for who asked for one and has not voted by then. It keeps no choice.
+
+Whether somebody voted is asked of the urn at the moment of sending and written nowhere: the wish is erased either way.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from civic.clock import every_minute
+from civic.models import Person
+from civic.moments import by_database
+from civic.permissions import require
+from civic.rules import RuleBroken
+from voting.models import Poll, PollState, ReminderWish
+from voting.services import urn, voter_messages
+
+BEFORE = timedelta(hours=24)
+
+
+def wish(poll: Poll, *, by: Person) -> None:
+    """Ask for the message (到时提醒我); twice is once. RuleBroken without a phone, and when its time is past."""
+    require(by, "voting.cast", poll)
+    if not by.phone:
+        raise RuleBroken(_("您没有登记手机号，收不到提醒"), code="no_phone")
+    if not can_be_wished(poll):
+        raise RuleBroken(_("离截止不到一天，不再提醒"), code="reminder_too_late")
+    ReminderWish.objects.bulk_create([ReminderWish(poll=poll, person=by)], ignore_conflicts=True)
+
+
+def unwish(poll: Poll, *, by: Person) -> None:
+    """No reminder after all (不用提醒了)."""
+    ReminderWish.objects.filter(poll=poll, person=by).delete()
+
+
+def can_be_wished(poll: Poll) -> bool:
+    """Whether there is a day left in which to be reminded."""
+    closing = Poll.objects.filter(pk=poll.pk, state=PollState.OPEN, closes_at__gt=by_database() + BEFORE)
+    return closing.exists()
+
+
+@every_minute
+def send_due() -> None:
+    """Send what is due a day before the close (发提醒); each wish is locked and erased, so twice is once."""
+    due = ReminderWish.objects.filter(poll__closes_at__lte=by_database() + BEFORE).values_list("pk", flat=True)
+    for pk in due:
+        _send(pk)
+
+
+@transaction.atomic
+def _send(pk: UUID) -> None:
+    waiting = ReminderWish.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+        "person", "poll__area"
+    )
+    one = waiting.filter(pk=pk).first()
+    if one is None:  # another scheduler has it
+        return
+    if one.poll.state == PollState.OPEN and urn.standing(one.poll_id, one.person_id) is None:
+        until = date_format(timezone.localtime(one.poll.closes_at), "DATETIME_FORMAT")
+        voter_messages.tell(one.person, "vote_reminder", one.poll, until=until)
+    one.delete()
