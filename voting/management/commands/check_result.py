@@ -22,7 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("poll", type=int, help="number of the poll (投票编号)")
 
     def handle(self, *args: Any, poll: int, **options: Any) -> None:
-        result = Result.objects.select_related("poll__round", "poll__area").filter(poll_id=poll).first()
+        found_results = Result.objects.select_related("poll__round", "poll__area").filter(poll_id=poll)
+        result = found_results.order_by("-number").first()
         if result is None:
             raise CommandError(f"poll {poll} has no result 没有计票结果")
         try:

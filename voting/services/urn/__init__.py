@@ -6,7 +6,17 @@ Whoever may vote is the roll's business (services/tickets.py). VOTING §6.2, doc
 from voting.services.urn.boxes import close_box, destroy_key, enlarge_roll, log_result, move_close, open_box, rewrite
 from voting.services.urn.casting import AlreadyCast, Standing, cast, own_ballot, standing
 from voting.services.urn.log import write_due_batches
-from voting.services.urn.publication import Opening, Proof, counted_ballots, growth, inclusion, openings, public_log
+from voting.services.urn.publication import (
+    Opening,
+    Proof,
+    checkpoint,
+    counted_ballots,
+    growth,
+    inclusion,
+    openings,
+    public_log,
+    voters_by,
+)
 
 __all__ = [
     "AlreadyCast",
@@ -14,6 +24,7 @@ __all__ = [
     "Proof",
     "Standing",
     "cast",
+    "checkpoint",
     "close_box",
     "counted_ballots",
     "destroy_key",
@@ -28,5 +39,6 @@ __all__ = [
     "public_log",
     "rewrite",
     "standing",
+    "voters_by",
     "write_due_batches",
 ]
