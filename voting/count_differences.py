@@ -14,7 +14,8 @@ def explained(
     """Which rows changed and what lay behind it: ``cause`` is voters, ballots, rule or program, the first that holds."""
     old = {line.project.code: line for line in lines_before}
     rows = [
-        {"project": line.project.code} | {name: [getattr(old[line.project.code], name), getattr(line, name)] for name in SHOWN}
+        {"project": line.project.code}
+        | {name: [getattr(old[line.project.code], name), getattr(line, name)] for name in SHOWN}
         for line in lines_after
         if any(getattr(old[line.project.code], name) != getattr(line, name) for name in SHOWN)
     ]
