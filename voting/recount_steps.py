@@ -23,7 +23,7 @@ def told(result: Result) -> dict[str, Any]:
         "log": log,
         "script": SCRIPT.name,
         "winners": [line.project for line in winners],
-        "checks": [f"sha256sum {name}" for name in (ballots, rule) if name != ballots or result.ballots_hash],
+        "checks": f"sha256sum {ballots}\nsha256sum {rule}",
         "plain": " ".join(["python3", "-I", SCRIPT.name, ballots, *_plain(result)]) if result.ballots_hash else "",
         "full": f"python manage.py recount {ballots} --rule-file {rule} --seed {poll.seed}",
         "by_name": f"python manage.py recount {ballots} --rule {result.rule_record['name']} --seed {poll.seed}",
