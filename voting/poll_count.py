@@ -217,9 +217,12 @@ def _item_facts(item: YesNoCount, roll: int, terms: dict[str, Any], *, is_gone: 
     facts: dict[str, Any] = asdict(item)
     if is_gone:
         return facts | {"condition": "withdrawn"}
-    given = {"no": item.no, "abstain": item.abstain, "roll": roll, "terms": yes_no_terms(terms)}
-    more = range(1, roll - item.present + 1)
-    enough = next((extra for extra in more if decide(yes=item.yes + extra, **given).passed), None)
+    rule = yes_no_terms(terms)
+
+    def passes(more: int) -> bool:
+        return decide(yes=item.yes + more, no=item.no, abstain=item.abstain, roll=roll, terms=rule).passed
+
+    enough = next(filter(passes, range(1, roll - item.present + 1)), None)
     return facts if item.passed or enough is None else facts | {"more_yes": enough}
 
 

@@ -122,7 +122,7 @@ def other_rules(result: Result, titles: Mapping[str, str]) -> list[str]:
 
 
 def _other_rule(one: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    said = {"rule": OTHER_RULES[one["rule"]]}
+    said: dict[str, Any] = {"rule": OTHER_RULES[one["rule"]]}
     if not one["taken_in"] and not one["left_out"]:
         return _("%(rule)s：入选的一样。") % said
     told = {name: _("、").join(titles.get(code, code) for code in one[name]) for name in ("taken_in", "left_out")}

@@ -1,6 +1,7 @@
 """The end of a poll's key (销毁密钥): once the time to object is over nobody can link voter and ballot any longer."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -16,8 +17,8 @@ from voting.services import polls, urn
 ENDED_BY = [ActKind.PUBLISH, ActKind.CANCEL]
 
 
-def with_keys() -> QuerySet[Poll]:
-    """Polls that are over and still have their key: published, or cancelled after they began (密钥还在)."""
+def with_keys() -> QuerySet[Any]:
+    """Polls that are over and still have their key (密钥还在): published, or cancelled after they began; since when."""
     acts = PollAct.objects.filter(poll=OuterRef("pk"), kind__in=ENDED_BY, state=ActState.CONFIRMED)
     over = Poll.objects.filter(state__in=[PollState.PUBLISHED, PollState.CANCELLED], key_ended_at=None)
     begun = over.exclude(opened_at=None).select_related("round", "area").order_by("pk")
