@@ -97,16 +97,10 @@ def crawled(client, office: build.Office) -> dict[str, tuple[int, bytes]]:
     most = len(waiting) + MOST_LINKED
     while waiting and len(pages) < most:
         path = waiting.pop(0)
-        if path in pages or "/logout" in path:
+        if path in pages or path.startswith("/static/") or "/logout" in path:
             continue
         answer = client.get(path)
-        body = (
-            b""
-            if path.startswith("/static/")
-            else b"".join(answer.streaming_content)
-            if answer.streaming
-            else answer.content
-        )
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         head = "".join(f"{name}: {value}\n" for name, value in answer.items())
         pages[path] = answer.status_code, head.encode() + answer.cookies.output().encode() + b"\n" + body
         if "html" in answer.get("Content-Type", ""):
