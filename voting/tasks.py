@@ -1,7 +1,7 @@
 """What the clock finds due in polls (到期检查): openings, closes, and boxes to be written anew."""
 
 from civic.clock import every_minute
-from voting.services import keepers, polls, results
+from voting.services import keepers, polls, results, roll_erasure
 
 
 @every_minute
@@ -24,3 +24,9 @@ def rewrite_closed_boxes() -> None:
 def send_log_heads() -> None:
     """Every signed head of a log goes to those who keep them (寄出日志签名); one is sent once."""
     keepers.send_new_heads()
+
+
+@every_minute
+def forget_erased_people() -> None:
+    """What a roll says of somebody who was erased goes with them (注销)."""
+    roll_erasure.forget_erased()

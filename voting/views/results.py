@@ -35,7 +35,10 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             turned_out=sum(turnout.values()),
         )
     result = _of_number(request, poll)
-    return page(request, "voting/results.html", **_told(result), **_public(result))
+    told, public = _told(result), _public(result)
+    is_open = public["until"] is not None and now() <= public["until"]
+    objectable = [row for row in told["others"] if row["line"].outcome == LineOutcome.OUT] if is_open else []
+    return page(request, "voting/results.html", **told, **public, objectable=objectable)
 
 
 @login_required
