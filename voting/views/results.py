@@ -14,7 +14,7 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from voting import papers, poll_queries, receipts, recount_steps, result_queries, result_words
 from voting.forms.polls import ReasonForm
-from voting.models import ActKind, BallotMethod, LineOutcome, Poll, PollState, Result
+from voting.models import ActKind, BallotMethod, LineOutcome, Poll, PollState, Result, ResultLine
 from voting.poll_count import lots
 from voting.services import key_ends, poll_acts, recounts, urn
 from voting.views.polls import DONE, tried
@@ -37,7 +37,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     result = _of_number(request, poll)
     told, public = _told(result), _public(result)
     is_open = public["until"] is not None and now() <= public["until"]
-    objectable = [row for row in told["others"] if row["line"].outcome == LineOutcome.OUT] if is_open else []
+    objectable = [row for row in told["others"] if _is_declined(row["line"])] if is_open else []
     return page(request, "voting/results.html", **told, **public, objectable=objectable)
 
 
@@ -178,11 +178,12 @@ def _public(result: Result) -> dict[str, Any]:
     """What the public page has beside the result: its other counts, when the key ends, until when to object."""
     poll = result.poll
     published_at = result_queries.published_at(poll)
+    numbers = list(poll.results.order_by("number").values_list("number", flat=True))
     return {
         "published_at": published_at,
         "count_query": _query(result),
-        "newest": poll.results.latest("number").number,
-        "numbers": list(poll.results.order_by("number").values_list("number", flat=True)),
+        "newest": max(numbers),
+        "numbers": numbers,
         "changed": _changed(result) if result.number > 1 else None,
         "recounts": result_queries.recounts(poll),
         "until": key_ends.ends_after(poll, published_at) if published_at else None,
@@ -193,6 +194,11 @@ def _changed(again: Result) -> dict[str, Any]:
     """A recount's difference in words (重新计票的不同)."""
     titles = dict(again.poll.entries.values_list("project__code", "project__title"))
     return {"why": result_words.recounted(again), "rows": result_words.changed_rows(again, titles)}
+
+
+def _is_declined(line: ResultLine) -> bool:
+    """Whether the result itself ended the project (未采纳), which may be objected to; one taken back ended before."""
+    return line.outcome == LineOutcome.OUT and line.facts.get("condition") != "withdrawn"
 
 
 def _told(result: Result) -> dict[str, Any]:
