@@ -21,6 +21,12 @@ def append_only(*tables: str, **hints: bool) -> RunPython:
     return RunPython(forward, back, hints=hints)
 
 
+def lifted(*tables: str, **hints: bool) -> RunPython:
+    """The operation that takes the triggers away, so that a later migration may change the tables and lay them anew."""
+    laid = append_only(*tables, **hints)
+    return RunPython(laid.reverse_code, laid.code, hints=hints)
+
+
 def _postgres(table: str) -> str:
     return (
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "

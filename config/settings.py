@@ -150,6 +150,10 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["config.routers.UrnApart"]
 POLL_KEYS_DIR = Path(env.str("POLL_KEYS_DIR", default=str(VAR_DIR / "poll_keys")))  # in neither database nor backup
+POLL_LOG_KEEPERS = env.list("POLL_LOG_KEEPERS", default=[])  # e-mail addresses; every signed head goes there
+POLL_LOG_SENDER = env.str("POLL_LOG_SENDER", default="weishishi@localhost")
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Area
 from proposals.models import Round
-from voting.models import Poll
+from voting.models import Poll, PollState
 
 
 class Phase(NamedTuple):
@@ -35,7 +35,10 @@ def cards(place: Area, rounds: list[Round], polls: list[Poll], *, running: int, 
 
 
 def _polled(poll: Poll, at: datetime) -> Phase:
-    """A poll that takes ballots: 投票中 · 还有2天 [去投票]. Never how many voted."""
+    """A poll that takes ballots: 投票中 · 还有2天 [去投票], never how many voted; or whose result is new [看结果]."""
+    if poll.state == PollState.PUBLISHED:
+        said = _("%(place)s居民投票 · %(round)s") % {"place": poll.area.short_name, "round": poll.round.name}
+        return Phase(_("投票结果公布了"), said, _("看结果"), reverse("voting:results", args=[poll.pk]))
     days = (localdate(poll.closes_at) - localdate(at)).days
     title = _("投票中 · 还有%(days)d天") % {"days": days} if days else _("投票中 · 今天截止")
     detail = _("%(place)s居民投票 · %(round)s") % {"place": poll.area.short_name, "round": poll.round.name}

@@ -2,8 +2,9 @@
 
 from civic.clock import every_minute
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
-from publicity.queries.objections import overdue
+from publicity.queries.objections import open_on, overdue
 from publicity.services import notices, objections
+from voting.services import key_ends
 
 
 @every_minute
@@ -15,6 +16,14 @@ def settle_notices() -> None:
         notices.withdraw(project, reason="left")
     for notice in due_to_end():
         notices.end(notice)
+
+
+@every_minute
+def end_poll_keys() -> None:
+    """Destroy the key of each poll whose result can be objected to no longer, once all objections are answered (销毁密钥)."""
+    for poll in key_ends.due():
+        if not open_on(poll).exists():
+            key_ends.end(poll, by="task:end_poll_keys")
 
 
 @every_minute

@@ -1,11 +1,12 @@
 """Count a published .pb file again, by hand as it were (自己动手复核计票): standard library only, nothing of the site's.
 
-    python plain_recount.py FILE.pb RULE [--seed SEED] [--step K]
+    python plain_recount.py FILE.pb RULE [--seed SEED] [--without ID] [--step K]
 
 RULE is one of greedy_by_score, greedy_by_score_per_cost, mes_cost_utility, mes_score_utility, each mes_… also with
 _add1 or _add1u behind it, sequential_phragmen, es-authors, es-pabulib. Ties: lower cost, then higher score, then the
-place in the file; with --seed, instead of the place, the SHA-256 of seed and project id. --step counts only step K of
-Add1, for a large file whose result says where it stopped. Every number is a fraction; it is slow and means to be plain.
+place in the file; with --seed, instead of the place, the SHA-256 of seed and project id. --without leaves out a project
+that was taken back while the vote ran; say it once for each. --step counts only step K of Add1, for a large file whose
+result says where it stopped. Every number is a fraction; it is slow and means to be plain.
 """
 
 import argparse
@@ -145,9 +146,12 @@ if __name__ == "__main__":
     asked.add_argument("file")
     asked.add_argument("rule")
     asked.add_argument("--seed")
+    asked.add_argument("--without", action="append", default=[])
     asked.add_argument("--step", type=int)
     told = asked.parse_args()
-    vote = Vote(*read(told.file), seed=told.seed)
+    budget, projects, votes = read(told.file)
+    costs = {id: cost for id, cost in projects.items() if id not in told.without}
+    vote = Vote(budget, costs, votes, seed=told.seed)
     chosen = vote.winners(told.rule, told.step)
     print("\n".join(chosen))
     print(f"{len(chosen)} of {len(vote.costs)}, cost {vote.cost(chosen)} of {vote.budget}")

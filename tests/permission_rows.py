@@ -29,7 +29,7 @@ from publicity.demo.places import account
 from publicity.demo.stories import Teller
 from publicity.demo.tales import Tale
 from publicity.services import objections
-from tests import permission_polls, permission_station
+from tests import permission_polls, permission_results, permission_station
 from voting.models import How, Meeting
 from voting.services import attendance, items, meetings
 
@@ -96,6 +96,7 @@ class Rows:
             tell()
         permission_polls.tell(self)
         permission_station.tell(self)
+        permission_results.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

@@ -3,20 +3,17 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from civic.moments import now
 from civic.pages import Act
 from civic.permissions import User, allowed
 from proposals.models import Project, ProjectState
-from voting import desk_queries, papers, queries
+from voting import desk_queries, queries
 from voting.permissions import is_member
 
 
 def for_project(user: User, project: Project) -> list[Act]:
-    """安排议事, or the meeting it is listed for; in the poll step 去投票 and the desk of the poll."""
+    """安排议事, or the meeting it is listed for; in the poll step the desk of the poll (去投票 is there for everyone)."""
     if project.state == ProjectState.IN_POLL:
-        poll = papers.running_with(project, now())
-        vote = [Act(_("去投票"), reverse("voting:ballot", args=[poll.pk]))] if poll else []
-        return [*vote, *_of_poll_desk(user, project)]
+        return _of_poll_desk(user, project)
     if project.state != ProjectState.FOR_ASSEMBLY or not user.is_authenticated:
         return []
     listed = queries.listed().filter(project=project).select_related("meeting__assembly__area").first()

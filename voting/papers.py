@@ -4,7 +4,7 @@ Nothing here tells how a vote stands. Turnout is told once the poll has closed.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -12,9 +12,10 @@ from civic.models import Area, Attachment, Person
 from proposals.models import Project
 from proposals.queries import line_of
 from voting import keys, poll_queries
-from voting.models import ActKind, ActState, Poll, PollAct, PollProject, PollState
+from voting.models import ActKind, ActState, Poll, PollAct, PollProject, PollState, Result
 from voting.models.urn import Ballot
 
+NEWS_FOR = timedelta(days=7)  # how long a result is told of on the page of its place
 OVER = frozenset({PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED})
 
 
@@ -24,10 +25,15 @@ def shown() -> QuerySet[Poll]:
     return Poll.objects.filter(~Q(state=PollState.DRAFT) | Exists(confirmed)).select_related("round", "area")
 
 
-def running(place: Area, at: datetime) -> list[Poll]:
-    """Polls that take ballots in a place, in what lies in it and in what it lies in; the first to close first."""
+def of_place(place: Area, at: datetime) -> list[Poll]:
+    """Polls to tell of in a place, in what lies in it and in what it lies in: those that take ballots, the first to
+    close first, then those whose result was published these days."""
     here = Q(area__code__startswith=place.prefix) | Q(area_id__in=line_of(place.code))
-    return list(shown().filter(here, state=PollState.OPEN, closes_at__gt=at).order_by("closes_at"))
+    published = PollAct.objects.filter(poll=OuterRef("pk"), kind=ActKind.PUBLISH, state=ActState.CONFIRMED)
+    is_news = Q(state=PollState.PUBLISHED) & Exists(published.filter(settled_at__gt=at - NEWS_FOR))
+    return list(
+        shown().filter(here, Q(state=PollState.OPEN, closes_at__gt=at) | is_news).order_by("state", "closes_at")
+    )
 
 
 def on_roll_of(person: Person) -> QuerySet[Poll]:
@@ -35,9 +41,10 @@ def on_roll_of(person: Person) -> QuerySet[Poll]:
     return shown().filter(roll__person=person).order_by("-opens_at", "-pk")
 
 
-def running_with(project: Project, at: datetime) -> Poll | None:
-    """The poll that takes ballots on a project now."""
-    return Poll.objects.filter(entries__project=project, state=PollState.OPEN, closes_at__gt=at).first()
+def of_project(project: Project) -> Poll | None:
+    """The newest poll a project was put to (项目的居民投票), called-off ones left out."""
+    held = shown().filter(entries__project=project).exclude(state=PollState.CANCELLED)
+    return held.order_by("-pk").first()
 
 
 def phase(poll: Poll, at: datetime) -> str:
@@ -59,6 +66,12 @@ def in_order_for(poll: Poll, person: Person | None) -> list[PollProject]:
     public = Attachment.objects.filter(is_public=True, kind="photo")
     prefetch_related_objects(found, Prefetch("project__photos", public))
     return found
+
+
+def file_name(result: Result, ending: str) -> str:
+    """What a published file of a count is called: poll-3.pb, of the second count poll-3-2.pb."""
+    again = "" if result.number == 1 else f"-{result.number}"
+    return f"poll-{result.poll_id}{again}{ending}"
 
 
 def turnout(poll: Poll) -> dict[str, int]:

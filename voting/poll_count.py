@@ -11,9 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from voting.ballot_rules import Choices, Style
-from voting.models import BallotMethod, LineOutcome, LineReason
+from voting.models import AgeBand, BallotMethod, LineOutcome, LineReason
 from voting.rules.model import Ballot, Election, Limits, Project, VoteType, merged
-from voting.rules.records import RuleRecord, from_json
+from voting.rules.records import RuleRecord, from_json, record_named
 from voting.rules.results import Count
 from voting.rules.thresholds import YesNoCount, YesNoTerms, decide
 from voting.rules.ties import lot, lot_order
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # what counts brings numpy, which weighs as much as the web s
     from voting.rules.reasons import Reason
 
 FEN = 100
+OTHER_RULES = ("greedy_by_score", "es-authors", "sequential_phragmen")
+KEPT_OF_A_RULE = ("score_vector", "eligibility", "guarantees", "tie", "budget")
+MOST_TO_TRY_EQUAL_SHARES = 5000  # voters; a count of more takes seconds, and what would change it takes dozens
 VOTE_TYPES: dict[str, VoteType] = {
     BallotMethod.CHOOSE: "approval",
     BallotMethod.BUDGET: "approval",
@@ -53,6 +56,7 @@ class Outcome:
     voters: int
     cost_fen: int
     ties: list[dict[str, Any]]
+    by_other_rules: list[dict[str, Any]] = field(default_factory=list)
 
 
 def counted_by_shares(election: Election, rule: RuleRecord, seed: str) -> Count:
@@ -69,7 +73,25 @@ def told_by_shares(counted: Count, election: Election, rule: RuleRecord, seed: s
     reasons = why(counted)
     lines = [_line(reasons[id], counted, election, seed) for id in _in_order(counted, reasons)]
     ties = [{"tied": list(tie.tied), "by": tie.decided_by} for tie in counted.ties]
-    return Outcome(tuple(lines), json.loads(_text(rule)), rule.sha256, counted.voters, counted.cost, ties)
+    told = json.loads(_text(rule)), rule.sha256, counted.voters, counted.cost
+    return Outcome(tuple(lines), *told, ties, by_other_rules(counted, election, rule, seed))
+
+
+def by_other_rules(counted: Count, election: Election, rule: RuleRecord, seed: str) -> list[dict[str, Any]]:
+    """What the other usual rules would make of the same ballots (换一种规则): whom each takes in and leaves out.
+
+    Conditions, tie order, money and points stay as they are; only the way of choosing is another.
+    """
+    from voting.rules.count import count
+
+    found = []
+    for name in OTHER_RULES:
+        other = replace(record_named(name), **{kept: getattr(rule, kept) for kept in KEPT_OF_A_RULE})
+        if name == rule.name or (other.method == "phragmen" and election.vote_type != "approval"):
+            continue
+        won, others = set(counted.selected), set(count(election, other, seed).selected)
+        found.append({"rule": name, "taken_in": sorted(others - won), "left_out": sorted(won - others)})
+    return found
 
 
 def by_items(
@@ -95,7 +117,7 @@ def by_items(
             votes=counted[id].yes,
             outcome=LineOutcome.WON if id in passed else LineOutcome.OUT,
             reason=_item_reason(counted[id], id in gone),
-            facts=asdict(counted[id]) | ({"condition": "withdrawn"} if id in gone else {}),
+            facts=_item_facts(counted[id], roll, terms, is_gone=id in gone),
         )
         for id in sorted(counted, key=lambda one: (one not in passed, -counted[one].yes, one))
     ]
@@ -141,6 +163,31 @@ def lots(codes: Iterable[str], seed: str) -> dict[str, str]:
     return dict(sorted(drawn.items(), key=lambda pair: pair[1]))
 
 
+def by_age(voted: Mapping[str, int], roll: Mapping[str, int], below: int) -> list[tuple[list[str], int]]:
+    """Voters by age as they may be told (各年龄段投票人数): neighbouring bands together until nobody can be made out.
+
+    No group of fewer than ``below``, none of which nine in ten voted, every number to the nearest five; a rest that
+    stays too small joins the group before it. Nothing at all where even everybody together is such a group.
+    """
+    groups: list[tuple[list[str], int, int]] = []
+    for band in (band for band in [*AgeBand.values, ""] if roll.get(band)):
+        groups.append(([band], voted.get(band, 0), roll[band]))
+        if len(groups) > 1 and not _tells_of_nobody(groups[-2], below):
+            groups[-2:] = [_joined(*groups[-2:])]
+    while groups and not _tells_of_nobody(groups[-1], below):
+        groups[-2:] = [_joined(*groups[-2:])] if len(groups) > 1 else []
+    return [(bands, 5 * round(many / 5)) for bands, many, _of in groups]
+
+
+def _tells_of_nobody(group: tuple[list[str], int, int], below: int) -> bool:
+    _bands, many, of = group
+    return many >= below and many * 10 < of * 9
+
+
+def _joined(one: tuple[list[str], int, int], other: tuple[list[str], int, int]) -> tuple[list[str], int, int]:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
 def turnout(channels: Mapping[str, int], below: int) -> list[tuple[list[str], int]]:
     """Voters by channel (各渠道人数); those with fewer than ``below`` stand together, with the next above if need be,
     so that no small number can be worked out from the rest."""
@@ -165,6 +212,20 @@ def _item(marks: Sequence[int | None], roll: int, terms: YesNoTerms) -> YesNoCou
     return decide(yes=marks.count(1), no=marks.count(0), abstain=marks.count(None), roll=roll, terms=terms)
 
 
+def _item_facts(item: YesNoCount, roll: int, terms: dict[str, Any], *, is_gone: bool) -> dict[str, Any]:
+    """The numbers of an item, and how many more in favour would have passed it, as far as the roll goes."""
+    facts: dict[str, Any] = asdict(item)
+    if is_gone:
+        return facts | {"condition": "withdrawn"}
+    rule = yes_no_terms(terms)
+
+    def passes(more: int) -> bool:
+        return decide(yes=item.yes + more, no=item.no, abstain=item.abstain, roll=roll, terms=rule).passed
+
+    enough = next(filter(passes, range(1, roll - item.present + 1)), None)
+    return facts if item.passed or enough is None else facts | {"more_yes": enough}
+
+
 def _item_reason(item: YesNoCount, is_gone: bool) -> LineReason:
     if is_gone:
         return LineReason.BARRED
@@ -186,10 +247,12 @@ def _line(reason: "Reason", counted: Count, election: Election, seed: str) -> Li
     if id in counted.reserve:
         outcome = LineOutcome.RESERVE
     facts = dict(_facts(reason, counted))
-    if outcome != LineOutcome.WON and reason.outcome != "barred" and counted.record.method == "greedy":
-        from voting.rules.reasons import votes_that_win
+    is_quick = counted.record.method == "greedy" or counted.voters <= MOST_TO_TRY_EQUAL_SHARES
+    if outcome != LineOutcome.WON and reason.outcome != "barred" and is_quick:
+        from voting.rules.reasons import price_that_wins, votes_that_win
 
         facts["more_votes"] = votes_that_win(election, counted.record, id, seed)
+        facts["price_fen"] = price_that_wins(election, counted.record, id, seed)
     return Line(id, reason.rank, reason.score, reason.votes, outcome, LineReason(reason.outcome), facts)
 
 

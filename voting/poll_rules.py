@@ -42,6 +42,7 @@ ASKED_IN = {  # where the poll stands when an act may be asked for and confirmed
     ActKind.CANCEL: {PollState.DRAFT, PollState.OPEN},
     ActKind.ENROL: {PollState.OPEN},
     ActKind.PUBLISH: {PollState.COUNTED},
+    ActKind.RECOUNT: {PollState.COUNTED, PollState.PUBLISHED},
 }
 
 

@@ -17,6 +17,7 @@ ACTS = {
     ActKind.CANCEL: "取消投票",
     ActKind.ENROL: "投票开始后补进名册",
     ActKind.PUBLISH: "公布投票结果",
+    ActKind.RECOUNT: "重新计票",
 }
 
 

@@ -1,9 +1,11 @@
 """What is read of a poll's count (投票结果)."""
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from voting import paper_queries, station_queries
-from voting.models import Poll, PollState, Result, ResultLine
+from voting.models import ActKind, ActState, Poll, PollAct, PollState, Result, ResultLine
 
 
 def polls_to_count() -> QuerySet[Poll]:
@@ -14,9 +16,22 @@ def polls_to_count() -> QuerySet[Poll]:
     return ready.select_related("round", "area").order_by("pk")
 
 
-def result_of(poll: Poll) -> Result | None:
-    """The poll's count, if it was counted; the ballots' file is not read."""
-    return Result.objects.select_related("poll__round", "poll__area").defer("ballots_file").filter(poll=poll).first()
+def result_of(poll: Poll, number: int | None = None) -> Result | None:
+    """The poll's newest count, or the one of that number; the ballots' file is not read."""
+    found = Result.objects.select_related("poll__round", "poll__area", "act").defer("ballots_file").filter(poll=poll)
+    return found.order_by("-number").first() if number is None else found.filter(number=number).first()
+
+
+def recounts(poll: Poll) -> QuerySet[PollAct]:
+    """Every time the poll was counted again (重新计票), with the result where it differed; the latest first."""
+    acts = poll.acts.filter(kind=ActKind.RECOUNT, state=ActState.CONFIRMED)
+    return acts.select_related("result").defer("result__ballots_file").order_by("-settled_at", "-pk")
+
+
+def published_at(poll: Poll) -> datetime | None:
+    """When two people published the result (公布时间)."""
+    acts = poll.acts.filter(kind=ActKind.PUBLISH, state=ActState.CONFIRMED)
+    return acts.values_list("settled_at", flat=True).first()
 
 
 def result_lines(result: Result) -> QuerySet[ResultLine]:

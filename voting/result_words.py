@@ -5,12 +5,13 @@ One sentence a project, from the figures that were kept, for the page and, untra
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proposals.sentences import yuan
-from voting.models import BallotChannel, BallotMethod, LineOutcome, Result, ResultLine
+from voting.models import AgeBand, BallotChannel, BallotMethod, LineOutcome, Result, ResultLine
 from voting.poll_count import turnout
 
 BY_POINTS = frozenset({BallotMethod.POINTS, BallotMethod.RANK})
@@ -34,6 +35,17 @@ RULES = {
         "一共的钱平均分给每位投票人，每次选支持者分摊最省的一项，由支持它的人平摊；支持者的份额用完就不能再出钱。"
     ),
     "phragmen": gettext_lazy("每次选让支持者负担最轻的一项，下一项钱不够就结束。"),
+}
+OTHER_RULES = {
+    "greedy_by_score": gettext_lazy("只按得票从高到低选"),
+    "es-authors": gettext_lazy("用等额分摊的办法"),
+    "sequential_phragmen": gettext_lazy("用依次分担的办法"),
+}
+CAUSES = {
+    "voters": gettext_lazy("票箱里的选票数不一样：原来%(before)s张，现在%(after)s张。"),
+    "ballots": gettext_lazy("票箱里有选票的内容不一样，张数没有变。"),
+    "rule": gettext_lazy("选票一样，计票规则记录不一样。"),
+    "program": gettext_lazy("选票和规则都一样，是计票程序改了。"),
 }
 COMPLETION = gettext_lazy("剩下的钱按得票从高到低选完。")
 
@@ -60,8 +72,15 @@ def why(line: ResultLine) -> str:
 
 def what_would_change(line: ResultLine) -> str:
     """What would have made a loser win (还差多少); empty where nothing so simple can be said."""
-    more = line.facts.get("more_votes")
-    return _("再有%(more)s个人只选它，就能入选。") % {"more": f"{more:,}"} if more else ""
+    facts = line.facts
+    if facts.get("more_yes"):
+        return _("再有%(more)s个没投票的人赞成，就能通过。") % {"more": f"{facts['more_yes']:,}"}
+    said = {"more": f"{facts.get('more_votes') or 0:,}", "price": yuan(Decimal(facts.get("price_fen") or 0).scaleb(-2))}
+    if facts.get("more_votes") and facts.get("price_fen"):
+        return _("再有%(more)s个人只选它，或者金额降到%(price)s，就能入选。") % said
+    if facts.get("more_votes"):
+        return _("再有%(more)s个人只选它，就能入选。") % said
+    return _("金额降到%(price)s，就能入选。") % said if facts.get("price_fen") else ""
 
 
 def method(result: Result) -> list[str]:
@@ -89,6 +108,56 @@ def channels(result: Result) -> list[tuple[str, int]]:
     """How people voted (投票渠道), small groups joined so that they tell of nobody."""
     groups = turnout(result.channels, result.poll.round.terms.suppress_below)
     return [("、".join(str(BallotChannel(name).label) for name in names), many) for names, many in groups]
+
+
+def ages(result: Result) -> list[tuple[str, int]]:
+    """How many of which age voted (各年龄段投票人数), as it was joined and rounded when it was counted."""
+    labels = dict(AgeBand.choices) | {"": _("年龄没有登记")}
+    return [("、".join(str(labels[band]) for band in bands), many) for bands, many in result.ages]
+
+
+def other_rules(result: Result, titles: Mapping[str, str]) -> list[str]:
+    """What the same ballots would come to by other rules (换一种规则), one sentence a rule."""
+    return [_other_rule(one, titles) for one in result.by_other_rules]
+
+
+def _other_rule(one: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    said: dict[str, Any] = {"rule": OTHER_RULES[one["rule"]]}
+    if not one["taken_in"] and not one["left_out"]:
+        return _("%(rule)s：入选的一样。") % said
+    told = {name: _("、").join(titles.get(code, code) for code in one[name]) for name in ("taken_in", "left_out")}
+    said |= {"count": len(one["taken_in"]) + len(one["left_out"])} | told
+    if not one["left_out"]:
+        return _("%(rule)s：有%(count)s项不同，多入选%(taken_in)s。") % said
+    if not one["taken_in"]:
+        return _("%(rule)s：有%(count)s项不同，少入选%(left_out)s。") % said
+    return _("%(rule)s：有%(count)s项不同，%(taken_in)s会入选，%(left_out)s不会入选。") % said
+
+
+def recounted(result: Result) -> str:
+    """Why a recount came to something else (为什么不同)."""
+    before, after = result.explained["voters"]
+    return str(CAUSES[result.explained["cause"]]) % {"before": f"{before:,}", "after": f"{after:,}"}
+
+
+def changed_rows(result: Result, titles: Mapping[str, str]) -> list[str]:
+    """What a recount changed, one sentence a project (哪几行不同)."""
+    return [_changed_row(row, titles, result.poll.method) for row in result.explained["rows"]]
+
+
+def _changed_row(row: Mapping[str, Any], titles: Mapping[str, str], method: str) -> str:
+    words = _("%(score)s分") if method in BY_POINTS else _("%(score)s票")
+    old, new = (
+        {
+            "rank": row["rank"][n],
+            "score": words % {"score": f"{row['score'][n]:,}"},
+            "outcome": LineOutcome(row["outcome"][n]).label,
+        }
+        for n in (0, 1)
+    )
+    place = _("第%(rank)s名，%(score)s，%(outcome)s")
+    said = {"project": titles.get(row["project"], row["project"]), "before": place % old, "after": place % new}
+    return _("%(project)s：原来%(before)s；重算%(after)s。") % said
 
 
 def _orders(keys: Iterable[str]) -> list[str]:

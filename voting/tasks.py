@@ -1,7 +1,7 @@
 """What the clock finds due in polls (到期检查): openings, closes, and boxes to be written anew."""
 
 from civic.clock import every_minute
-from voting.services import polls, results
+from voting.services import keepers, polls, results, roll_erasure
 
 
 @every_minute
@@ -18,3 +18,15 @@ def open_and_close_polls() -> None:
 def rewrite_closed_boxes() -> None:
     """After the close no row keeps the order in which ballots came (打乱重写); a box is written anew once."""
     polls.rewrite_due(by="task:rewrite_closed_boxes")
+
+
+@every_minute
+def send_log_heads() -> None:
+    """Every signed head of a log goes to those who keep them (寄出日志签名); one is sent once."""
+    keepers.send_new_heads()
+
+
+@every_minute
+def forget_erased_people() -> None:
+    """What a roll says of somebody who was erased goes with them (注销)."""
+    roll_erasure.forget_erased()

@@ -65,7 +65,9 @@ class ContractForm(DeskForm):
             self.fields[f"amount_{each.pk}"] = YuanFormField(
                 label=each.title,
                 required=False,
-                help_text=_("%(code)s，批准%(amount)s元") % {"code": each.code, "amount": f"{each.approved_yuan:,.0f}"},
+                help_text=""  # not approved yet: the service says so
+                if each.approved_yuan is None
+                else _("%(code)s，批准%(amount)s元") % {"code": each.code, "amount": f"{each.approved_yuan:,.0f}"},
             )
 
     @property

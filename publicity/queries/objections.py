@@ -12,6 +12,7 @@ from civic.permissions import scopes
 from proposals.models import Project
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
 from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, end_of_day
+from voting.models import Poll
 
 
 def objection_until(project: Project) -> datetime | None:
@@ -73,6 +74,11 @@ def answered_in_area(user: Person) -> QuerySet[Objection]:
 def overdue() -> QuerySet[Objection]:
     """Open ones past their day that the record does not yet say are late."""
     return Objection.objects.filter(state__in=BLOCKING, due_on__lt=today(), escalated_at=None).select_related("project")
+
+
+def open_on(poll: Poll) -> QuerySet[Objection]:
+    """Objections that wait for an answer on any project of a poll (投票项目上没答复的异议)."""
+    return Objection.objects.filter(project__poll_entries__poll=poll, state__in=BLOCKING)
 
 
 def _within(user: Person, roles: object) -> Q:

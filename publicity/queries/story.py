@@ -14,7 +14,7 @@ from civic.moments import now, today
 from civic.permissions import User
 from civic.rules import mask_staff
 from proposals.handling import handler
-from proposals.models import Merge, MergeState, Project, ProjectState, Screening, Seconding
+from proposals.models import Merge, MergeState, Project, ProjectState, Screening, Seconding, Step
 from proposals.queries import Seconds, handed_on, visible_to
 from publicity import steps
 from publicity.models import Notice, NoticeState, Objection
@@ -22,7 +22,8 @@ from publicity.offices import AGAINST
 from publicity.queries import objections, record, works
 from publicity.queries.people import SYSTEM
 from publicity.queries.search import SECONDS
-from voting.models import Meeting
+from voting import papers
+from voting.models import Meeting, Poll
 from voting.queries import listed, missing_record
 
 S = ProjectState
@@ -83,6 +84,7 @@ class Story:
     meeting: Meeting | None = None
     lacking: str = ""
     handed: Screening | None = None
+    poll: Poll | None = None
 
     @property
     def open_objections(self) -> int:
@@ -159,6 +161,7 @@ def story(
         stood=stood,
         seconding=seconding,
         meeting=_meeting(project),
+        poll=papers.of_project(project) if Step.POLL in project.round.route else None,
         handed=handed_on(project) if project.state == S.TRANSFERRED else None,
         lacking=missing_record(project) if project.state == S.FOR_ASSEMBLY else "",
     )

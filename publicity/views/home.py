@@ -65,7 +65,7 @@ def _told(place: Area, asked: str) -> dict[str, Any]:
     told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
     at = now()
     return {
-        "cards": phases.cards(place, rounds, papers.running(place, at), running=notices.running_in(place), at=at),
+        "cards": phases.cards(place, rounds, papers.of_place(place, at), running=notices.running_in(place), at=at),
         "figures": figure_cards(told[0]),
         "next_round": phases.opening_next(rounds, now()),
         "other_years": [year_sentence(each) for each in told[1:]],

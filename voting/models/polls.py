@@ -75,6 +75,7 @@ class Poll(models.Model):
     roll_size = models.PositiveIntegerField(_("名册人数"), null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(_("实际开始"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("实际截止"), null=True, blank=True, editable=False)
+    key_ended_at = models.DateTimeField(_("密钥销毁"), null=True, blank=True, editable=False)
     mark = models.CharField(_("标注"), max_length=40, blank=True)
 
     class Meta:
@@ -157,6 +158,7 @@ class ActKind(models.TextChoices):
     CANCEL = "cancel", _("取消投票")
     ENROL = "enrol", _("开始后补进名册")
     PUBLISH = "publish", _("公布结果")
+    RECOUNT = "recount", _("重新计票")
 
 
 class ActState(models.TextChoices):

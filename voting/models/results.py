@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.fields import YuanField
 from civic.moments import now
 from proposals.models import Project
-from voting.models.polls import Poll
+from voting.models.polls import Poll, PollAct
 
 
 class LineOutcome(models.TextChoices):
@@ -35,14 +35,23 @@ class Result(models.Model):
     """One poll's count (计票结果). ``rule_record`` is what was counted by: the poll's own, and what was withdrawn since.
 
     ``ballots_file`` is the file anyone counts again from, empty where ballots stay sealed; its hash, the record's and
-    the outcome's go into the urn's log at publication.
+    the outcome's go into the urn's log at publication. A recount that differed is one more row (``number`` 2 …), by an
+    act of two people; ``explained`` says how it differs from the row before. ``ages`` is turnout by age as it may be
+    published, ``by_other_rules`` what other rules would have changed.
     """
 
-    poll = models.OneToOneField(Poll, models.PROTECT, related_name="result", verbose_name=_("投票"))
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="results", verbose_name=_("投票"))
+    number = models.PositiveSmallIntegerField(_("第几次计票"), default=1)
+    act = models.OneToOneField(
+        PollAct, models.PROTECT, null=True, blank=True, related_name="result", verbose_name=_("凭哪次提请")
+    )
+    explained = models.JSONField(_("和上一次的不同"), default=dict)
     rule_record = models.JSONField(_("计票规则记录"))
     rule_hash = models.CharField(_("规则指纹"), max_length=64)
     voters = models.PositiveIntegerField(_("投票人数"))
     channels = models.JSONField(_("各渠道人数"))
+    ages = models.JSONField(_("各年龄段人数"), default=list)
+    by_other_rules = models.JSONField(_("换一种规则会怎样"), default=list)
     cost_yuan = YuanField(_("入选项目一共（元）"))
     ties = models.JSONField(_("遇到的并列"), default=list)
     ballots_file = models.TextField(_("选票文件"), blank=True)
@@ -52,7 +61,12 @@ class Result(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("投票结果")
+        ordering = ["poll", "number"]
         constraints = [
+            models.UniqueConstraint(fields=["poll", "number"], name="result_one_per_number"),
+            models.CheckConstraint(
+                condition=Q(number=1, act=None) | Q(number__gt=1, act__isnull=False), name="result_again_by_an_act"
+            ),
             models.CheckConstraint(condition=Q(cost_yuan__gte=0), name="result_cost_not_below_zero"),
             models.CheckConstraint(
                 condition=Q(ballots_file="", ballots_hash="") | ~Q(ballots_file="") & ~Q(ballots_hash=""),

@@ -14,12 +14,12 @@ from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
 from voting.models import ActKind, ActState, Poll, PollAct
-from voting.services import polls, results, roll
+from voting.services import polls, recounts, results, roll
 
 
 @transaction.atomic
 def ask(poll: Poll, kind: ActKind, *, by: Person, reason: str, closes_at: datetime | None = None) -> PollAct:
-    """Ask that a poll be opened, extended, closed early, cancelled or its result published (提请). RuleBroken if it cannot be now.
+    """Ask that a poll be opened, extended, closed early, cancelled or its result published or counted again (提请). RuleBroken if it cannot be now.
 
     An opening wants everything ready; it takes place at ``opens_at``, not at the confirmation.
     """
@@ -82,6 +82,8 @@ def _carry_out(poll: Poll, act: PollAct, *, by: Person, **event: Any) -> None:
         polls.cancel(poll, by=by, **event)
     elif act.kind == ActKind.PUBLISH:
         results.publish(poll, by=by, **event)
+    elif act.kind == ActKind.RECOUNT:
+        recounts.carry_out(poll, act, by=by, **event)
     elif act.kind == ActKind.ENROL:
         roll.enrol_late(poll, act, by=by, **event)
 

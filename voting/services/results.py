@@ -6,7 +6,7 @@ published, and either is safe to repeat.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import zip_longest
@@ -18,12 +18,25 @@ from civic.models import Person
 from proposals.models import Project as Proposal
 from proposals.models import ProjectState
 from proposals.services import moves
-from voting import poll_count, poll_queries, poll_sentences, receipts, result_queries, result_sentences
+from voting import keys, poll_count, poll_queries, poll_sentences, receipts, result_queries, result_sentences
 from voting.ballot_rules import Choices
 from voting.models import BallotMethod, LineOutcome, Openings, Poll, Result, ResultLine
 from voting.permissions import POLL_OFFICE
 from voting.rules.model import Project
 from voting.services import polls, urn
+
+COMPARED = (
+    "rule_record",
+    "rule_hash",
+    "voters",
+    "channels",
+    "cost_yuan",
+    "ties",
+    "by_other_rules",
+    "ballots_file",
+    "ballots_hash",
+    "outcome_hash",
+)
 
 
 def count_due(*, by: str) -> int:
@@ -40,8 +53,8 @@ def count_poll(pk: int, *, by: str) -> bool:
         return False
     urn.rewrite(poll=pk)
     result, lines = computed(poll, withdrawn=_withdrawn(poll))
-    result.save(force_insert=True)
-    ResultLine.objects.bulk_create(lines)
+    result.ages = _ages(poll)
+    keep(result, lines)
     polls.counted(poll, by=by, sentence=result_sentences.counted(), after={"outcome_hash": result.outcome_hash})
     return True
 
@@ -65,6 +78,7 @@ def computed(poll: Poll, *, withdrawn: Collection[str]) -> tuple[Result, list[Re
         channels=dict(Counter(ballot.channel for ballot in ballots)),
         cost_yuan=_yuan(outcome.cost_fen),
         ties=outcome.ties,
+        by_other_rules=outcome.by_other_rules,
         ballots_file=file,
         ballots_hash=hashlib.sha256(file.encode()).hexdigest() if file else "",
         outcome_hash=receipts.digest([asdict(line) for line in outcome.lines]),
@@ -81,13 +95,22 @@ def computed(poll: Poll, *, withdrawn: Collection[str]) -> tuple[Result, list[Re
     ]
 
 
+def keep(result: Result, lines: list[ResultLine]) -> None:
+    """Write a count down for good (留存计票结果)."""
+    result.save(force_insert=True)
+    ResultLine.objects.bulk_create(lines)
+
+
+def withdrawn_in(lines: Iterable[ResultLine]) -> list[str]:
+    """What a kept count did not count any longer (计票时已撤回)."""
+    return [line.project.code or "" for line in lines if line.facts.get("condition") == "withdrawn"]
+
+
 def differences(result: Result) -> list[str]:
     """Count again from the box and name every field that differs from what is kept (复核); none means the same."""
     kept = list(result.lines.select_related("project"))
-    withdrawn = [line.project.code or "" for line in kept if line.facts.get("condition") == "withdrawn"]
-    again, lines = computed(result.poll, withdrawn=withdrawn)
-    names = ("rule_record", "rule_hash", "voters", "channels", "cost_yuan", "ties", "ballots_file", "ballots_hash")
-    found = [name for name in (*names, "outcome_hash") if getattr(again, name) != getattr(result, name)]
+    again, lines = computed(result.poll, withdrawn=withdrawn_in(kept))
+    found = [name for name in COMPARED if getattr(again, name) != getattr(result, name)]
     return found + [
         f"line {number}"
         for number, (one, other) in enumerate(zip_longest(kept, lines), start=1)
@@ -97,8 +120,8 @@ def differences(result: Result) -> list[str]:
 
 def publish(poll: Poll, *, by: Person, **event: Any) -> None:
     """Publish the result (公布结果); two people agreed and the caller holds the poll. Every project moves on."""
-    result = Result.objects.get(poll=poll)
-    facts = {"outcome_hash": result.outcome_hash, "rule_hash": result.rule_hash, "ballots_hash": result.ballots_hash}
+    result = poll.results.latest("number")
+    facts = hashes(result)
     urn.log_result(poll=poll.pk, facts=facts)
     event["after"] = event.get("after", {}) | facts
     lines = list(result.lines.select_related("project").order_by("project_id"))
@@ -106,6 +129,25 @@ def publish(poll: Poll, *, by: Person, **event: Any) -> None:
     polls.published(poll, by=by, sentence=result_sentences.published(result, won, len(lines)), **event)
     for line in lines:
         _move_on(poll, line, by=by)
+
+
+def hashes(result: Result) -> dict[str, Any]:
+    """What the urn's log and the record keep of a count (结果指纹)."""
+    facts = {name: getattr(result, name) for name in ("outcome_hash", "rule_hash", "ballots_hash")}
+    return facts if result.number == 1 else facts | {"number": result.number}
+
+
+def _ages(poll: Poll) -> list[tuple[list[str], int]]:
+    """Turnout by age as it may be told (各年龄段投票人数). Asked of the urn once, at the count; nobody's vote is kept.
+
+    Nothing where the key is lost: then nobody can say any longer who voted.
+    """
+    people = list(poll.roll.order_by().values_list("person_id", "age_band"))
+    try:
+        voted = urn.voters_by(poll.pk, people)
+    except keys.KeyGone:
+        return []
+    return poll_count.by_age(voted, Counter(band for _person, band in people), poll.round.terms.suppress_below)
 
 
 def _move_on(poll: Poll, line: ResultLine, *, by: Person) -> None:

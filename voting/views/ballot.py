@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from civic.limits import TooOften
-from civic.moments import by_database
+from civic.moments import by_database, now
 from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken

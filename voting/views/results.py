@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic.moments import now
 from civic.pages import page
 from civic.permissions import allowed, require
-from voting import papers, poll_queries, receipts, result_queries, result_words
+from voting import papers, poll_queries, receipts, recount_steps, result_queries, result_words
 from voting.forms.polls import ReasonForm
-from voting.models import ActKind, BallotMethod, LineOutcome, Poll, PollState, Result
+from voting.models import ActKind, BallotMethod, LineOutcome, Poll, PollState, Result, ResultLine
 from voting.poll_count import lots
-from voting.services import poll_acts, urn
+from voting.services import key_ends, poll_acts, recounts, urn
 from voting.views.polls import DONE, tried
 
 
@@ -34,7 +34,11 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             turnout=turnout,
             turned_out=sum(turnout.values()),
         )
-    return page(request, "voting/results.html", **_told(result_queries.result_of(poll)))
+    result = _of_number(request, poll)
+    told, public = _told(result), _public(result)
+    is_open = public["until"] is not None and now() <= public["until"]
+    objectable = [row for row in told["others"] if _is_declined(row["line"])] if is_open else []
+    return page(request, "voting/results.html", **told, **public, objectable=objectable)
 
 
 @login_required
@@ -67,30 +71,134 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def ballots_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The anonymous ballots (公开选票文件), byte for byte what was hashed; 404 where they stay sealed."""
-    result = _published(pk)
-    if not result.ballots_file:
+    result = _published(request, pk)
+    if not result.ballots_hash:
         raise Http404
-    return _file(result.ballots_file.encode(), f"poll-{pk}.pb", "text/plain; charset=utf-8")
+    return _file(result.ballots_file.encode(), papers.file_name(result, ".pb"), "text/plain; charset=utf-8")
 
 
 @require_safe
 def rule_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The counting rule as a file (计票规则记录), in the form whose SHA-256 is its fingerprint."""
-    return _file(receipts.canonical(_published(pk).rule_record), f"poll-{pk}-rule.json", "application/json")
+    result = _published(request, pk)
+    return _file(receipts.canonical(result.rule_record), papers.file_name(result, "-rule.json"), "application/json")
 
 
 @require_safe
 def log_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The poll's public log (投票日志), for ``verify_urn`` and for whoever keeps a receipt."""
-    return _file(receipts.canonical(urn.public_log(_published(pk).poll_id)), f"poll-{pk}-log.json", "application/json")
+    """The poll's public log (投票日志), for ``verify_urn`` and for whoever keeps a receipt: from the opening on its
+    entries and signed heads, which say nothing of what was chosen; once the result is published the ballots, too."""
+    poll = _begun(pk)
+    told = urn.public_log(pk, is_opened=poll.state == PollState.PUBLISHED)
+    return _file(receipts.canonical(told), f"poll-{pk}-log.json", "application/json")
 
 
-def _published(pk: int) -> Result:
-    return get_object_or_404(Result, poll=pk, poll__state=PollState.PUBLISHED)
+@require_safe
+def checkpoint(request: HttpRequest, pk: int, size: int | None = None) -> HttpResponse:
+    """A signed head of the log (日志签名) as text, for whoever keeps one: the last, or the one over so many entries."""
+    note = urn.checkpoint(_begun(pk).pk, size)
+    if note is None:
+        raise Http404
+    return _file(note.encode(), f"poll-{pk}-checkpoint.txt", "text/plain; charset=utf-8")
+
+
+@require_safe
+def recount_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """怎样自己再算一遍: which files, which commands, what comes out, and what this does not show."""
+    result = _published(request, pk)
+    told = recount_steps.told(result)
+    return page(request, "voting/recount.html", **told, result=result, poll=result.poll, count_query=_query(result))
+
+
+@require_safe
+def recount_script(request: HttpRequest) -> HttpResponse:
+    """The short independent program (独立复核程序): one file of Python's standard library, as it lies in scripts/."""
+    return _file(recount_steps.SCRIPT.read_bytes(), recount_steps.SCRIPT.name, "text/x-python; charset=utf-8")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """重新计票: what a count of the box comes to now, beside the one that stands; POST asks that it be done."""
+    poll = get_object_or_404(Poll.objects.select_related("round", "area"), pk=pk)
+    require(request.user, "voting.ask_poll_act", poll)
+    standing = result_queries.result_of(poll)
+    if standing is None:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    status = tried(form, lambda: poll_acts.ask(poll, ActKind.RECOUNT, by=request.user, **form.cleaned_data))
+    if status == DONE:
+        messages.success(request, _("已提请，等另一人确认"))
+        return redirect("voting:poll_recount", pk)
+    act = poll_queries.pending_acts(poll).first()
+    found = recounts.counted_again(standing)
+    return page(
+        request,
+        "voting/poll_recount.html",
+        status=status,
+        form=form,
+        poll=poll,
+        standing=standing,
+        act=act,
+        may_confirm=act is not None and allowed(request.user, "voting.confirm_poll_act", act),
+        changed=_changed(found[0]) if found else None,
+    )
+
+
+def _begun(pk: int) -> Poll:
+    """A poll whose box is open or was; 404 before."""
+    return get_object_or_404(papers.shown().exclude(opened_at=None), pk=pk)
+
+
+def _published(request: HttpRequest, pk: int) -> Result:
+    return _of_number(request, get_object_or_404(papers.shown(), pk=pk, state=PollState.PUBLISHED))
+
+
+def _of_number(request: HttpRequest, poll: Poll) -> Result:
+    """The count that ``?count=1`` names, else the newest; 404 for one that is not there."""
+    asked = request.GET.get("count", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 4):
+        raise Http404
+    result = result_queries.result_of(poll, int(asked) if asked else None)
+    if result is None:
+        raise Http404
+    return result
+
+
+def _query(result: Result) -> str:
+    """What the address of another than the newest count ends with."""
+    return "" if result.number == 1 else f"?count={result.number}"
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _public(result: Result) -> dict[str, Any]:
+    """What the public page has beside the result: its other counts, when the key ends, until when to object."""
+    poll = result.poll
+    published_at = result_queries.published_at(poll)
+    numbers = list(poll.results.order_by("number").values_list("number", flat=True))
+    return {
+        "published_at": published_at,
+        "count_query": _query(result),
+        "newest": max(numbers),
+        "numbers": numbers,
+        "changed": _changed(result) if result.number > 1 else None,
+        "recounts": result_queries.recounts(poll),
+        "until": key_ends.ends_after(poll, published_at) if published_at else None,
+    }
+
+
+def _changed(again: Result) -> dict[str, Any]:
+    """A recount's difference in words (重新计票的不同)."""
+    titles = dict(again.poll.entries.values_list("project__code", "project__title"))
+    return {"why": result_words.recounted(again), "rows": result_words.changed_rows(again, titles)}
+
+
+def _is_declined(line: ResultLine) -> bool:
+    """Whether the result itself ended the project (未采纳), which may be objected to; one taken back ended before."""
+    return line.outcome == LineOutcome.OUT and line.facts.get("condition") != "withdrawn"
 
 
 def _told(result: Result) -> dict[str, Any]:
@@ -114,6 +222,8 @@ def _told(result: Result) -> dict[str, Any]:
         "others": [row for row in rows if row["line"].outcome != LineOutcome.WON],
         "left_yuan": None if poll.budget_yuan is None else poll.budget_yuan - result.cost_yuan,
         "channels": result_words.channels(result),
+        "ages": result_words.ages(result),
+        "other_rules": result_words.other_rules(result, titles),
         "method": result_words.method(result),
         "ties": [result_words.tie(tie, titles) for tie in result.ties],
         "lots": [(code, titles[code], lot) for code, lot in lots(titles, poll.seed).items()],

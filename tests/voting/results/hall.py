@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from civic.models import Person
 from tests.voting.polls import build
 from voting import tasks
-from voting.models import Poll, RollEntry
+from voting.models import Poll, Result, RollEntry
 from voting.services import tickets, urn
 
 
@@ -32,6 +32,11 @@ def published(ballots: Sequence[dict[int, int]], **more) -> build.Office:
     office.agree("publish")
     office.fresh()
     return office
+
+
+def result(office: build.Office) -> Result:
+    """The newest count of the poll."""
+    return office.poll.results.latest("number")
 
 
 def cast(poll: Poll, voter: Person, choices: dict[str, int], *, channel: str = "online"):

@@ -45,7 +45,9 @@ def test_before_publication_the_page_says_when_and_tells_no_vote(client, held, s
     assert said in page
     assert "result-table" not in page
     assert not any(project.title in page for project in office.projects)
-    assert [client.get(url(name, office)).status_code for name in FILES] == [404, 404, 404]
+    assert [client.get(url(name, office)).status_code for name in FILES] == [404, 404, 200]
+    log = json.loads(client.get(url("log_file", office)).content)
+    assert set(log) == {"poll", "leaves", "checkpoints"}, "the ballots stay in the box until the result is public"
 
 
 def test_a_draft_and_an_unknown_poll_have_no_result_page(client):
@@ -75,7 +77,7 @@ def test_the_published_page_has_the_table_the_reasons_and_the_draw(client):
 def test_the_files_carry_what_was_hashed_and_count_to_the_same_winners(client, tmp_path):
     office = hall.published(hall.votes(1, 3, 2))
     pb, rule, log = (client.get(url(name, office)).content for name in FILES)
-    result = office.poll.result
+    result = hall.result(office)
 
     assert hashlib.sha256(pb).hexdigest() == result.ballots_hash
     assert hashlib.sha256(rule).hexdigest() == result.rule_hash == office.poll.rule_hash

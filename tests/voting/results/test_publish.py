@@ -78,7 +78,7 @@ def test_a_project_that_left_the_poll_meanwhile_stays_where_it_is():
 def test_the_log_of_the_box_ends_with_the_hashes_of_the_result_once():
     office = hall.published(hall.votes(2))
     facts = json.loads(LogLeaf.objects.order_by("-position").first().data)["facts"]
-    result = office.poll.result
+    result = hall.result(office)
     assert facts == {
         "outcome_hash": result.outcome_hash,
         "rule_hash": result.rule_hash,

@@ -21,11 +21,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("poll", type=int)
         parser.add_argument("--file", type=Path, help="the published log as JSON, checked without the database")
-        parser.add_argument("--kept", type=Path, help="a checkpoint kept earlier: the log must have grown from it")
+        parser.add_argument(
+            "--against",
+            "--kept",
+            type=Path,
+            metavar="CHECKPOINT",
+            help="a checkpoint kept earlier (以前留的签名): the log must have grown from it, nothing removed or changed",
+        )
 
-    def handle(self, *, poll: int, file: Path | None, kept: Path | None, **options: Any) -> None:
+    def handle(self, *, poll: int, file: Path | None, against: Path | None, **options: Any) -> None:
         published = json.loads(file.read_text()) if file else urn.public_log(poll)
-        found = list(findings(published, kept.read_text() if kept else None))
+        found = list(findings(published, against.read_text() if against else None))
         if found:
             raise CommandError("\n".join(found))
         leaves, opened = len(published["leaves"]), len(published.get("openings", []))

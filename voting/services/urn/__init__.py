@@ -20,6 +20,7 @@ from voting.services.urn.publication import (
     Entry,
     Opening,
     Proof,
+    checkpoint,
     counted_ballots,
     counts,
     entry_of,
@@ -27,6 +28,7 @@ from voting.services.urn.publication import (
     inclusion,
     openings,
     public_log,
+    voters_by,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Standing",
     "Taken",
     "cast",
+    "checkpoint",
     "close_box",
     "counted_ballots",
     "counts",
@@ -62,5 +65,6 @@ __all__ = [
     "strike_sheet",
     "take",
     "take_paper",
+    "voters_by",
     "write_due_batches",
 ]

@@ -2,6 +2,8 @@
 
 import json
 import secrets
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import reduce
 from operator import or_
@@ -11,9 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken
-from voting import merkle, receipts
+from voting import keys, merkle, receipts
 from voting.ballot_rules import Choices, Style
-from voting.models.urn import BallotBox, BoxState, Openings
+from voting.models.urn import BallotBox, BoxState, Checkpoint, Openings
 from voting.services.urn import locks
 from voting.services.urn.log import canonical_text, leaf_hashes
 
@@ -73,6 +75,12 @@ def counted_ballots(poll: int) -> tuple[Style, list[Counted]]:
         raise RuleBroken(_("票箱还没有打乱重写，不能计票"), code="box_not_rewritten")
     found = (Counted(*row) for row in box.ballots.values_list("choices", "channel"))
     return box.style, sorted(found, key=lambda ballot: (sorted(ballot.choices.items()), ballot.channel))
+
+
+def voters_by(poll: int, groups: Iterable[tuple[int, str]]) -> Counter[str]:
+    """How many of each group voted: (person, group) in, numbers alone out. Asked once, while the key is still there."""
+    voted = set(locks.found(poll).ballots.values_list("pseudonym", flat=True))
+    return Counter(group for person, group in groups if keys.pseudonym(poll, person) in voted)
 
 
 @dataclass(frozen=True)
@@ -141,14 +149,24 @@ def growth(poll: int, earlier: int) -> list[str]:
     return [step.hex() for step in merkle.consistency(hashes, earlier)]
 
 
-def public_log(poll: int) -> dict[str, Any]:
-    """The log as anyone may have it: entries, signed heads and, once the box is rewritten, the openings."""
+def checkpoint(poll: int, size: int | None = None) -> str | None:
+    """A signed head of the log as it is published (日志签名): the last, or the one over so many entries."""
+    heads = Checkpoint.objects.filter(box__poll=poll)
+    found = heads.order_by("-size") if size is None else heads.filter(size=size)
+    return found.values_list("note", flat=True).first()
+
+
+def public_log(poll: int, *, is_opened: bool = True) -> dict[str, Any]:
+    """The log as anyone may have it: entries, signed heads and, once the box is rewritten, the openings.
+
+    Before the result is published nobody but who counts has the openings: ``is_opened`` leaves them out.
+    """
     box = locks.found(poll)
     published: dict[str, Any] = {
         "poll": poll,
         "leaves": list(box.leaves.values_list("data", flat=True)),
         "checkpoints": list(box.checkpoints.values_list("note", flat=True)),
     }
-    if box.state == BoxState.REWRITTEN:
+    if is_opened and box.state == BoxState.REWRITTEN:
         published["openings"] = [asdict(opening) for opening in openings(poll)]
     return published
