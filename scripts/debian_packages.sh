@@ -8,6 +8,7 @@ missing=""
 # The headless shell is Chromium without windows: the same engine at a fraction of the processor time.
 command -v "${CHROMIUM:-chromium-headless-shell}" >/dev/null \
 	|| missing="$missing chromium-headless-shell"
+command -v pdftotext >/dev/null || missing="$missing poppler-utils"
 command -v msgfmt >/dev/null || missing="$missing gettext"
 command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn)" ] || missing="$missing fontconfig fonts-noto-cjk"
 # What draws PDFs; elsewhere than on Debian the libraries have other names and the page offers the print view.

@@ -29,7 +29,7 @@ from publicity.demo.places import account
 from publicity.demo.stories import Teller
 from publicity.demo.tales import Tale
 from publicity.services import objections
-from tests import permission_polls, permission_results, permission_station
+from tests import permission_paper, permission_polls, permission_results, permission_station
 from voting.models import How, Meeting
 from voting.services import attendance, items, meetings
 
@@ -95,6 +95,7 @@ class Rows:
         for tell in (self.plain, self.proposed, self.met, self.asked, self.objected, self.built, self.accepted):
             tell()
         permission_polls.tell(self)
+        permission_paper.tell(self)
         permission_station.tell(self)
         permission_results.tell(self)
 

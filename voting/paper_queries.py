@@ -11,6 +11,8 @@ from voting.paper_rules import Account
 from voting.queries import within
 
 MOST_FOUND = 20
+TO_READ = (PaperState.PRINTED, PaperState.HANDING, PaperState.RETURNED, PaperState.KEYING)
+TO_SIGN = (PaperState.KEYED, PaperState.BALANCED)
 UNFINISHED = ~Q(state=PaperState.IN_URN)
 
 
@@ -67,6 +69,5 @@ def codes(batch: PaperBatch) -> list[str]:
 
 def batches_in(states: Collection[str], prefixes: Collection[str]) -> QuerySet[PaperBatch]:
     """Batches in such a state for people of these places, once their poll has closed (待办)."""
-    return PaperBatch.objects.filter(
-        within("area__code", list(prefixes)), state__in=states, poll__state=PollState.CLOSED
-    )
+    here = within("area__code", list(prefixes))
+    return PaperBatch.objects.filter(here, state__in=states, poll__state=PollState.CLOSED).order_by("pk")

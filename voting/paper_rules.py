@@ -95,6 +95,12 @@ class Account:
         """Returned papers of which nobody said yet what they hold."""
         return self.returned - self.counted - self.invalid
 
+    @property
+    def totals(self) -> dict[str, int]:
+        """What is public of an account whatever its size; why papers do not count is told in groups."""
+        names = ("printed", "given", "spoiled", "left", "returned", "not_returned", "counted", "invalid")
+        return {name: getattr(self, name) for name in names}
+
     def gaps(self) -> list[str]:
         """What does not balance (差额), in words; none where all does."""
         said = {
@@ -177,9 +183,9 @@ def read_marks(text: str, codes: Sequence[str], method: str) -> Reading:
         return Reading({})
     marks = [_mark(part, len(codes), method) for part in SEPARATORS.split(plain) if part]
     if not marks:
-        raise RuleBroken(_("写下票上选了第几项；空白票写0"), code="marks_missing", field="marks")
+        raise RuleBroken(_("写下票上选了第几项；空白票写0"), code="marks_missing", field="choices")
     if len({number for number, _score in marks}) < len(marks):
-        raise RuleBroken(_("同一项写了两次，请再看一遍"), code="marks_twice", field="marks")
+        raise RuleBroken(_("同一项写了两次，请再看一遍"), code="marks_twice", field="choices")
     if method == BallotMethod.RANK:
         return Reading({codes[number - 1]: place for place, (number, _score) in enumerate(marks, start=1)})
     return Reading({codes[number - 1]: score for number, score in marks})
@@ -249,10 +255,10 @@ def _mark(part: str, most: int, method: str) -> tuple[int, int]:
     if found is None or (found[2] is None) is (method in BY_SCORE):
         example = "3=4" if method == BallotMethod.POINTS else "3=1" if method in BY_SCORE else "3 5"
         said = _("“%(part)s”看不懂，写成 %(example)s 这样") % {"part": part[:20], "example": example}
-        raise RuleBroken(said, code="marks_unread", field="marks")
+        raise RuleBroken(said, code="marks_unread", field="choices")
     if not 1 <= int(found[1]) <= most:
         said = _("票上没有第%(number)s项，一共%(most)d项") % {"number": found[1], "most": most}
-        raise RuleBroken(said, code="marks_unread", field="marks")
+        raise RuleBroken(said, code="marks_unread", field="choices")
     return int(found[1]), int(found[2] or 1)
 
 

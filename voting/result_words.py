@@ -104,9 +104,16 @@ def tie(one: Mapping[str, object], titles: Mapping[str, str]) -> str:
     return _("%(names)s并列，%(by)s。") % {"names": names, "by": TIED_BY.get(str(one["by"]), one["by"])}
 
 
-def channels(result: Result) -> list[tuple[str, int]]:
-    """How people voted (投票渠道), small groups joined so that they tell of nobody."""
-    groups = turnout(result.channels, result.poll.round.terms.suppress_below)
+def channels(result: Result, *, is_paper_told: bool = False) -> list[tuple[str, int]]:
+    """How people voted (投票渠道), small groups joined so that they tell of nobody.
+
+    Where the ballot account tells how many voted on paper, paper stands by itself: joined with another group, it
+    would give that one away.
+    """
+    told = {BallotChannel.PAPER} if is_paper_told else set()
+    kept = {name: many for name, many in result.channels.items() if name not in told}
+    groups = turnout(kept, result.poll.round.terms.suppress_below)
+    groups += [([name], result.channels[name]) for name in told if name in result.channels]
     return [("、".join(str(BallotChannel(name).label) for name in names), many) for names, many in groups]
 
 

@@ -8,9 +8,10 @@ from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
-from voting import desk_queries, queries, station_queries
-from voting.models import LIVE_POLLS, Meeting, MeetingState
+from voting import desk_queries, paper_queries, queries, station_queries
+from voting.models import LIVE_POLLS, Meeting, MeetingState, PaperBatch
 from voting.permissions import OFFICE, POLL_OFFICE
+from voting.services import urn
 
 TO_HOLD = [MeetingState.CALLED, MeetingState.OPEN]
 
@@ -26,6 +27,26 @@ def polls_waiting_for(user: User) -> list[Todo]:
         return [Todo(_("投票站"), 0, reverse("voting:station", args=[poll.pk])) for poll in stations]
     is_worker = has_role(user, Role.SOCIAL_WORKER) and desk_queries.on_desk(user).filter(state__in=LIVE_POLLS).exists()
     return [Todo(_("居民投票"), 0, reverse("voting:polls"))] if is_worker else []
+
+
+@on_desk
+def paper_waiting_for(user: User) -> list[Todo]:
+    """纸质票: what was not taken back or read yet, what two read differently, accounts to sign for the town.
+
+    Two queries, and one for each batch that is being read.
+    """
+    to_read = list(paper_queries.batches_in(paper_queries.TO_READ, scopes(user, OFFICE)))
+    to_sign = list(paper_queries.batches_in(paper_queries.TO_SIGN, scopes(user, POLL_OFFICE)).exclude(asked_by=user.pk))
+    todos = [_paper(_("纸质票要收回、录入"), to_read), _paper(_("纸质票的账要签字、入票箱"), to_sign)]
+    differing = [batch for batch in to_read if any(sheet.differs for sheet in urn.sheets(batch.poll_id, batch.number))]
+    if differing:
+        where = reverse("voting:paper_differences", args=[differing[0].poll_id, differing[0].number])
+        todos.append(Todo(_("纸质票两遍录得不一样"), len(differing), where))
+    return [todo for todo in todos if todo.count]
+
+
+def _paper(label: str, batches: list[PaperBatch]) -> Todo:
+    return Todo(label, len(batches), reverse("voting:paper", args=[batches[0].poll_id]) if batches else "")
 
 
 @on_desk

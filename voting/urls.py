@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from voting.views import assisted, ballot, desk, meetings, members, poll_roll, polls, results, station
+from voting.views import (
+    assisted,
+    ballot,
+    desk,
+    meetings,
+    members,
+    paper,
+    paper_keying,
+    poll_roll,
+    polls,
+    results,
+    station,
+)
 
 app_name = "voting"
 urlpatterns = [
@@ -35,6 +47,25 @@ urlpatterns = [
     path("desk/polls/<int:pk>/roll/add/", poll_roll.find, name="poll_find"),
     path("desk/polls/<int:pk>/roll/add/<int:person_pk>/", poll_roll.enrol, name="poll_enrol"),
     path("desk/polls/<int:pk>/roll/<int:entry_pk>/strike/", poll_roll.strike, name="poll_strike"),
+    path("desk/polls/<int:pk>/paper/", paper.paper_list, name="paper"),
+    path("desk/polls/<int:pk>/paper/new/", paper.make, name="paper_new"),
+    path("desk/polls/<int:pk>/paper/into-urn/", paper_keying.into_urn, name="paper_into_urn"),
+    path("desk/polls/<int:pk>/paper/<int:number>/", paper.batch_page, name="paper_batch"),
+    path("desk/polls/<int:pk>/paper/<int:number>/print/", paper.print_papers, name="paper_print"),
+    path("desk/polls/<int:pk>/paper/<int:number>/hand-out/", paper.hand_out, name="paper_hand_out"),
+    path("desk/polls/<int:pk>/paper/<int:number>/hand-out/<int:entry_pk>/", paper.give, name="paper_give"),
+    path("desk/polls/<int:pk>/paper/<int:number>/handouts/<int:handout_pk>/undo/", paper.undo, name="paper_undo"),
+    path(
+        "desk/polls/<int:pk>/paper/<int:number>/handouts/<int:handout_pk>/exchange/",
+        paper.exchange,
+        name="paper_exchange",
+    ),
+    path("desk/polls/<int:pk>/paper/<int:number>/return/", paper.take_back, name="paper_return"),
+    path("desk/polls/<int:pk>/paper/<int:number>/key/", paper_keying.key, name="paper_key"),
+    path("desk/polls/<int:pk>/paper/<int:number>/key/strike/", paper_keying.strike, name="paper_strike"),
+    path("desk/polls/<int:pk>/paper/<int:number>/differences/", paper_keying.differences, name="paper_differences"),
+    path("desk/polls/<int:pk>/paper/<int:number>/differences/<int:serial>/", paper_keying.settle, name="paper_settle"),
+    path("desk/polls/<int:pk>/paper/<int:number>/account/", paper_keying.account, name="paper_account"),
     path("vote/<int:pk>/results/", results.results, name="results"),
     path("vote/<int:pk>/results/ballots.pb", results.ballots_file, name="ballots_file"),
     path("vote/<int:pk>/results/rule.json", results.rule_file, name="rule_file"),

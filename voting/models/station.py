@@ -1,7 +1,7 @@
 """Voting at a station, voting through a worker, and reminders (投票站、代为录入、提醒). Never what was chosen.
 
 Keys are random, and what is only needed until the vote is erased with it. Only a vote entered for somebody is known to
-have been cast, and when (docs/adr/0011).
+have been cast, and when (docs/adr/0012).
 """
 
 import uuid

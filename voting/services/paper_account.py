@@ -1,7 +1,5 @@
 """The ballot account (选票账): signed by two, gaps named; then the papers go into the urn (入票箱) and all is counted."""
 
-from dataclasses import asdict
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -52,7 +50,7 @@ def confirm_signature(batch: PaperBatch, *, by: Person) -> PaperBatch:
         kind=Kind.DECISION,
         sentence=sentences.balanced(batch, account),
         reason=batch.gap_reason,
-        after=asdict(account) | {"asked_by": batch.asked_by_id, "confirmed_by": by.pk},
+        after=account.totals | {"asked_by": batch.asked_by_id, "confirmed_by": by.pk},
     )
     return batch
 
@@ -73,7 +71,7 @@ def into_urn(poll: Poll, *, by: Person) -> int:
     for batch in batches:
         paper.move(batch, rules.target(batch, "urn"))
     kept = [batch.number for batch in batches if not batch.void]
-    ballots = urn.take_paper(poll=poll.pk, batches=kept, figures=asdict(account))
-    said = {"sentence": sentences.into_urn(account, ballots), "after": {"ballots": ballots} | asdict(account)}
+    ballots = urn.take_paper(poll=poll.pk, batches=kept, figures=account.totals)
+    said = {"sentence": sentences.into_urn(account, ballots), "after": {"ballots": ballots} | account.totals}
     paper.note(batches[0], "paper.in_urn", by=by, is_public=True, kind=Kind.DECISION, **said)
     return ballots

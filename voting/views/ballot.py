@@ -23,7 +23,7 @@ from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
-from voting import papers, station_queries, station_rules, styles
+from voting import paper_queries, papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
 from voting.models import Poll, PollState
 from voting.models.urn import BallotChannel
@@ -160,7 +160,8 @@ def _paper(
     phase, on_roll = papers.phase(poll, poll.clock), allowed(request.user, "voting.cast", poll)
     turnout = papers.turnout(poll)
     standing = _standing(poll, request) if on_roll else None
-    takes = phase == "open" and (standing is None or standing.channel != BallotChannel.PAPER)
+    handout = paper_queries.handout_of(poll, reader) if reader and on_roll else None
+    takes = phase == "open" and handout is None and (standing is None or standing.channel != BallotChannel.PAPER)
     is_change = takes and standing is not None and ("change" in request.GET or form is not None)
     entries = form.entries if form else papers.in_order_for(poll, reader)
     if form is None and takes and on_roll and (standing is None or is_change):
@@ -178,6 +179,7 @@ def _paper(
         form=form if takes else None,
         on_roll=on_roll,
         standing=standing,
+        handout=handout,
         replaces=standing.version if standing else "",
         is_change=is_change,
         problem=problem,

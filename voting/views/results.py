@@ -12,9 +12,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic.moments import now
 from civic.pages import page
 from civic.permissions import allowed, require
-from voting import papers, poll_queries, receipts, recount_steps, result_queries, result_words
+from voting import (
+    paper_queries,
+    paper_rules,
+    paper_words,
+    papers,
+    poll_queries,
+    receipts,
+    recount_steps,
+    result_queries,
+    result_words,
+)
 from voting.forms.polls import ReasonForm
-from voting.models import ActKind, BallotMethod, LineOutcome, Poll, PollState, Result, ResultLine
+from voting.models import ActKind, BallotMethod, LineOutcome, PaperBatch, Poll, PollState, Result, ResultLine
 from voting.poll_count import lots
 from voting.services import key_ends, poll_acts, recounts, urn
 from voting.views.polls import DONE, tried
@@ -204,6 +214,7 @@ def _is_declined(line: ResultLine) -> bool:
 def _told(result: Result) -> dict[str, Any]:
     """What both pages show of a result."""
     poll = result.poll
+    batches = list(paper_queries.batches(poll))
     lines = list(result_queries.result_lines(result))
     titles = {line.project.code or "": line.project.title for line in lines}
     rows = [
@@ -221,11 +232,24 @@ def _told(result: Result) -> dict[str, Any]:
         "won": [row for row in rows if row["line"].outcome == LineOutcome.WON],
         "others": [row for row in rows if row["line"].outcome != LineOutcome.WON],
         "left_yuan": None if poll.budget_yuan is None else poll.budget_yuan - result.cost_yuan,
-        "channels": result_words.channels(result),
+        "channels": result_words.channels(result, is_paper_told=bool(batches)),
+        "paper": _paper(result, batches),
         "ages": result_words.ages(result),
         "other_rules": result_words.other_rules(result, titles),
         "method": result_words.method(result),
         "ties": [result_words.tie(tie, titles) for tie in result.ties],
         "lots": [(code, titles[code], lot) for code, lot in lots(titles, poll.seed).items()],
         "is_by_lots": poll.method != BallotMethod.YES_NO,
+    }
+
+
+def _paper(result: Result, batches: list[PaperBatch]) -> dict[str, Any] | None:
+    """The ballot account (选票账) for everybody: all batches together, and why a gap; nothing where paper was not used."""
+    if not batches:
+        return None
+    account = paper_rules.together(map(paper_queries.account, batches))
+    return {
+        "lines": paper_words.lines(account),
+        "reasons": paper_words.reasons(account, result.poll.round.terms.suppress_below),
+        "gaps": [batch for batch in batches if batch.gap_reason],
     }

@@ -1,6 +1,7 @@
 """Paper against every other channel at the same instant: exactly one of them stands, and what would happen unprotected."""
 
 import pytest
+from django.db import OperationalError
 
 from civic.rules import RuleBroken
 from tests.racing import WAY, at_once
@@ -40,7 +41,7 @@ def test_paper_and_web_at_the_same_instant_are_one_vote():
         done = [one for one in given if isinstance(one, PaperHandout | Receipt)]
         others = [one for one in given if not isinstance(one, PaperHandout | Receipt)]
         assert len({type(one) for one in done}) == 1
-        assert all(isinstance(one, RuleBroken) for one in others), others
+        assert all(isinstance(one, RuleBroken | OperationalError) for one in others), others  # or waited too long
 
 
 def test_without_the_hold_both_would_count(monkeypatch):
@@ -63,6 +64,7 @@ def test_sixty_four_handings_out_are_one():
 
     assert sum(isinstance(one, PaperHandout) for one in given) == 1
     assert {one.code for one in given if isinstance(one, RuleBroken)} == {"paper_given_already"}
+    assert PaperHandout.objects.count() == 1
 
 
 def test_the_last_ballot_of_a_stack_is_given_once():

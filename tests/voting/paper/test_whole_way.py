@@ -42,7 +42,7 @@ def test_paper_and_web_are_counted_together_and_anyone_can_check_it():
     assert list(urn_check.findings(published)) == []
     leaf = next(entry for entry in map(json.loads, published["leaves"]) if entry["type"] == "PAPER-BATCH")
     assert (leaf["ballots"], leaf["batches"], leaf["figures"]["given"]) == (2, [1], 3)
-    assert (leaf["figures"]["counted"], leaf["figures"]["unreadable"]) == (2, 1)
+    assert (leaf["figures"]["counted"], leaf["figures"]["invalid"]) == (2, 1)
     assert result.ballots_file.count("\n") >= 4
 
 
