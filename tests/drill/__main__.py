@@ -90,7 +90,11 @@ def in_its_own_process(name: str, cluster: Path, binaries: Path, asked: argparse
         command = [sys.executable, "-m", "tests.drill", "--one", name, "--into", into, "--cluster", cluster]
         command += ["--binaries", binaries, "--rounds", str(asked.rounds)]
         command += ["--seconds", str(asked.seconds)] if asked.seconds else []
-        subprocess.run(command, check=True)
+        ended = subprocess.run(command, check=False).returncode
+        if ended:
+            fell = Finding("The drill itself broke off; its last words are on the console")
+            fell.equal("exit code", ended, 0)
+            return fell, time.monotonic() - began
         kept = json.loads(into.read_text())
     kept["figures"] = [Figure(**figure) for figure in kept["figures"]]
     return Finding(**kept), time.monotonic() - began
