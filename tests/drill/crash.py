@@ -101,7 +101,7 @@ def note(kept: Kept, browser: Browser, place: Town, kind: str, person: int, sess
     """302 is our word that it counts; a voter then looks at her receipt."""
     if answer.status != 302:
         kept.unanswered.append((kind, person, session))
-        time.sleep(0.3)
+        time.sleep(1)  # as people do who are told to come back
         return
     kept.log.write(kind, person)
     if kind == "vote" and (code := receipt(browser, place, session)):
@@ -134,16 +134,34 @@ def judged(web: Machine, place: Town, kept: Kept) -> dict[str, int]:
     """Acknowledged, and of these lost; unanswered, and of these not settled by sending them again."""
     lines = kept.log.lines()
     lost = missing(place, lines)
-    browser, unsettled = Browser(web.port), 0
-    for kind, person, session in kept.unanswered:
-        answers = {sent(browser, place, kind, session, person).status for _again in range(2)}
-        unsettled += answers != {302} or not is_once(browser, place, kind, person, session)
+    unsettled = sum(not is_settled for is_settled in sent_again(web, place, kept))
     return {
         "acknowledged": sum(kind != "receipt" for kind, *_rest in lines),
         "lost": lost,
         "unanswered": len(kept.unanswered),
         "unsettled": unsettled + extra_leaves(place),
     }
+
+
+def sent_again(web: Machine, place: Town, kept: Kept) -> list[bool]:
+    """Whether each act without an answer is there exactly once after it was sent twice more."""
+    waiting, lock, settled = iter(kept.unanswered), threading.Lock(), []
+
+    def act(_number: int, _stop: threading.Event) -> None:
+        browser = Browser(web.port)
+        while True:
+            with lock:
+                found = next(waiting, None)
+            if found is None:
+                return
+            kind, person, session = found
+            statuses = {sent(browser, place, kind, session, person).status for _again in range(2)}
+            settled.append(statuses == {302} and is_once(browser, place, kind, person, session))
+
+    with Crowd(act, CLIENTS // 2) as crowd:
+        for thread in crowd.threads:
+            thread.join()
+    return settled
 
 
 def missing(place: Town, lines: list[list[str]]) -> int:

@@ -2,13 +2,14 @@
 
 import time
 
+from tests.drill.clients import Browser, Crowd
 from tests.drill.finding import Finding
 from tests.drill.ground import Ground, town
 from tests.drill.machines import Web
 from tests.drill.traffic import GOOD, Traffic, is_rightly_refused
 from tests.services import ROLE
 
-POSTGRES = {"max_connections": "20", "superuser_reserved_connections": "3"}
+POSTGRES = {"max_connections": "30", "superuser_reserved_connections": "3"}
 ROLE_OF_THE_WEB = "CREATE ROLE web LOGIN; GRANT pg_read_all_data, pg_write_all_data TO web"
 
 
@@ -19,7 +20,9 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
     web = Web(ground.folder(), **{name: as_web(ground, database) for name, database in DATABASES.items()})
     web.threads = 20
     ground.up(web)
-    traffic = Traffic(ground, place, ["/me/", f"/vote/{place.poll}/"], readers=40, voters=8, pause=0.5)
+    pages = ["/me/", f"/vote/{place.poll}/", "/projects/"]
+    traffic = Traffic(ground, place, pages, readers=32, voters=8, pause=1)
+    warm(web, pages)
     with traffic.running():
         time.sleep(seconds / 2)
         is_open = ground.postgres.run("SELECT 1") == [(1,)]
@@ -30,6 +33,13 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
     )
     tell(finding, traffic, is_open)
     return finding
+
+
+def warm(web: Web, pages: list[str]) -> None:
+    """Templates are read and code is loaded by the first visitor of each worker, not by the crowd."""
+    for _n in range(4):
+        with Crowd(lambda _number, _stop: [Browser(web.port).get(page) for page in pages], 2):
+            pass
 
 
 DATABASES = {"DATABASE_URL": ROLE, "URN_DATABASE_URL": f"{ROLE}_urn"}

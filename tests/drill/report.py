@@ -18,8 +18,9 @@ says how to read it.
 """
 
 
-def text(results: dict[str, tuple[Finding, float]]) -> str:
-    parts = [HEAD.format(**facts()), "\n".join(summary(results))]
+def text(results: dict[str, tuple[Finding, float]], not_run: set[str]) -> str:
+    """The report; a drill that was not run is named as such."""
+    parts = [HEAD.format(**facts()), "\n".join(summary(results, not_run))]
     parts += ["\n".join(section(name, *found)) for name, found in results.items()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -44,11 +45,12 @@ def commit() -> str:
     return said.stdout.strip() or "unknown"
 
 
-def summary(results: dict[str, tuple[Finding, float]]) -> Iterator[str]:
+def summary(results: dict[str, tuple[Finding, float]], not_run: set[str]) -> Iterator[str]:
     yield "| drill | promise | kept | seconds |"
     yield "|---|---|---|---:|"
     for name, (finding, seconds) in results.items():
         yield f"| {name} | {finding.promise} | {word(finding.is_kept)} | {seconds:.0f} |"
+    yield from (f"| {name} | | not run | |" for name in sorted(not_run))
 
 
 def section(name: str, finding: Finding, _seconds: float) -> Iterator[str]:

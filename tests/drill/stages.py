@@ -36,6 +36,7 @@ def drill(ground: Ground, rounds: int = 3) -> Finding:
         finding.notes.append(f"`{error}`: {'; '.join(getattr(error, '__notes__', []))}")
         differs = 1
     finding.equal(f"plays in which services and model part, of {plays} with up to {STEPS} acts", differs, 0)
+    finding.notes.append(", ".join(f"{what}: {count}" for what, count in sorted(Here.played.items())) + ".")
     finding.at_least("acts taken", Here.played["taken"], 10 * rounds)
     finding.at_least("acts refused", Here.played["refused"], 10 * rounds)
     finding.equal("stages met", len(set(Here.played) & set(PollState.values)), len(PollState.values))

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from civic import moments
 from civic.models import AuditEvent
@@ -27,6 +27,7 @@ ASKED_IN = {
     "cancel": ["draft", "open"],
     "publish": ["counted"],
 }
+WAYS_ON = ["open", "extend", "close", "publish"]
 HOURS = st.integers(1, 12)
 
 
@@ -122,6 +123,16 @@ class Stages(RuleBasedStateMachine):
         self.is_taken(True, self.set_dates)
         self.voters = [entry.person for entry in self.office.poll.roll.select_related("person").order_by("pk")]
 
+    @initialize(far=st.integers(0, 3))
+    def begin(self, far: int) -> None:
+        """Plays begin with a draft, an open poll, a counted or a published one."""
+        for kind in ["open", "count", "publish"][:far]:
+            if kind != "count":
+                self.ask(kind, 0)
+                self.confirm()
+            if kind != "publish":
+                self.wait_for_what_is_due()
+
     def teardown(self) -> None:
         self.stack.close()
 
@@ -182,7 +193,7 @@ class Stages(RuleBasedStateMachine):
     @rule(data=st.data())
     def agree_on_what_fits(self, data: st.DataObject) -> None:
         """So that plays get far."""
-        fitting = [kind for kind in sorted(ASKED_IN) if self.model.may_ask(kind, self.model.closes + 5)]
+        fitting = [kind for kind in WAYS_ON if self.model.may_ask(kind, self.model.closes + 5)]
         if fitting:
             self.ask(data.draw(st.sampled_from(fitting)), 5)
             self.confirm()

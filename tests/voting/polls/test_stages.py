@@ -9,11 +9,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.voting.polls import build
 from tests.voting.polls.stages import Model, Stages
-from voting.models import PollState
 
 pytestmark = pytest.mark.django_db(databases=build.URN)
 FEW = settings(
-    max_examples=25,
+    max_examples=20,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
@@ -35,7 +34,7 @@ def stages():
 def test_random_plays_of_a_poll_agree_with_the_model(stages):
     run_state_machine_as_test(stages, settings=FEW)
 
-    assert set(stages.played) == {*PollState.values, "taken", "refused"} - {"closed"}, "plays did not get far"
+    assert {"draft", "open", "counted", "published", "taken", "refused"} <= set(stages.played), "plays did not get far"
 
 
 def test_a_model_that_forgets_the_second_person_is_found_out(stages, monkeypatch):
