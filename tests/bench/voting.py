@@ -59,7 +59,9 @@ def found() -> Found:
         upserts = _upserts(Path(folder) / "upsert.sql")
     if ballots.sent > ballots.length - BURSTS:
         raise RuntimeError("more ballots were cast than were prepared: raise VOTERS")
-    return Found(rows, upserts, _queries(poll, people[-1]), answers, data.missing(poll, ballots.answered + BURSTS))
+    return Found(
+        rows, upserts, _queries(poll, people[-1]), answers, max(0, ballots.answered + BURSTS - data.held(poll))
+    )
 
 
 def _floors(file: Path) -> dict[tuple[str, int], Measured]:
