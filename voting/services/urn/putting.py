@@ -9,7 +9,7 @@ from voting.models.urn import URN, Ballot, BoxState, PendingLeaf
 from voting.services.urn import locks
 
 FIELDS = [field for field in Ballot._meta.concrete_fields if field.attname != "box_id"]
-COLUMNS = ", ".join(field.column for field in FIELDS)
+COLUMNS = ", ".join(str(field.column) for field in FIELDS)
 MARKS = ", ".join(["%s"] * len(FIELDS))
 WAITING = "INSERT INTO voting_pendingleaf (id, box_id, commitment) VALUES (%s, %s, %s)"
 
