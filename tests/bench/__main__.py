@@ -48,10 +48,16 @@ def main() -> None:
 
 def _measure(named: list[str]) -> None:
     """Measure the named parts and print what was found, or all of them and write the report."""
-    from tests.bench import counting, voting
+    from tests.bench import bulk, counting, rush, voting
     from tests.bench.report import report
 
-    parts = {"pages": lambda: report(measured()), "voting": voting.section, "counting": counting.section}
+    parts = {
+        "pages": lambda: report(measured()),
+        "voting": voting.section,
+        "rush": rush.section,
+        "bulk": bulk.section,
+        "counting": counting.section,
+    }
     found = "\n".join(parts[name]() for name in named or parts).rstrip() + "\n"
     if not named:
         REPORT.write_text(found)

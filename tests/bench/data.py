@@ -106,7 +106,7 @@ def with_events(place: SimpleNamespace, code: str, count: int) -> None:
 def open_poll(voters: int) -> tuple[Poll, list[Person]]:
     """A poll that takes ballots, with so many people on its roll: up to five of twenty projects."""
     office = polls.prepared(projects=BALLOT_PROJECTS, rules={"ballot_method": "choose", "ballot_limit": 5})
-    found = people(voters, "151")
+    found = people(voters, f"15{Poll.objects.count()}")  # phones of their own
     on_roll = {"poll": office.poll, "area": office.poll.area, "source": "residency", "age_band": "30-44"}
     RollEntry.objects.bulk_create((RollEntry(person=person, **on_roll) for person in found), batch_size=2000)
     office.agree("open")
@@ -151,9 +151,9 @@ def sessions(voters: list[Person]) -> list[str]:
     return [session.session_key for session in Session.objects.bulk_create(rows, batch_size=2000)]
 
 
-def missing(poll: Poll, answered: int) -> int:
-    """How many of the answered ballots the box does not hold."""
-    return max(0, answered - Ballot.objects.filter(box__poll=poll.pk).count())
+def held(poll: Poll) -> int:
+    """How many ballots the box holds."""
+    return Ballot.objects.filter(box__poll=poll.pk).count()
 
 
 def statements(act: Callable[[], HttpResponse]) -> int:
