@@ -29,7 +29,7 @@ from publicity.demo.places import account
 from publicity.demo.stories import Teller
 from publicity.demo.tales import Tale
 from publicity.services import objections
-from tests import permission_polls
+from tests import permission_poll_api, permission_polls
 from voting.models import How, Meeting
 from voting.services import attendance, items, meetings
 
@@ -95,6 +95,7 @@ class Rows:
         for tell in (self.plain, self.proposed, self.met, self.asked, self.objected, self.built, self.accepted):
             tell()
         permission_polls.tell(self)
+        permission_poll_api.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

@@ -44,7 +44,7 @@ class Sent:
 
     choices: Choices
     replaces: int | None
-    request: str
+    key: str
 
 
 class AlreadyCast(RuleBroken):
@@ -60,25 +60,25 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
     return take(ticket, choices, replaces=replaces).receipt
 
 
-def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str = "") -> Taken:
+def take(ticket: str, choices: Any, *, replaces: int | None = None, key: str = "") -> Taken:
     """Put a ballot into the box (收票); the same ballot again gives the same receipt.
 
     A change names the version it replaces. AlreadyCast if that is not the one that stands; RuleBroken for a ticket
-    of no use, a ballot beyond its style, outside the opening hours, and for a ``request`` whose key the standing
-    ballot came with when what it holds is another one.
+    of no use, a ballot beyond its style, outside the opening hours, and for a ``key`` that the standing ballot came
+    with when what it holds is another one.
     """
     admitted = tickets.read(ticket, at=now())
     box, is_past = locks.found_by_its_clock(admitted.poll)
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
-    sent = Sent(check_ballot(choices, box.style), replaces, request)
+    sent = Sent(check_ballot(choices, box.style), replaces, key)
     if is_past:
         return _taken_before_the_close(box, admitted, sent)
     with transaction.atomic(using=URN):
         locks.share(box.poll)
         stands, is_new = _first(box, admitted, sent)
         _check_hand(box, stands, admitted)
-        is_known = receipts.is_marked(stands.nonce, stands.pseudonym, request)
+        is_known = receipts.is_marked(stands.nonce, stands.pseudonym, key)
         if is_known and not is_new:
             _check_same(stands, sent)
         if stands.choices != sent.choices:
@@ -110,7 +110,7 @@ def _taken_before_the_close(box: BallotBox, admitted: tickets.Ticket, sent: Sent
     stands = Ballot.objects.filter(box=box, pseudonym=admitted.pseudonym).first()
     if stands is None or stands.choices != sent.choices or stands.channel != admitted.channel:
         _refuse_by_the_clock(box)
-    return Taken(_receipt(box, stands), receipts.is_marked(stands.nonce, stands.pseudonym, sent.request))
+    return Taken(_receipt(box, stands), receipts.is_marked(stands.nonce, stands.pseudonym, sent.key))
 
 
 def _own(poll: int, person: int) -> Ballot | None:
@@ -134,7 +134,7 @@ def _first(box: BallotBox, admitted: tickets.Ticket, sent: Sent) -> tuple[Ballot
         return stands, False
     if sent.replaces is not None:
         raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
-    nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
+    nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.key)
     ballot = Ballot(
         box_id=Subquery(locks.taking_ballots().filter(pk=box.pk).values("pk")),
         pseudonym=admitted.pseudonym,
@@ -162,7 +162,7 @@ def _change(box: BallotBox, stands: Ballot, admitted: tickets.Ticket, sent: Sent
     stands.version += 1
     stands.trail.append(stands.commitment)
     stands.choices, stands.channel = sent.choices, admitted.channel
-    stands.nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
+    stands.nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.key)
     stands.commitment = receipts.commitment(box.poll, box.style_hash, sent.choices, stands.nonce)
     changed = Ballot.objects.filter(locks.takes_ballots(), pk=stands.pk).update(
         **{name: getattr(stands, name) for name in CHANGED}
