@@ -20,14 +20,17 @@ from civic import clock, moments
 from civic.models import Person
 from delivery.models import Milestone
 from delivery.services import approvals, contracts, works
-from proposals.models import PreReview, Project
+from proposals.models import PreReview, Project, ProjectState
 from proposals.rules import Answer
 from proposals.services import reviews
 from publicity.models import Objection
 from publicity.services import objections
+from tests import make
 from tests.village import Village, kept, pdf, photo
+from tests.voting.polls import build
+from voting import tasks
 from voting.models import How, Meeting
-from voting.services import attendance, ballots, items, meetings, minutes
+from voting.services import attendance, ballots, items, meetings, minutes, own_ballots, polls
 
 DOC = (Path(__file__).parent.parent / "docs/api.md").read_text()
 SECTION = re.compile(
@@ -48,6 +51,7 @@ class Story:
         with moments.at(self.at):
             self.village = Village()
         self.tokens: dict[str, str] = {}
+        self.vote: build.Office
 
     @property
     def project(self) -> Project:
@@ -161,18 +165,50 @@ def the_works_are_done(story: Story) -> None:
     story.tokens["5b0f2a4e-1d3c-4f6a-8b7e-9c0d1e2f3a4b"] = str(kept(photo(), village.chair).token)
 
 
+def a_poll_opens(story: Story) -> None:
+    """Two projects of another round are put to the vote; the neighbour and the members are on the roll."""
+    village = story.village
+    terms = {"poll_notice_days": 0, "ballot_limit": 2}
+    its_round = make.round_(name="测试年度投票轮", route=build.ROUTE, rules=terms, year=2025)
+    projects = [
+        make.project(ProjectState.IN_POLL, round=its_round, code=f"WSS-2025-010{n}", title=title)
+        for n, title in enumerate(("村口装三盏路灯", "文化室添长凳"), start=1)
+    ]
+    hours = {"opens_at": build.hour(1), "closes_at": build.hour(49)}
+    poll = polls.prepare(its_round, make.area(), by=village.handler, budget_yuan=Decimal(100000), **hours)
+    for person in (village.neighbour, *village.members):
+        build.on_roll(poll, person)
+    story.vote = build.Office(its_round, village.handler, village.approver, projects, poll)
+    story.vote.agree("open")
+    story.at += timedelta(hours=2)
+    with moments.at(story.at):
+        assert polls.open_due(by="test") == 1
+
+
+def the_poll_is_published(story: Story) -> None:
+    for member in story.village.members:
+        own_ballots.vote(story.vote.poll, {"WSS-2025-0101": 1}, by=member)
+    story.at += timedelta(days=3)
+    with moments.at(story.at):
+        tasks.open_and_close_polls()
+        story.vote.agree("publish")
+
+
 BEFORE = {  # what the pages do before a call
     "GET /api/v1/meetings/": the_assembly_is_called,
     "POST /api/v1/meetings/{id}/items/{order}/vote/": the_chair_puts_it_to_the_vote,
     "GET /api/v1/meetings/{id}/": the_minutes_are_confirmed,
     "POST /api/v1/approvals/{id}/approve/": it_is_asked_for_again,
     "POST /api/v1/acceptances/": the_works_are_done,
+    "GET /api/v1/polls/": a_poll_opens,
+    "GET /api/v1/polls/{id}/results/": the_poll_is_published,
 }
 
 
-@pytest.mark.django_db(transaction=True, reset_sequences=True)
+@pytest.mark.django_db(transaction=True, reset_sequences=True, databases=build.URN)
 @pytest.mark.postgres
-def test_every_call_in_the_document_is_answered_as_it_prints():
+def test_every_call_in_the_document_is_answered_as_it_prints(settings, tmp_path):
+    settings.POLL_KEYS_DIR = tmp_path / "poll_keys"
     story = Story()
     sections = list(SECTION.finditer(DOC))
     assert len(sections) == DOC.count("\n### `"), "a call is not written in the document's own form"
@@ -194,19 +230,30 @@ def _send(story: Story, shown: re.Match):
     client, who = Client(), story.who(shown["said"])
     if who is not None:
         client.force_login(Person.objects.get(pk=who.pk))
-    method, address = shown["line"].split(" ")
+    method, address = _real(story, shown["line"]).split(" ")
     if method == "GET":
         return client.get(address)
     if "file=@" in (shown["body"] or ""):
         kind = photo() if "jpg" in shown["body"] else pdf()
         return client.post(address, {"file": SimpleUploadedFile(kind["name"], kind["buffer"], kind["mimeType"])})
-    body = shown["body"] or ""
+    return client.post(address, _real(story, shown["body"] or ""), content_type="application/json")
+
+
+def _real(story: Story, text: str) -> str:
+    """What is printed, with the tokens of this run."""
     for printed, real in story.tokens.items():
-        body = body.replace(printed, real)
-    return client.post(address, body, content_type="application/json")
+        text = text.replace(printed, real)
+    return text
 
 
-TOKENS = {"token", "minutes", "photo", "url"}
+TOKENS = {"token", "minutes", "photo", "url", "code", "commitment", "signature", "seed_commitment", "seed", "lot"}
+TOKENS |= {"rule_hash", "ballot_rule_hash", "ballots_hash", "outcome_hash"}
+SHAPES = (
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "TOKEN"),
+    (r"[0-9a-f]{64}", "HASH"),
+    (r"[0-9A-Za-z+/]{86}==", "SIGNATURE"),
+    (r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}\b", "RECEIPT"),
+)
 
 
 def _difference(wanted, found, tokens: dict[str, str], at: str = "answer", key: str = "") -> str:
@@ -234,7 +281,9 @@ def _difference(wanted, found, tokens: dict[str, str], at: str = "answer", key: 
 
 def _shape(text: str) -> str:
     """The text with every random token in it alike."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "TOKEN", text)
+    for random, name in SHAPES:
+        text = re.sub(random, name, text)
+    return text
 
 
 def test_the_story_prints_no_full_name():

@@ -47,21 +47,21 @@ def new_nonce() -> str:
     return secrets.token_hex(32)
 
 
-def marked(nonce: str, pseudonym: str, request: str) -> str:
+def marked(nonce: str, pseudonym: str, key: str) -> str:
     """The nonce of a ballot that came with a key of its request (Idempotency-Key).
 
     Its second half is made from that key, so the same request is known again and nothing more is kept of it. The first
     half stays random, 128 bits that nobody tries out.
     """
-    if not request:
+    if not key:
         return nonce
     salt = nonce[:32]
-    return salt + hmac.new(pseudonym.encode(), f"{salt}:{request}".encode(), sha256).hexdigest()[:32]
+    return salt + hmac.new(pseudonym.encode(), f"{salt}:{key}".encode(), sha256).hexdigest()[:32]
 
 
-def is_marked(nonce: str, pseudonym: str, request: str) -> bool:
+def is_marked(nonce: str, pseudonym: str, key: str) -> bool:
     """Whether this very request put the ballot of this nonce in; never for a request without a key."""
-    return bool(request) and hmac.compare_digest(nonce, marked(nonce, pseudonym, request))
+    return bool(key) and hmac.compare_digest(nonce, marked(nonce, pseudonym, key))
 
 
 def beginnings(text: str) -> list[str]:

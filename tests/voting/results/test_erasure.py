@@ -5,7 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from civic.models import Attachment, AttachmentKind, AuditEvent, Person
+from civic.models import Attachment, AuditEvent, Person
+from civic.models.files import AttachmentKind
 from civic.moments import now
 from tests.voting.polls import build
 from tests.voting.results import hall

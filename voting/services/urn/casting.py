@@ -46,7 +46,7 @@ class Sent:
 
     choices: Choices
     replaces: int | None
-    request: str
+    key: str
 
 
 class AlreadyCast(RuleBroken):
@@ -62,12 +62,12 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
     return take(ticket, choices, replaces=replaces).receipt
 
 
-def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str = "") -> Taken:
+def take(ticket: str, choices: Any, *, replaces: int | None = None, key: str = "") -> Taken:
     """Put a ballot into the box (收票); the same ballot again gives the same receipt.
 
     A change names the version it replaces. AlreadyCast if that is not the one that stands; RuleBroken for a ticket
-    of no use, a ballot beyond its style, outside the opening hours, and for a ``request`` whose key the standing
-    ballot came with when what it holds is another one.
+    of no use, a ballot beyond its style, outside the opening hours, and for a ``key`` that the standing ballot came
+    with when what it holds is another one.
     """
     admitted = tickets.read(ticket, at=now())
     box = styles.fixed(admitted.poll)
@@ -75,7 +75,7 @@ def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str
         raise locks.not_open_yet()
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
-    sent = Sent(check_ballot(choices, box.style), replaces, request)
+    sent = Sent(check_ballot(choices, box.style), replaces, key)
     with transaction.atomic(using=URN):
         if locks.share(admitted.poll):
             first = _first(box, admitted, sent) if replaces is None else None
@@ -106,7 +106,7 @@ def _taken_before_the_close(box: Fixed, admitted: tickets.Ticket, sent: Sent) ->
     stands = Ballot.objects.filter(box=box.box, pseudonym=admitted.pseudonym).first()
     if stands is None or stands.choices != sent.choices or stands.channel != admitted.channel:
         _refuse_by_the_clock(box)
-    return Taken(_receipt(admitted.poll, stands), receipts.is_marked(stands.nonce, stands.pseudonym, sent.request))
+    return Taken(_receipt(admitted.poll, stands), receipts.is_marked(stands.nonce, stands.pseudonym, sent.key))
 
 
 def _own(poll: int, person: int) -> Ballot | None:
@@ -119,7 +119,7 @@ def _own(poll: int, person: int) -> Ballot | None:
 
 def _first(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Ballot | None:
     """Put in the voter's first ballot; None if one stands, if she holds a paper, or the box takes none at this moment."""
-    nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
+    nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.key)
     ballot = Ballot(
         box_id=box.box,
         pseudonym=admitted.pseudonym,
@@ -140,7 +140,7 @@ def _beside_what_stands(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Tak
         refuse_who_holds_paper(box.box, admitted.pseudonym)
         _refuse_by_the_clock(box)
     _check_hand(admitted, stands)
-    is_known = receipts.is_marked(stands.nonce, stands.pseudonym, sent.request)
+    is_known = receipts.is_marked(stands.nonce, stands.pseudonym, sent.key)
     if is_known:
         _check_same(stands, sent)
     is_new = stands.choices != sent.choices
@@ -155,7 +155,7 @@ def _change(box: Fixed, stands: Ballot, admitted: tickets.Ticket, sent: Sent) ->
     stands.version += 1
     stands.trail.append(stands.commitment)
     stands.choices, stands.channel = sent.choices, admitted.channel
-    stands.nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
+    stands.nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.key)
     stands.commitment = receipts.commitment(admitted.poll, box.style_hash, sent.choices, stands.nonce)
     changed = Ballot.objects.filter(locks.takes_ballots(), pk=stands.pk).update(
         **{name: getattr(stands, name) for name in CHANGED}
