@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 
 from civic.models import Attachment, AuditEvent, Person
-from civic.models.files import AttachmentKind
 from civic.moments import now
 from tests.voting.polls import build
 from tests.voting.results import hall
@@ -21,7 +20,7 @@ CANARY = "金丝雀巷4729号"
 
 
 def paper(sha: str) -> Attachment:
-    values = {"kind": AttachmentKind.DOCUMENT, "file": f"{sha[:2]}/{sha}.pdf", "sha256": sha, "bytes": 9}
+    values = {"kind": "document", "file": f"{sha[:2]}/{sha}.pdf", "sha256": sha, "bytes": 9}
     return Attachment.objects.create(is_used=True, **values)
 
 
