@@ -68,6 +68,9 @@ def codes(batch: PaperBatch) -> list[str]:
 
 
 def batches_in(states: Collection[str], prefixes: Collection[str]) -> QuerySet[PaperBatch]:
-    """Batches in such a state for people of these places, once their poll has closed (待办)."""
+    """Batches in such a state for people of these places, until their poll is counted (待办)."""
     here = within("area__code", list(prefixes))
-    return PaperBatch.objects.filter(here, state__in=states, poll__state=PollState.CLOSED).order_by("pk")
+    polls = (PollState.OPEN, PollState.CLOSED)
+    return (
+        PaperBatch.objects.filter(here, state__in=states, poll__state__in=polls).select_related("poll").order_by("pk")
+    )

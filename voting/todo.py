@@ -9,7 +9,7 @@ from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
 from voting import desk_queries, paper_queries, queries, station_queries
-from voting.models import LIVE_POLLS, Meeting, MeetingState, PaperBatch
+from voting.models import LIVE_POLLS, Meeting, MeetingState, PaperBatch, PollState
 from voting.permissions import OFFICE, POLL_OFFICE
 from voting.services import urn
 
@@ -31,18 +31,21 @@ def polls_waiting_for(user: User) -> list[Todo]:
 
 @on_desk
 def paper_waiting_for(user: User) -> list[Todo]:
-    """纸质票: what was not taken back or read yet, what two read differently, accounts to sign for the town.
+    """纸质票: where it is given out, what was not taken back or read yet, what two read differently, accounts to sign.
 
     Two queries, and one for each batch that is being read.
     """
-    to_read = list(paper_queries.batches_in(paper_queries.TO_READ, scopes(user, OFFICE)))
+    at_work = list(paper_queries.batches_in(paper_queries.TO_READ, scopes(user, OFFICE)))
+    to_give = [batch for batch in at_work if batch.poll.state == PollState.OPEN]
+    to_read = [batch for batch in at_work if batch.poll.state == PollState.CLOSED]
     to_sign = list(paper_queries.batches_in(paper_queries.TO_SIGN, scopes(user, POLL_OFFICE)).exclude(asked_by=user.pk))
     todos = [_paper(_("纸质票要收回、录入"), to_read), _paper(_("纸质票的账要签字、入票箱"), to_sign)]
     differing = [batch for batch in to_read if any(sheet.differs for sheet in urn.sheets(batch.poll_id, batch.number))]
     if differing:
         where = reverse("voting:paper_differences", args=[differing[0].poll_id, differing[0].number])
         todos.append(Todo(_("纸质票两遍录得不一样"), len(differing), where))
-    return [todo for todo in todos if todo.count]
+    giving = [_paper(_("发纸质票"), to_give)._replace(count=0)] if to_give else []  # nothing of it is overdue
+    return giving + [todo for todo in todos if todo.count]
 
 
 def _paper(label: str, batches: list[PaperBatch]) -> Todo:

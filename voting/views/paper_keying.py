@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from civic.pages import page
 from civic.permissions import require
@@ -59,7 +60,7 @@ def strike(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@form_methods
+@require_safe
 def differences(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """两遍不一样的: each with both readings; whoever read neither settles it with the paper in hand."""
     batch = _reading(request, pk, number)

@@ -324,6 +324,15 @@ def test_a_batch_there_is_not(client):
         assert client.get(reverse("voting:paper_batch", args=[poll, number])).status_code == 404
 
 
+def test_who_gives_ballots_finds_the_way_on_the_desk(client):
+    found = station.opened()
+
+    for person, finds in ((found.village, True), (found.worker, True), (make.officer(Role.AUDITOR), False)):
+        client.force_login(person)
+        desk = client.get(reverse("publicity:desk"), follow=True).content.decode()
+        assert (f'href="{url("paper", found)}"' in desk) is finds
+
+
 def test_what_waits_stands_on_the_desk(client):
     found = station.returned(1)
     desk = reverse("publicity:desk")

@@ -87,4 +87,5 @@ def test_two_who_read_the_same_paper_at_once_are_two_readings_each_by_another():
 
     assert PaperSheet.objects.count() == 2
     assert len(set(PaperSheet.objects.values_list("keyer", flat=True))) == 2
-    assert all(isinstance(one, RuleBroken | type(found.batch)) for one in given), given
+    odd = [one for one in given if not isinstance(one, RuleBroken | OperationalError | type(found.batch))]
+    assert odd == []  # refused, or waited too long for the batch
