@@ -19,7 +19,7 @@ FEW = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-UNTIL_ONE_FAILS = settings(FEW, phases=[Phase.generate], max_examples=100)
+UNTIL_ONE_FAILS = settings(FEW, phases=[Phase.generate], max_examples=300)
 
 
 @pytest.fixture
