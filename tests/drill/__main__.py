@@ -91,14 +91,23 @@ def in_its_own_process(name: str, cluster: Path, binaries: Path, asked: argparse
         command = [sys.executable, "-m", "tests.drill", "--one", name, "--into", into, "--cluster", cluster]
         command += ["--binaries", binaries, "--rounds", str(asked.rounds)]
         command += ["--seconds", str(asked.seconds)] if asked.seconds else []
-        ended = subprocess.run(command, check=False).returncode
-        if ended:
+        if ended := waited_for(subprocess.Popen(command)):
             fell = Finding("The drill itself broke off; its last words are on the console")
             fell.equal("exit code", ended, 0)
             return fell, time.monotonic() - began
         kept = json.loads(into.read_text())
     kept["figures"] = [Figure(**figure) for figure in kept["figures"]]
     return Finding(**kept), time.monotonic() - began
+
+
+def waited_for(process: subprocess.Popen) -> int:
+    """Its exit code. Who is interrupted lets it end its own machines first."""
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def found(name: str, asked: argparse.Namespace) -> Finding:

@@ -153,7 +153,7 @@ def sent_again(web: Machine, place: Town, kept: Kept) -> list[bool]:
             with lock:
                 found = next(waiting, None)
             if found is None:
-                return
+                return close_connections()
             kind, person, session = found
             statuses = {sent(browser, place, kind, session, person).status for _again in range(2)}
             settled.append(statuses == {302} and is_once(browser, place, kind, person, session))
