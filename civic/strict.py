@@ -24,8 +24,13 @@ class Strict(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
-            raise serializers.ValidationError({name[:40]: [_("没有这一项")] for name in sorted(unknown)})
+            raise serializers.ValidationError({_printable(name): [_("没有这一项")] for name in sorted(unknown)})
         return super().to_internal_value(data)
+
+
+def _printable(name: str) -> str:
+    """A field's name as an answer can say it: not endless, no half of a character (lone surrogate)."""
+    return name[:40].encode(errors="replace").decode()
 
 
 class Words(serializers.CharField):

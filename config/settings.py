@@ -341,6 +341,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ScreeningOutcomeEnum": "proposals.models.ScreeningOutcome",
         "ItemOutcomeEnum": "voting.models.Outcome",
+        "ChannelEnum": "civic.models.record.Channel",
+        "PollStateEnum": "voting.models.PollState",
+        "BallotChannelEnum": "voting.models.urn.BallotChannel",
+        "LineOutcomeEnum": "voting.models.LineOutcome",
         "ObjectionOutcomeEnum": "publicity.models.ObjectionOutcome",
     },
 }

@@ -1,6 +1,8 @@
 """Commitments and receipts (承诺值、回执): they show that a ballot counts and never what it says. Pure but for the key."""
 
 import base64
+import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
@@ -43,6 +45,36 @@ def digest(value: Any) -> str:
 
 def new_nonce() -> str:
     return secrets.token_hex(32)
+
+
+def marked(nonce: str, pseudonym: str, request: str) -> str:
+    """The nonce of a ballot that came with a key of its request (Idempotency-Key).
+
+    Its second half is made from that key, so the same request is known again and nothing more is kept of it. The first
+    half stays random, 128 bits that nobody tries out.
+    """
+    if not request:
+        return nonce
+    salt = nonce[:32]
+    return salt + hmac.new(pseudonym.encode(), f"{salt}:{request}".encode(), sha256).hexdigest()[:32]
+
+
+def is_marked(nonce: str, pseudonym: str, request: str) -> bool:
+    """Whether this very request put the ballot of this nonce in; never for a request without a key."""
+    return bool(request) and hmac.compare_digest(nonce, marked(nonce, pseudonym, request))
+
+
+def beginnings(text: str) -> list[str]:
+    """How the commitment of a receipt may begin in hexadecimal: of its short form (8K3F-27), or the whole of it."""
+    if re.fullmatch(r"[0-9a-f]{64}", text):
+        return [text]
+    plain = text.upper().replace("-", "")
+    if len(plain) != CODE_LENGTH or not set(plain) <= set(ALPHABET):
+        return []
+    number = 0
+    for sign in plain:
+        number = number << 5 | ALPHABET.index(sign)
+    return [f"{number << 2 | rest:08x}" for rest in range(4)]  # 30 bits are two short of eight digits
 
 
 def commitment(poll: int, style_hash: str, choices: Choices, nonce: str) -> str:

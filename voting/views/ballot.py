@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from civic.limits import TooOften
 from civic.moments import now
 from civic.pages import page
 from civic.permissions import allowed
@@ -46,6 +48,8 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voting:receipt", pk)
         except RuleBroken as broken:
             problem = broken.message
+        except TooOften as often:
+            return _slower(request, poll, form, often)
     return _refused(request, poll, form) or _paper(request, poll, form=form, problem=problem, status=409)
 
 
@@ -121,6 +125,14 @@ def _refused(request: HttpRequest, poll: Poll, form: BallotForm | None) -> HttpR
     if not form.is_valid():
         return _paper(request, poll, form=form, status=409 if form.is_refused else 422)
     return None
+
+
+def _slower(request: HttpRequest, poll: Poll, form: BallotForm | None, often: TooOften) -> HttpResponse:
+    """操作太频繁: what was chosen stays on the page."""
+    problem = _("操作太频繁，请 %(seconds)s 秒后再试") % {"seconds": often.retry_after}
+    response = _paper(request, poll, form=form, problem=problem, status=429)
+    response["Retry-After"] = str(often.retry_after)
+    return response
 
 
 def _paper(

@@ -31,6 +31,23 @@ class Standing:
     receipt: Receipt
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A ballot that stands as it was sent (已收下); ``is_new`` unless it stood before this request."""
+
+    receipt: Receipt
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A ballot on its way in: within its style, the version it replaces, the key its request came with."""
+
+    choices: Choices
+    replaces: int | None
+    request: str
+
+
 class AlreadyCast(RuleBroken):
     """Another ballot of the same voter stands; ``receipt`` is of that one."""
 
@@ -40,10 +57,16 @@ class AlreadyCast(RuleBroken):
 
 
 def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
-    """Put a ballot into the box and answer with its receipt; the same ballot again gives the same receipt.
+    """Put a ballot into the box and answer with its receipt, as ``take`` does."""
+    return take(ticket, choices, replaces=replaces).receipt
+
+
+def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str = "") -> Taken:
+    """Put a ballot into the box (收票); the same ballot again gives the same receipt.
 
     A change names the version it replaces. AlreadyCast if that is not the one that stands; RuleBroken for a ticket
-    of no use, a ballot beyond its style, and outside the opening hours.
+    of no use, a ballot beyond its style, outside the opening hours, and for a ``request`` whose key the standing
+    ballot came with when what it holds is another one.
     """
     admitted = tickets.read(ticket, at=now())
     box = styles.fixed(admitted.poll)
@@ -51,12 +74,13 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
         raise locks.not_open_yet()
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
-    kept = check_ballot(choices, box.style)
+    sent = Sent(check_ballot(choices, box.style), replaces, request)
     with transaction.atomic(using=URN):
         if locks.share(admitted.poll):
-            stands = _first(box, admitted, kept) if replaces is None else None
-            return _receipt(admitted.poll, stands or _beside_what_stands(box, admitted, kept, replaces))
-    return _receipt_after_the_close(box, admitted, kept)
+            if replaces is None and (ballot := _first(box, admitted, sent)):
+                return Taken(_receipt(admitted.poll, ballot), is_new=True)
+            return _beside_what_stands(box, admitted, sent)
+    return _taken_before_the_close(box, admitted, sent)
 
 
 def standing(poll: int, person: int) -> Standing | None:
@@ -77,12 +101,12 @@ def _receipt(poll: int, stands: Ballot) -> Receipt:
     return receipts.receipt(poll, stands.version, stands.commitment)
 
 
-def _receipt_after_the_close(box: Fixed, admitted: tickets.Ticket, choices: Choices) -> Receipt:
+def _taken_before_the_close(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Taken:
     """A ballot that stands keeps its receipt."""
     stands = Ballot.objects.filter(box=box.box, pseudonym=admitted.pseudonym).first()
-    if stands is None or stands.choices != choices or stands.channel != admitted.channel:
+    if stands is None or stands.choices != sent.choices or stands.channel != admitted.channel:
         _refuse_by_the_clock(box)
-    return _receipt(admitted.poll, stands)
+    return Taken(_receipt(admitted.poll, stands), receipts.is_marked(stands.nonce, stands.pseudonym, sent.request))
 
 
 def _own(poll: int, person: int) -> Ballot | None:
@@ -93,40 +117,45 @@ def _own(poll: int, person: int) -> Ballot | None:
     return Ballot.objects.filter(box__poll=poll, pseudonym=pseudonym).first()
 
 
-def _first(box: Fixed, admitted: tickets.Ticket, choices: Choices) -> Ballot | None:
+def _first(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Ballot | None:
     """Put in the voter's first ballot; None if one stands, or the box takes none at this moment."""
-    nonce = receipts.new_nonce()
+    nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
     ballot = Ballot(
         box_id=box.box,
         pseudonym=admitted.pseudonym,
-        choices=choices,
+        choices=sent.choices,
         nonce=nonce,
-        commitment=receipts.commitment(admitted.poll, box.style_hash, choices, nonce),
+        commitment=receipts.commitment(admitted.poll, box.style_hash, sent.choices, nonce),
         channel=admitted.channel,
     )
     return ballot if put_in(ballot) else None
 
 
-def _beside_what_stands(box: Fixed, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> Ballot:
+def _beside_what_stands(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Taken:
     """The ballot that stands for the voter: the same already, or changed to this one if that is what she asks for."""
     stands = Ballot.objects.select_for_update().filter(box=box.box, pseudonym=admitted.pseudonym).first()
     if stands is None:
-        if replaces is not None:
+        if sent.replaces is not None:
             raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
         _refuse_by_the_clock(box)
     _check_hand(admitted, stands)
-    if stands.choices != choices:
-        _change(box, stands, admitted, choices, replaces)
-    return stands
+    is_known = receipts.is_marked(stands.nonce, stands.pseudonym, sent.request)
+    if is_known:
+        _check_same(stands, sent)
+    is_changed = stands.choices != sent.choices
+    if is_changed:
+        _change(box, stands, admitted, sent)
+    return Taken(_receipt(admitted.poll, stands), is_new=is_changed or is_known)
 
 
-def _change(box: Fixed, stands: Ballot, admitted: tickets.Ticket, choices: Choices, replaces: int | None) -> None:
+def _change(box: Fixed, stands: Ballot, admitted: tickets.Ticket, sent: Sent) -> None:
     """Put the choices in the place of those that stand, which are gone; the row is held, so the version is sure."""
-    _check_version(admitted.poll, stands, replaces)
+    _check_version(admitted.poll, stands, sent.replaces)
     stands.version += 1
     stands.trail.append(stands.commitment)
-    stands.choices, stands.nonce, stands.channel = choices, receipts.new_nonce(), admitted.channel
-    stands.commitment = receipts.commitment(admitted.poll, box.style_hash, choices, stands.nonce)
+    stands.choices, stands.channel = sent.choices, admitted.channel
+    stands.nonce = receipts.marked(receipts.new_nonce(), admitted.pseudonym, sent.request)
+    stands.commitment = receipts.commitment(admitted.poll, box.style_hash, sent.choices, stands.nonce)
     changed = Ballot.objects.filter(locks.takes_ballots(), pk=stands.pk).update(
         **{name: getattr(stands, name) for name in CHANGED}
     )
@@ -141,6 +170,12 @@ def _check_hand(admitted: tickets.Ticket, stands: Ballot) -> None:
         raise AlreadyCast(_("本人已经投过票，不能代为更改"), "cast_in_person", _receipt(admitted.poll, stands))
     if stands.channel == BallotChannel.PAPER and admitted.channel != BallotChannel.PAPER:
         raise AlreadyCast(_("已经投了纸质票，不能再改"), "cast_on_paper", _receipt(admitted.poll, stands))
+
+
+def _check_same(stands: Ballot, sent: Sent) -> None:
+    """A key stands for one request: with another ballot, or for another version, it is used twice (键重复使用)."""
+    if stands.choices != sent.choices or stands.version != (sent.replaces or 0) + 1:
+        raise RuleBroken(_("这个 Idempotency-Key 已经用在另一张选票上，请换一个"), code="key_reused")
 
 
 def _check_version(poll: int, stands: Ballot, replaces: int | None) -> None:

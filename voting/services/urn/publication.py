@@ -1,13 +1,17 @@
 """What is published of a box (公开的投票日志): the log at any time, and after the close what each commitment held."""
 
+import json
 import secrets
 from dataclasses import asdict, dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken
-from voting import merkle
+from voting import merkle, receipts
 from voting.ballot_rules import Choices, Style
 from voting.models.urn import BoxState, Openings
 from voting.services.urn import locks
@@ -59,6 +63,44 @@ def counted_ballots(poll: int) -> tuple[Style, list[Counted]]:
         raise RuleBroken(_("票箱还没有打乱重写，不能计票"), code="box_not_rewritten")
     found = (Counted(*row) for row in box.ballots.values_list("choices", "channel"))
     return box.style, sorted(found, key=lambda ballot: (sorted(ballot.choices.items()), ballot.channel))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a receipt's commitment is: in the log or waiting for its batch (入日志、等入日志)."""
+
+    commitment: str
+    is_in_log: bool
+
+
+def entry_of(poll: int, receipt: str) -> Entry | None:
+    """What became of a receipt, given as its short form or its whole commitment; None where there is none.
+
+    RuleBroken when the short form fits more than one: then the whole commitment tells.
+    """
+    box, beginnings = locks.found(poll), receipts.beginnings(receipt)
+    if not beginnings:
+        return None
+    cast = canonical_text({"commitment": "", "type": "CAST"})
+    opening, ending = cast[: cast.index('""') + 1], cast[cast.index('""') + 1 :]
+    waiting = box.pending.filter(_begins("commitment", beginnings)).values_list("commitment", flat=True)
+    found = {commitment: Entry(commitment, is_in_log=False) for commitment in waiting}
+    logged = box.leaves.filter(_begins("data", [opening + one for one in beginnings]), data__endswith=ending)
+    for data in logged.values_list("data", flat=True):  # asked second: what a batch takes meanwhile is not missed
+        commitment = json.loads(data)["commitment"]
+        found[commitment] = Entry(commitment, is_in_log=True)
+    if len(found) > 1:
+        raise RuleBroken(_("这个短码对得上不止一张回执，请用完整的承诺值查"), code="code_ambiguous")
+    return next(iter(found.values()), None)
+
+
+def counts(poll: int, commitment: str) -> bool:
+    """Whether it is the last of its voter's chain (算数的一张); another one stands in its place otherwise."""
+    return locks.found(poll).ballots.filter(commitment=commitment).exists()
+
+
+def _begins(field: str, beginnings: list[str]) -> Q:
+    return reduce(or_, (Q(**{f"{field}__startswith": one}) for one in beginnings))
 
 
 @dataclass(frozen=True)

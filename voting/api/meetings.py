@@ -128,6 +128,3 @@ class MeetingViewSet(ReadOnlyModelViewSet):
         given.is_valid(raise_exception=True)
         ballots.cast(item, by=request.user, choice=given.validated_data["choice"], channel=Channel.API)
         return Response(status=204)
-
-
-ROUTES = (("meetings", MeetingViewSet),)
