@@ -1,5 +1,6 @@
 """A district's worth of rows for measuring: projects by the thousand, two of them with 10 and 300 events."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -119,12 +120,14 @@ def codes(poll: Poll) -> list[str]:
     return [entry.project.code or "" for entry in poll.entries.select_related("project").order_by("position")]
 
 
-def ballots(file: Path, poll: Poll, voters: list[Person]) -> Queue:
+def ballots(file: Path, poll: Poll, voters: list[Person], *, as_json: bool = False) -> Queue:
     """A ballot for each voter, ready to be posted in a session of her own: three projects by a fixed chance."""
     chance, known, keys = Random(1), codes(poll), sessions(voters)
-    bodies = (
-        urlencode({"csrfmiddlewaretoken": CSRF, "choices": chance.sample(known, 3)}, doseq=True) for _voter in voters
-    )
+    chosen = [chance.sample(known, 3) for _voter in voters]
+    if as_json:
+        bodies = [json.dumps({"choices": dict.fromkeys(one, 1)}) for one in chosen]
+    else:
+        bodies = [urlencode({"csrfmiddlewaretoken": CSRF, "choices": one}, doseq=True) for one in chosen]
     file.write_text("".join(f"{key} {body}\n" for key, body in zip(keys, bodies, strict=True)))
     return Queue(file, len(voters))
 

@@ -1,4 +1,4 @@
--- Posts prepared forms, each with the session of another person; wraps around at the end of the file.
+-- Posts prepared forms or JSON, each with the session of another person; wraps around at the end of the file.
 local sessions, bodies, at = {}, {}, 0
 
 function init(args)
@@ -12,8 +12,10 @@ end
 function request()
   local n = at % #sessions + 1
   at = at + 1
+  local is_json = bodies[n]:sub(1, 1) == "{"
   local headers = {
-    ["Content-Type"] = "application/x-www-form-urlencoded",
+    ["Content-Type"] = is_json and "application/json" or "application/x-www-form-urlencoded",
+    ["X-CSRFToken"] = "bench0bench0bench0bench0bench0be",
     ["Cookie"] = "csrf=bench0bench0bench0bench0bench0be; sid=" .. sessions[n],
   }
   return wrk.format("POST", nil, headers, bodies[n])

@@ -16,9 +16,10 @@ from tests.bench import data
 from tests.bench.load import CONNECTIONS, Measured, Queue, Server, at_once, measure, post, served
 
 MANY = 32  # connections of the second measuring
-VOTERS = 24_000
+VOTERS = 16_000  # for each door
 BURSTS, AT_ONCE = 60, 4  # as the peer was tried
-DOORS = {"a ballot by its page": "/vote/{poll}/"}
+PAGE, API = "a ballot by its page", "a ballot by the API"
+DOORS = {PAGE: "/vote/{poll}/", API: "/api/v1/polls/{poll}/ballot/"}
 PLAIN, DRF = "bare Django: INSERT + SELECT", "bare DRF: INSERT + SELECT"
 FLOORS = {PLAIN: "/insert/", DRF: "/drf/"}
 UPSERT = """\\set voter random(1, 10000)
@@ -44,24 +45,26 @@ def section() -> str:
 
 
 def found() -> Found:
-    poll, people = data.open_poll(VOTERS)
+    poll, people = data.open_poll(2 * VOTERS + 1)
     with TemporaryDirectory() as folder:
-        ballots = data.ballots(Path(folder) / "ballots", poll, people[:-1])
+        ballots = {
+            PAGE: data.ballots(Path(folder) / "forms", poll, people[:VOTERS]),
+            API: data.ballots(Path(folder) / "json", poll, people[VOTERS:-1], as_json=True),
+        }
         rows = _floors(Path(folder) / "votes")
         with served("config.wsgi:application", 8192, {}, "/") as server:
             for connections in (CONNECTIONS, MANY):
                 for name, path in DOORS.items():
                     rows[name, connections] = measure(
-                        server, path.format(poll=poll.pk), connections=connections, posts=ballots
+                        server, path.format(poll=poll.pk), connections=connections, posts=ballots[name]
                     )
-            last = ballots.file.read_text().splitlines()[-BURSTS:]
-            answers = _bursts(server, DOORS["a ballot by its page"].format(poll=poll.pk), last)
+            last = ballots[PAGE].file.read_text().splitlines()[-BURSTS:]
+            answers = _bursts(server, DOORS[PAGE].format(poll=poll.pk), last)
         upserts = _upserts(Path(folder) / "upsert.sql")
-    if ballots.sent > ballots.length - BURSTS:
+    if any(queue.sent > queue.length - BURSTS for queue in ballots.values()):
         raise RuntimeError("more ballots were cast than were prepared: raise VOTERS")
-    return Found(
-        rows, upserts, _queries(poll, people[-1]), answers, max(0, ballots.answered + BURSTS - data.held(poll))
-    )
+    answered = sum(queue.answered for queue in ballots.values()) + BURSTS
+    return Found(rows, upserts, _queries(poll, people[-1]), answers, max(0, answered - data.held(poll)))
 
 
 def _floors(file: Path) -> dict[tuple[str, int], Measured]:
@@ -147,11 +150,11 @@ def _against_targets(found: Found) -> Iterator[str]:
         few, many = found.rows[door, CONNECTIONS], found.rows[door, MANY]
         floor = found.rows[DRF, CONNECTIONS]
         yield f"| {door}: req/s against bare DRF, {CONNECTIONS} connections | 0.5 | {few.rate / floor.rate:.2f} |"
-        yield f"| CPU-ms, peer (44 recorded) / ours | 6 × | {44 / few.cpu_ms:.1f} × |"
-        yield f"| CPU-ms, peer with persistent connections (22.8 recorded) / ours | 3 × | {22.8 / few.cpu_ms:.1f} × |"
-        yield f"| p95 at {MANY} connections, peer (2,529 ms recorded) / ours | 6 × | {2529 / many.p95_ms:.1f} × |"
+        yield f"| {door}: CPU-ms, peer (44 recorded) / ours | 6 × | {44 / few.cpu_ms:.1f} × |"
+        yield f"| {door}: CPU-ms, peer with persistent connections (22.8 recorded) / ours | 3 × | {22.8 / few.cpu_ms:.1f} × |"
+        yield f"| {door}: p95 at {MANY} connections, peer (2,529 ms recorded) / ours | 6 × | {2529 / many.p95_ms:.1f} × |"
         yield (
-            f"| commits/s against pgbench UPSERT ({found.upserts:,.0f}/s), {CONNECTIONS} connections | 4 % "
+            f"| {door}: commits/s against pgbench UPSERT ({found.upserts:,.0f}/s), {CONNECTIONS} connections | 4 % "
             f"| {few.rate / found.upserts:.1%} |"
         )
     for step, count in found.queries.items():

@@ -78,8 +78,9 @@ def take(ticket: str, choices: Any, *, replaces: int | None = None, key: str = "
     sent = Sent(check_ballot(choices, box.style), replaces, key)
     with transaction.atomic(using=URN):
         if locks.share(admitted.poll):
-            first = _first(box, admitted, sent) if replaces is None else None
-            return Taken(_receipt(admitted.poll, first), True) if first else _beside_what_stands(box, admitted, sent)
+            if replaces is None and (ballot := _first(box, admitted, sent)):
+                return Taken(_receipt(admitted.poll, ballot), is_new=True)
+            return _beside_what_stands(box, admitted, sent)
     return _taken_before_the_close(box, admitted, sent)
 
 
