@@ -130,7 +130,7 @@ class BallotActs:
         given.is_valid(raise_exception=True)
         try:
             with naming_the_field():
-                taken = own_ballots.take(poll.pk, by=request.user, request=_key(request), **given.validated_data)
+                taken = own_ballots.take(poll.pk, by=request.user, call=_key(request), **given.validated_data)
         except urn.AlreadyCast as refused:
             return _another_stands(refused)
         except RuleBroken as broken:

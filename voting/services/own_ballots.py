@@ -13,14 +13,14 @@ def vote(poll: int, choices: Choices, *, by: Person, replaces: int | None = None
     return take(poll, choices, by=by, replaces=replaces).receipt
 
 
-def take(poll: int, choices: Choices, *, by: Person, replaces: int | None = None, request: str = "") -> urn.Taken:
-    """Take the voter's ballot, whichever door it comes through; ``request`` is the key of a repeatable call.
+def take(poll: int, choices: Choices, *, by: Person, replaces: int | None = None, call: str = "") -> urn.Taken:
+    """Take the voter's ballot, whichever door it comes through; ``call`` is the key of a repeatable call.
 
     RuleBroken and AlreadyCast as tickets.issue and urn.take have them; TooOften after ten new ballots in a minute.
     """
     pace.BALLOTS.check(by.pk)
     ticket = tickets.issue(poll, by.pk, channel=BallotChannel.ONLINE)
-    taken = urn.take(ticket, choices, replaces=replaces, request=request)
+    taken = urn.take(ticket, choices, replaces=replaces, call=call)
     if taken.is_new:
         pace.BALLOTS.count(by.pk, poll, taken.receipt.version)
     return taken

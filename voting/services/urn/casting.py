@@ -61,11 +61,11 @@ def cast(ticket: str, choices: Any, *, replaces: int | None = None) -> Receipt:
     return take(ticket, choices, replaces=replaces).receipt
 
 
-def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str = "") -> Taken:
+def take(ticket: str, choices: Any, *, replaces: int | None = None, call: str = "") -> Taken:
     """Put a ballot into the box (收票); the same ballot again gives the same receipt.
 
     A change names the version it replaces. AlreadyCast if that is not the one that stands; RuleBroken for a ticket
-    of no use, a ballot beyond its style, outside the opening hours, and for a ``request`` whose key the standing
+    of no use, a ballot beyond its style, outside the opening hours, and for a ``call`` whose key the standing
     ballot came with when what it holds is another one.
     """
     admitted = tickets.read(ticket, at=now())
@@ -74,7 +74,7 @@ def take(ticket: str, choices: Any, *, replaces: int | None = None, request: str
         raise locks.not_open_yet()
     if box.style_hash != admitted.style_hash:
         raise RuleBroken(_("投票凭据无效，请回到投票页再试"), code="ticket_invalid")
-    sent = Sent(check_ballot(choices, box.style), replaces, request)
+    sent = Sent(check_ballot(choices, box.style), replaces, call)
     with transaction.atomic(using=URN):
         if locks.share(admitted.poll):
             if replaces is None and (ballot := _first(box, admitted, sent)):
