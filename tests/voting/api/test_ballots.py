@@ -308,7 +308,7 @@ def test_casting_leaves_nothing_beside_people(caplog):
 
 
 def test_casting_asks_the_two_databases_eight_times_beside_who_calls():
-    """Session, person and offices say who calls; savepoints are the test's own transaction."""
+    """Session and person say who calls; savepoints are the test's own transaction."""
     vote = calls.opened()
     vote.get()
 
@@ -321,7 +321,7 @@ def test_casting_asks_the_two_databases_eight_times_beside_who_calls():
     assert len(asked) - len(who) <= 8, "\n".join(asked)
 
 
-WHO = ("django_session", "civic_person", "civic_appointment")
+WHO = ("django_session", "civic_person")
 
 
 def test_voting_over_the_api_needs_no_redis(monkeypatch):
