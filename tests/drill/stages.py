@@ -11,7 +11,7 @@ PLAYS_PER_ROUND, STEPS = 20, 25
 def drill(ground: Ground, rounds: int = 3) -> Finding:
     from django.utils import timezone
     from hypothesis import HealthCheck, settings
-    from hypothesis.stateful import run_state_machine_as_test
+    from hypothesis.stateful import rule, run_state_machine_as_test
 
     from tests.voting.polls import build
     from tests.voting.polls.stages import Stages
@@ -20,6 +20,13 @@ def drill(ground: Ground, rounds: int = 3) -> Finding:
     class Here(Stages):
         office, begins = build.ready(), timezone.now().replace(minute=0, second=0, microsecond=0)
         played = Counter()
+
+        @rule()
+        def call_off(self) -> None:
+            """Seldom enough by chance that a whole drill may miss it."""
+            if self.model.may_ask("cancel", 0):
+                self.ask("cancel", 0)
+                self.confirm()
 
     finding, plays = Finding("A poll refuses whatever does not fit its stage"), PLAYS_PER_ROUND * rounds
     how = settings(

@@ -109,7 +109,7 @@ class Stages(RuleBasedStateMachine):
 
     office: Office
     begins: datetime
-    played: Counter[str]  # acts by the state they met, and how many were taken
+    played: Counter[str]  # steps by the state they led to, and how many acts were taken
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +141,6 @@ class Stages(RuleBasedStateMachine):
 
     def is_taken(self, expected: bool, act: Callable[[], Any]) -> None:
         """The act is taken or refused as the model says, at the model's time."""
-        self.played[self.model.state] += 1
         self.played["taken" if expected else "refused"] += 1
         said = ""
         try:
@@ -244,6 +243,7 @@ class Stages(RuleBasedStateMachine):
 
     @invariant()
     def is_where_the_model_is(self) -> None:
+        self.played[self.model.state] += 1
         poll = Poll.objects.get(pk=self.office.poll.pk)
         assert poll.state == self.model.state
         assert Ballot.objects.filter(box__poll=poll.pk).count() == len(self.model.voted)
