@@ -11,7 +11,7 @@ def tell(rows: Any) -> None:
     """Give every route of a poll's API its row."""
     votes, shown = permission_polls.opened(rows), permission_polls.counted(rows)
     code = votes.projects[0].code
-    receipt = own_ballots.vote(votes.poll, {code: 1}, by=account("居民（阿强）"))
+    receipt = own_ballots.vote(votes.poll.pk, {code: 1}, by=account("居民（阿强）"))
     rows.pk("polls-detail, polls-ballot, polls-show", votes.poll)
     rows.given["polls-receipt"] = {"pk": votes.poll.pk, "code": receipt.code}
     rows.sent["polls-ballot"] = {"choices": {code: 1}}

@@ -187,7 +187,7 @@ def a_poll_opens(story: Story) -> None:
 
 def the_poll_is_published(story: Story) -> None:
     for member in story.village.members:
-        own_ballots.vote(story.vote.poll, {"WSS-2025-0101": 1}, by=member)
+        own_ballots.vote(story.vote.poll.pk, {"WSS-2025-0101": 1}, by=member)
     story.at += timedelta(days=3)
     with moments.at(story.at):
         tasks.open_and_close_polls()

@@ -4,9 +4,8 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from civic.models import Person
 from voting import paper_rules, poll_queries, poll_rules
-from voting.models import PaperBatch, PaperHandout, PaperState, Poll, PollProject, PollState, RollEntry
+from voting.models import PaperBatch, PaperState, Poll, PollProject, PollState, RollEntry
 from voting.paper_rules import Account
 from voting.queries import within
 
@@ -37,12 +36,6 @@ def account(batch: PaperBatch) -> Account:
 def account_of_poll(poll: Poll) -> Account:
     """All batches in one account (总账)."""
     return paper_rules.together(account(batch) for batch in batches(poll))
-
-
-def handout_of(poll: Poll, person: Person) -> PaperHandout | None:
-    """Whether this person was given a paper ballot, when and where (已领纸质票)."""
-    found = PaperHandout.objects.filter(entry__poll=poll, entry__person=person)
-    return found.select_related("batch").first()
 
 
 def entries_named(batch: PaperBatch, text: str) -> list[RollEntry]:

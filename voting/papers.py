@@ -12,7 +12,17 @@ from civic.models import Area, Attachment, Person
 from proposals.models import Project
 from proposals.queries import line_of
 from voting import keys, poll_queries
-from voting.models import ActKind, ActState, Poll, PollAct, PollProject, PollState, Result
+from voting.models import (
+    ActKind,
+    ActState,
+    Poll,
+    PollAct,
+    PollProject,
+    PollState,
+    ReminderWish,
+    Result,
+    RollEntry,
+)
 from voting.models.urn import Ballot
 
 NEWS_FOR = timedelta(days=7)  # how long a result is told of on the page of its place
@@ -66,6 +76,15 @@ def in_order_for(poll: Poll, person: Person | None) -> list[PollProject]:
     public = Attachment.objects.filter(is_public=True, kind="photo")
     prefetch_related_objects(found, Prefetch("project__photos", public))
     return found
+
+
+def entry_of(poll: Poll, person: Person | None) -> RollEntry | None:
+    """The reader's place on the roll with the paper given to her, if one was; ``wishes_reminder``."""
+    if person is None:
+        return None
+    wished = ReminderWish.objects.filter(poll=OuterRef("poll"), person=OuterRef("person"))
+    found = RollEntry.objects.filter(poll=poll, person=person).annotate(wishes_reminder=Exists(wished))
+    return found.select_related("person", "paper__batch").first()
 
 
 def file_name(result: Result, ending: str) -> str:

@@ -35,10 +35,12 @@ def paper_waiting_for(user: User) -> list[Todo]:
 
     Two queries, and one for each batch that is being read.
     """
-    at_work = list(paper_queries.batches_in(paper_queries.TO_READ, scopes(user, OFFICE)))
+    here, prepared = scopes(user, OFFICE), scopes(user, POLL_OFFICE)
+    at_work = list(paper_queries.batches_in(paper_queries.TO_READ, here)) if here else []
     to_give = [batch for batch in at_work if batch.poll.state == PollState.OPEN]
     to_read = [batch for batch in at_work if batch.poll.state == PollState.CLOSED]
-    to_sign = list(paper_queries.batches_in(paper_queries.TO_SIGN, scopes(user, POLL_OFFICE)).exclude(asked_by=user.pk))
+    signing = paper_queries.batches_in(paper_queries.TO_SIGN, prepared).exclude(asked_by=user.pk)
+    to_sign = list(signing) if prepared else []
     todos = [_paper(_("纸质票要收回、录入"), to_read), _paper(_("纸质票的账要签字、入票箱"), to_sign)]
     differing = [batch for batch in to_read if any(sheet.differs for sheet in urn.sheets(batch.poll_id, batch.number))]
     if differing:

@@ -18,7 +18,7 @@ from django.urls.resolvers import RoutePattern
 from civic.models import Role
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "urn"])
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = {"int": "1", "uuid": str(uuid.UUID(int=1)), "path": "x", "slug": "x", "str": "WSS-2026-0001", "": "1"}
 HEADERS = {

@@ -25,7 +25,7 @@ from civic.middleware import current_request_id
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from civic.strict import Strict, Whole, naming_the_field
-from voting import papers
+from voting import papers, styles
 from voting.models import Poll, PollState
 from voting.models.urn import BallotChannel
 from voting.services import own_ballots, urn
@@ -169,7 +169,7 @@ def _own(poll: Poll, request: Request) -> urn.Standing | None:
         raise exceptions.NotAuthenticated
     if not allowed(request.user, "voting.cast", poll):
         raise NotOnTheRoll
-    return urn.standing(poll.pk, request.user.pk) if papers.style_of(poll) else None
+    return urn.standing(poll.pk, request.user.pk) if styles.fixed(poll.pk) else None
 
 
 def _told(standing: urn.Standing | None) -> dict[str, Any]:

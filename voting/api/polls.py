@@ -5,7 +5,7 @@ While a poll is open nothing here tells how it stands, nor how many have voted.
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -20,7 +20,7 @@ from proposals.api import AreaFilter, PlaceSerializer, WholeFilter
 from voting import ballot_sentences, papers
 from voting.api.ballots import BallotActs
 from voting.api.results import ResultActs
-from voting.models import Poll, PollProject, PollState
+from voting.models import Poll, PollProject, PollState, Result
 
 PHASES = ("soon", "open", "closed", "published", "cancelled")
 
@@ -149,7 +149,7 @@ class PollDetailSerializer(PollSerializer):
         return {
             "results": reverse("polls-results", args=[poll.pk]),
             "log": reverse("polls-log", args=[poll.pk]),
-            "ballots_file": reverse("voting:ballots_file", args=[poll.pk]) if poll.result.ballots_hash else None,
+            "ballots_file": reverse("voting:ballots_file", args=[poll.pk]) if poll.ballots_hash else None,  # type: ignore[attr-defined]
             "rule_file": reverse("voting:rule_file", args=[poll.pk]),
         }
 
@@ -168,7 +168,8 @@ class PollViewSet(BallotActs, ResultActs, ReadOnlyModelViewSet):
     needs = BallotActs.needs
 
     def get_queryset(self) -> QuerySet[Poll]:
-        return papers.shown()
+        newest = Result.objects.filter(poll=OuterRef("pk")).order_by("-number")
+        return papers.shown().annotate(ballots_hash=Subquery(newest.values("ballots_hash")[:1]))
 
     def get_serializer_class(self) -> Any:
         return PollDetailSerializer if self.action == "retrieve" else PollSerializer

@@ -22,7 +22,7 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
-from voting import papers, station_queries, station_rules
+from voting import papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
 from voting.forms.station import AnswerForm, AssistedForm, DisputeForm
 from voting.models import AssistedEntry, RollEntry
@@ -123,13 +123,13 @@ def own_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _forms(request: HttpRequest, entry: RollEntry) -> tuple[AssistedForm, BallotForm]:
-    style = papers.style_of(entry.poll)
-    if style is None:
+    fixed = styles.fixed(entry.poll_id)
+    if fixed is None:
         raise RuleBroken(_("现在不是投票时间"), code="vote_not_open")
     is_sent = request.method == "POST"
     evidence = AssistedForm(request.POST if is_sent else None, request.FILES if is_sent else None, by=request.user)
     entries = papers.in_order_for(entry.poll, entry.person)
-    return evidence, BallotForm(request.POST if is_sent else None, poll=entry.poll, style=style, entries=entries)
+    return evidence, BallotForm(request.POST if is_sent else None, poll=entry.poll, style=fixed.style, entries=entries)
 
 
 def _too_often(

@@ -23,9 +23,9 @@ from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
-from voting import paper_queries, papers, station_queries, station_rules, styles
+from voting import papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
-from voting.models import Poll, PollState
+from voting.models import Poll, PollState, RollEntry
 from voting.models.urn import BallotChannel
 from voting.services import own_ballots, reminders, urn
 
@@ -157,10 +157,10 @@ def _paper(
 ) -> HttpResponse:
     """The poll's page for this reader: a ballot to fill in, or the projects and why there is nothing to fill in."""
     reader = request.user if request.user.is_authenticated else None
-    phase, on_roll = papers.phase(poll, poll.clock), allowed(request.user, "voting.cast", poll)
+    phase, entry = papers.phase(poll, poll.clock), papers.entry_of(poll, reader)
+    on_roll, handout = entry is not None, getattr(entry, "paper", None)
     turnout = papers.turnout(poll)
     standing = _standing(poll, request) if on_roll else None
-    handout = paper_queries.handout_of(poll, reader) if reader and on_roll else None
     takes = phase == "open" and handout is None and (standing is None or standing.channel != BallotChannel.PAPER)
     is_change = takes and standing is not None and ("change" in request.GET or form is not None)
     entries = form.entries if form else papers.in_order_for(poll, reader)
@@ -185,7 +185,7 @@ def _paper(
         problem=problem,
         turnout=turnout,
         turned_out=sum(turnout.values()),
-        reminder=_reminder(poll, request) if form and takes and on_roll and standing is None else None,
+        reminder=_reminder(poll, entry) if form and takes and entry and standing is None else None,
         assisted=_assisted(poll, request, standing),
         sign_in_url=f"{reverse('account_login')}?next={request.path}",
     )
@@ -206,11 +206,11 @@ def _standing(poll: Poll, request: HttpRequest) -> urn.Standing | None:
         return None
 
 
-def _reminder(poll: Poll, request: HttpRequest) -> str:
+def _reminder(poll: Poll, entry: RollEntry) -> str:
     """Whether a reminder is wished, may be wished, or neither (到时提醒我)."""
-    if poll.reminder_wishes.filter(person=request.user.pk).exists():
+    if entry.wishes_reminder:  # type: ignore[attr-defined]
         return "wished"
-    return "offered" if request.user.phone and reminders.can_be_wished(poll) else ""
+    return "offered" if entry.person.phone and reminders.can_be_wished(poll) else ""
 
 
 def _assisted(poll: Poll, request: HttpRequest, standing: urn.Standing | None) -> dict[str, Any] | None:

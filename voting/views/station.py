@@ -21,7 +21,7 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from voting import ballot_sentences as sentences
-from voting import papers, station_queries, station_rules
+from voting import papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
 from voting.forms.station import PaperForm, VoterForm
 from voting.models import Poll, RollEntry, StationScreen
@@ -153,11 +153,11 @@ def _screen(request: HttpRequest, poll: Poll, token: str) -> StationScreen:
 
 
 def _form(request: HttpRequest, screen: StationScreen, poll: Poll) -> BallotForm:
-    style = papers.style_of(poll)
-    if style is None or papers.phase(poll, now()) != "open":
+    fixed = styles.fixed(poll.pk)
+    if fixed is None or papers.phase(poll, now()) != "open":
         raise RuleBroken(_("现在不是投票时间"), code="vote_not_open")
     data = request.POST if request.method == "POST" else None
-    return BallotForm(data, poll=poll, style=style, entries=papers.in_order_for(poll, screen.entry.person))
+    return BallotForm(data, poll=poll, style=fixed.style, entries=papers.in_order_for(poll, screen.entry.person))
 
 
 def _paper(request: HttpRequest, poll: Poll, token: str, form: BallotForm, *, problem: str = "") -> HttpResponse:

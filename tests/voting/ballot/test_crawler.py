@@ -40,7 +40,7 @@ def office():
     assert polls.open_due(by="test") == 1
     found.fresh()
     for entry, points in zip(found.poll.roll.order_by("pk"), POINTS, strict=True):
-        own_ballots.vote(found.poll, choices(found, *points), by=entry.person)
+        own_ballots.vote(found.poll.pk, choices(found, *points), by=entry.person)
     return found
 
 
@@ -204,7 +204,7 @@ def test_no_page_anywhere_changes_by_a_vote(client, office, who):
         return {path: CLOCK.sub("", str(told(page))) for path, page in answers.items() if not page.streaming}
 
     before = read()
-    own_ballots.vote(office.poll, choices(office, 15467, 11113), by=late)
+    own_ballots.vote(office.poll.pk, choices(office, 15467, 11113), by=late)
 
     assert {path for path, page in read().items() if page != before[path]} == set()
 

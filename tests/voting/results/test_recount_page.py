@@ -95,7 +95,7 @@ def test_sealed_ballots_have_their_log_to_check_and_no_file(client):
 def test_a_receipt_is_found_in_the_log_by_the_words_of_the_page(client):
     office = build.opened(roll=3)
     voter = hall.voters(office.poll)[0]
-    receipt = own_ballots.vote(office.poll, {office.projects[0].code: 1}, by=voter)
+    receipt = own_ballots.vote(office.poll.pk, {office.projects[0].code: 1}, by=voter)
     office.agree("close")
     hall.tasks.open_and_close_polls()
     office.agree("publish")
@@ -123,9 +123,9 @@ def test_twenty_elections_by_chance_recount_to_the_published_winners(client, tmp
     )
     codes = [project.code for project in office.projects]
     for entry in RollEntry.objects.filter(poll=office.poll).select_related("person")[: chance.randint(0, 9)]:
-        own_ballots.vote(office.poll, by_chance(chance, codes, rules), by=entry.person)
+        own_ballots.vote(office.poll.pk, by_chance(chance, codes, rules), by=entry.person)
         if chance.random() < 0.3:
-            own_ballots.vote(office.poll, by_chance(chance, codes, rules), by=entry.person, replaces=1)
+            own_ballots.vote(office.poll.pk, by_chance(chance, codes, rules), by=entry.person, replaces=1)
     office.agree("close")
     hall.tasks.open_and_close_polls()
     office.agree("publish")

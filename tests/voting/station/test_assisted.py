@@ -356,6 +356,6 @@ def test_own_vote_after_a_dispute_is_hers(at_desk):
     row = at_desk.enter({at_desk.codes[0]: 1})
     assisted.dispute(row, by=at_desk.entry.person, text="不是我的意思")
 
-    own_ballots.vote(at_desk.poll, {at_desk.codes[1]: 1}, by=at_desk.entry.person, replaces=1)
+    own_ballots.vote(at_desk.poll.pk, {at_desk.codes[1]: 1}, by=at_desk.entry.person, replaces=1)
 
     assert Ballot.objects.get().channel == "online"

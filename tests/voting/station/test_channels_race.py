@@ -32,7 +32,7 @@ def way(at_desk, channel: str):
     """What number n of a channel does; everything it needs is ready before the race."""
     person, poll, code = at_desk.entry.person, at_desk.poll, at_desk.codes
     if channel == "online":
-        return lambda n: own_ballots.vote(poll, {code[n % 3]: 1}, by=person)
+        return lambda n: own_ballots.vote(poll.pk, {code[n % 3]: 1}, by=person)
     if channel == "station":
         tokens = [at_desk.opened(f"s{n}") for n in range(WAY)]
         worker = at_desk.worker

@@ -85,7 +85,7 @@ def test_the_message_comes_a_day_before_and_names_no_choice_and_no_vote(browser,
 
 def test_who_has_voted_by_then_gets_none_and_the_wish_is_gone_all_the_same(browser, office, voter):
     browser.post(path(office), {})
-    own_ballots.vote(office.poll, {}, by=voter)
+    own_ballots.vote(office.poll.pk, {}, by=voter)
 
     with due():
         reminders.send_due()
@@ -138,7 +138,7 @@ def test_without_a_phone_it_is_not_offered(client, office):
 
 
 def test_who_voted_is_not_asked(browser, office, voter):
-    own_ballots.vote(office.poll, {}, by=voter)
+    own_ballots.vote(office.poll.pk, {}, by=voter)
 
     page = browser.get(f"{path(office, 'ballot')}?change=1")
 

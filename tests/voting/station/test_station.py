@@ -161,7 +161,7 @@ def test_what_she_voted_before_is_replaced_and_the_page_does_not_tell_that_there
     one, other, _third = at_desk.codes
     client.force_login(at_desk.worker)
     fresh = told(client.get(at_desk.on_screen(client)))
-    own_ballots.vote(at_desk.poll, {one: 1}, by=at_desk.entry.person)
+    own_ballots.vote(at_desk.poll.pk, {one: 1}, by=at_desk.entry.person)
 
     screen = at_desk.on_screen(client)
     assert told(client.get(screen)) == fresh
