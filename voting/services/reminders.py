@@ -3,7 +3,7 @@
 Whether somebody voted is asked of the urn at the moment of sending and written nowhere: the wish is erased either way.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +27,8 @@ def wish(poll: Poll, *, by: Person) -> None:
     require(by, "voting.cast", poll)
     if not by.phone:
         raise RuleBroken(_("您没有登记手机号，收不到提醒"), code="no_phone")
-    if not can_be_wished(poll):
+    found = Poll.objects.annotate(clock=by_database()).get(pk=poll.pk)
+    if not can_be_wished(found, found.clock):
         raise RuleBroken(_("离截止不到一天，不再提醒"), code="reminder_too_late")
     ReminderWish.objects.bulk_create([ReminderWish(poll=poll, person=by)], ignore_conflicts=True)
 
@@ -37,10 +38,9 @@ def unwish(poll: Poll, *, by: Person) -> None:
     ReminderWish.objects.filter(poll=poll, person=by).delete()
 
 
-def can_be_wished(poll: Poll) -> bool:
-    """Whether there is a day left in which to be reminded."""
-    closing = Poll.objects.filter(pk=poll.pk, state=PollState.OPEN, closes_at__gt=by_database() + BEFORE)
-    return closing.exists()
+def can_be_wished(poll: Poll, at: datetime) -> bool:
+    """Whether there is a day left in which to be reminded; ``at`` is the database's time."""
+    return poll.state == PollState.OPEN and poll.closes_at is not None and poll.closes_at > at + BEFORE
 
 
 @every_minute

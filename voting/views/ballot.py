@@ -210,7 +210,7 @@ def _reminder(poll: Poll, entry: RollEntry) -> str:
     """Whether a reminder is wished, may be wished, or neither (到时提醒我)."""
     if entry.wishes_reminder:  # type: ignore[attr-defined]
         return "wished"
-    return "offered" if entry.person.phone and reminders.can_be_wished(poll) else ""
+    return "offered" if entry.person.phone and reminders.can_be_wished(poll, poll.clock) else ""
 
 
 def _assisted(poll: Poll, request: HttpRequest, standing: urn.Standing | None) -> dict[str, Any] | None:

@@ -241,6 +241,6 @@ def test_a_result_and_a_log_ask_as_much_for_many_as_for_few(client, django_asser
     for office in (few, many):
         with django_assert_num_queries(3):
             assert client.get(f"/api/v1/polls/{office.poll.pk}/results/").status_code == 200
-        with django_assert_num_queries(5, using="urn"):
+        with django_assert_num_queries(6, using="urn"):
             assert client.get(f"/api/v1/polls/{office.poll.pk}/log/").status_code == 200
         assert urn.public_log(office.poll.pk)["openings"]

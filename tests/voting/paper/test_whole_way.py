@@ -34,7 +34,7 @@ def test_paper_and_web_are_counted_together_and_anyone_can_check_it():
     station.counted(found)
     office.agree("publish")
 
-    result = office.fresh().result
+    result = office.fresh().results.get()
     assert (result.voters, result.channels) == (4, {"online": 2, "paper": 2})
     assert result.lines.get(project__code=codes[0]).votes == 3
     assert results.differences(result) == []
