@@ -11,7 +11,7 @@ from tests.voting.polls import build
 from voting.models import Ballot, PaperHandout, PaperSheet
 from voting.receipts import Receipt
 from voting.services import paper, paper_keying, tickets, urn
-from voting.services.urn import casting
+from voting.services.urn import putting
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True, databases=build.URN)]
 
@@ -46,7 +46,7 @@ def test_paper_and_web_at_the_same_instant_are_one_vote():
 
 def test_without_the_hold_both_would_count(monkeypatch):
     """The control: a ticket from before the handing-out is good, unless the urn looks for the paper."""
-    monkeypatch.setattr(casting, "refuse_who_holds_paper", lambda box, pseudonym: None)
+    monkeypatch.setattr(putting, "HOLDS_PAPER", "SELECT 1 WHERE %s IS NULL")
     found = station.opened(size=200)
     entry = found.entries[0]
     ticket = tickets.issue(found.office.poll.pk, entry.person_id, channel="online")
