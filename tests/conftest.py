@@ -48,12 +48,12 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """``-m core`` is whatever needs neither a browser nor PostgreSQL; races mean nothing on SQLite."""
+    """``-m core`` is what asks a database, but neither a browser nor PostgreSQL; races mean nothing on SQLite."""
     from django.db import connection
 
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        if not marks & NOT_CORE:
+        if "django_db" in marks and not marks & NOT_CORE:
             item.add_marker("core")
         if marks & {"race", "postgres"} and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))

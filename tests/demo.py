@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,16 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The whole demo, for every test of the file that asks for it."""
     with django_db_blocker.unblock(), _taken_back("default"), _taken_back("urn"):
         call_command("load_demo", stdout=StringIO())
+        _tell_the_planner()
         yield
+
+
+def _tell_the_planner() -> None:
+    """How much there is now: other tests emptied the tables, and PostgreSQL would plan for that."""
+    for database in ("default", "urn"):
+        if connections[database].vendor == "postgresql":
+            with connections[database].cursor() as cursor:
+                cursor.execute("ANALYZE")
 
 
 @contextmanager
