@@ -145,6 +145,13 @@ def test_after_the_rewriting_the_rows_tell_neither_order_nor_time():
     assert len({xmin for _commitment, xmin in after}) == 1
 
 
+def _others_are_at_work() -> bool:
+    """Whether anybody on the whole server is in a transaction that is older than this moment."""
+    with connections[URN].cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(s) < pg_snapshot_xmax(s) FROM pg_current_snapshot() AS s")
+        return bool(cursor.fetchone()[0])
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, databases=["default", "urn"])
 def test_after_the_rewriting_the_files_hold_nothing_of_what_was_erased():
@@ -157,6 +164,8 @@ def test_after_the_rewriting_the_files_hold_nothing_of_what_was_erased():
         cast(voter, "12", replaces=1)
     stand = list(Ballot.objects.values_list("nonce", flat=True))
     before = _bytes("voting_ballot")
+    if _others_are_at_work():
+        pytest.skip("another database of this server has a transaction open, for which CLUSTER keeps old rows")
 
     boxes.rewritten()
 
