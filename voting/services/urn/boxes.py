@@ -2,7 +2,6 @@
 
 import base64
 from datetime import datetime
-from time import monotonic, sleep
 from typing import Any
 
 from django.db import connections, transaction
@@ -12,11 +11,15 @@ from civic.moments import by_database, now
 from civic.rules import RuleBroken
 from voting import keys, receipts
 from voting.ballot_rules import Style, check_style
-from voting.models.urn import BOX_MOVES, URN, Ballot, BallotBox, BoxState, LogLeaf
+from voting.models.urn import BOX_MOVES, URN, Ballot, BallotBox, BoxState, LogLeaf, PaperHold, PaperSheet, PendingLeaf
 from voting.services.urn import locks
 from voting.services.urn.log import append, canonical_text, take_pending
 
-PATIENCE_SECONDS = 10  # with those who read the urn as it was before it is written anew
+LEFT_EMPTIER = {  # whose files may hold what was taken out of them, with a column that says nothing of time
+    PendingLeaf._meta.db_table: "commitment",
+    PaperHold._meta.db_table: "pseudonym",
+    PaperSheet._meta.db_table: "id",
+}
 
 
 @transaction.atomic(using=URN)
@@ -102,8 +105,7 @@ def rewrite(*, poll: int) -> BallotBox:
     box = locks.found(poll)
     if box.state == BoxState.REWRITTEN:
         return box
-    _write_rows_anew(poll)
-    _write_files_anew()
+    _forget_the_order(poll)
     with transaction.atomic(using=URN):
         return _move(locks.alone(poll), "rewrite")
 
@@ -148,52 +150,44 @@ def _config(box: BallotBox, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@transaction.atomic(using=URN, durable=True)
-def _write_rows_anew(poll: int) -> None:
-    """One transaction for all rows, so their system columns are alike; over before the files are written anew."""
-    box = locks.alone(poll)
-    _target(box, "rewrite")
-    if box.sheets.exists():
-        raise RuleBroken(_("录入的纸质票还没有入票箱，不能打乱重写"), code="paper_waits")
+def _forget_the_order(poll: int) -> None:
+    with transaction.atomic(using=URN, durable=True):
+        box = locks.alone(poll)
+        _target(box, "rewrite")
+        if box.sheets.exists():
+            raise RuleBroken(_("录入的纸质票还没有入票箱，不能打乱重写"), code="paper_waits")
+        box.holds.all().delete()
+        if connections[URN].vendor == "postgresql":
+            _write_anew(Ballot._meta.db_table, "commitment")
+        else:  # SQLite overwrites what it deletes (secure_delete)
+            _insert_anew(box)
+    if connections[URN].vendor == "postgresql":
+        for table, order in LEFT_EMPTIER.items():
+            with transaction.atomic(using=URN, durable=True):
+                _write_anew(table, order)
+
+
+def _write_anew(table: str, order: str) -> None:
+    """Every row of a table of the urn into a file of its own, in one transaction, sorted; the file of before goes.
+
+    Not CLUSTER or VACUUM FULL: both carry erased rows over while anybody on the server may still see them.
+    """
+    connections[URN].check_constraints()  # no check may wait when the table is emptied
+    with connections[URN].cursor() as cursor:
+        for step in (
+            "LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+            "CREATE TEMPORARY TABLE kept ON COMMIT DROP AS TABLE {table}",
+            "TRUNCATE {table}",
+            "INSERT INTO {table} SELECT * FROM kept ORDER BY {order}",
+            "DROP TABLE kept",
+        ):
+            cursor.execute(step.format(table=table, order=order))
+
+
+def _insert_anew(box: BallotBox) -> None:
     ballots = list(box.ballots.order_by("commitment"))
-    box.holds.all().delete()
     box.ballots.all().delete()
     Ballot.objects.bulk_create(ballots, batch_size=1000)
-    connections[URN].check_constraints()  # no check may wait when the table is locked
-
-
-def _write_files_anew() -> None:
-    """Fresh files without the dead rows of before. SQLite overwrites what it deletes (secure_delete)."""
-    if connections[URN].vendor == "postgresql":
-        with connections[URN].cursor() as cursor:
-            _wait_for_older_readers(cursor)
-            cursor.execute("CLUSTER voting_ballot USING ballot_commitment_once")
-            cursor.execute("CLUSTER voting_pendingleaf USING pending_commitment_once")
-            cursor.execute("CLUSTER voting_paperhold USING hold_one_per_pseudonym")
-            cursor.execute("CLUSTER voting_papersheet USING sheet_once_per_turn")
-
-
-def _wait_for_older_readers(cursor: Any) -> None:
-    """Until nobody in the urn may still see the rows of before (an ANALYZE, say): CLUSTER would carry them over.
-
-    TimeoutError when somebody reads on; the clock tries again.
-    """
-    cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
-    (since,) = cursor.fetchone()
-    deadline = monotonic() + PATIENCE_SECONDS
-    while _has_older_readers(cursor, since):
-        if monotonic() > deadline:
-            raise TimeoutError("somebody still reads the urn as it was before; it is written anew later")
-        sleep(0.1)
-
-
-def _has_older_readers(cursor: Any, since: str) -> bool:
-    cursor.execute(
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid8::xid))",
-        [since],
-    )
-    return bool(cursor.fetchone()[0])
 
 
 def _check_not_past(box: BallotBox) -> None:
