@@ -1,5 +1,6 @@
 """What people type into public pages: the list's filters, objections and their answers."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -17,9 +18,8 @@ from civic.models.record import Channel
 from proposals.models import Programme, ProjectState, WorkType
 from proposals.round_rules import CATEGORIES
 from publicity.models import ObjectionOutcome
-from publicity.queries import figures
 from publicity.queries.areas import filter_places
-from publicity.queries.search import PRIME, Wanted
+from publicity.queries.search import PRIME, RoundKey, Wanted
 from publicity.rules import check_public
 from publicity.steps import PublicStep
 
@@ -72,11 +72,11 @@ class ProjectFilter(forms.Form):
     )
     seed = forms.IntegerField(min_value=1, max_value=PRIME - 1, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, rounds: Iterable[RoundKey]) -> None:
         super().__init__({f.name: getattr(wanted, f.name) for f in fields(wanted)})
-        places, years = filter_places(settings.HOME_AREA, wanted.area), figures.years()
+        places, years = filter_places(settings.HOME_AREA, wanted.area), {year for _pk, year, _programme in rounds}
         self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
-        self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in years)]
+        self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in sorted(years, reverse=True))]
         self.fields["q"].widget.attrs |= {"type": "search", "enterkeyhint": "search"}
 
 

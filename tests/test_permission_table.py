@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection, connections, transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
@@ -180,8 +181,9 @@ def shut(table: Table) -> set[str]:
     }
 
 
-def test_every_route_lets_in_exactly_those_the_table_names(request, settings):
+def test_every_route_lets_in_exactly_those_the_table_names(request, settings, monkeypatch):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # a third of all queries less
+    monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")  # who may is known before a page is written
     found = observed(Rows())
     if request.config.getoption("--write-permission-table"):
         write(found)

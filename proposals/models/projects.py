@@ -1,5 +1,7 @@
 """The project (项目): one aggregate, one code and one page for life (docs/adr/0001)."""
 
+from functools import lru_cache
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -212,7 +214,7 @@ class Project(models.Model):
         return f"{self.code or self.get_state_display()} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("publicity:project", args=[self.code])
+        return _page_of(self.code)
 
     @property
     def audit_subject(self) -> str:
@@ -236,3 +238,9 @@ class Project(models.Model):
     def proposer_name(self) -> str:
         """Who proposed it, as the public reads it: 王** or the unit."""
         return self.proposer.public_name if self.proposer else str(self.proposing_unit or "")
+
+
+@lru_cache(maxsize=4096)
+def _page_of(code: str) -> str:
+    """A list asks for twenty of these; to work one out takes as long as to write its card's text."""
+    return reverse("publicity:project", args=[code])

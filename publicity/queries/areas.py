@@ -56,7 +56,7 @@ def filter_places(home: str, chosen: str) -> list[Area]:
     town = f"{chosen[:9]}000" if len(chosen) == 12 and chosen.isdigit() else home
     on = today()
     found = Area.objects.filter(Q(parent=home) | Q(parent=town) | Q(pk=home), is_zone=False, valid_from__lte=on)
-    return list(found.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("code"))
+    return list(found.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("code").only("name", "level"))
 
 
 def next_meeting(place: Area) -> Meeting | None:

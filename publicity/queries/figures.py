@@ -84,11 +84,6 @@ def rounds_of(area: Area) -> list[Round]:
     return list(Round.objects.filter(near).exclude(programme=Programme.PRECEDENT).select_related("area"))
 
 
-def years() -> list[int]:
-    """The years that have rounds, newest first."""
-    return list(Round.objects.order_by("-year").values_list("year", flat=True).distinct())
-
-
 def all_rounds() -> list[Round]:
     """Every round but the precedents, newest first, with its place."""
     rounds = Round.objects.exclude(programme=Programme.PRECEDENT).select_related("area")

@@ -148,9 +148,9 @@ def condition(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> Q:
     return asked
 
 
-def found(wanted: Wanted) -> QuerySet[Project]:
-    """The projects asked for, in the order asked for."""
-    projects: QuerySet[Any] = Project.objects.filter(condition(wanted))
+def found(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> QuerySet[Project]:
+    """The projects asked for, in the order asked for; ``known`` are the rounds where they are at hand."""
+    projects: QuerySet[Any] = Project.objects.filter(condition(wanted, known))
     if wanted.money or wanted.sort == "money":
         projects = projects.annotate(best=BEST_YUAN)
     if wanted.money:

@@ -38,8 +38,8 @@ LOG_KINDS = (
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """The list (项目列表): every state of it is an address; HTMX gets the rows alone."""
-    wanted = Wanted.read(request.GET)
-    asked = search.found(wanted)
+    wanted, rounds = Wanted.read(request.GET), search.rounds()
+    asked = search.found(wanted, rounds)
     counted = search.counted(wanted, asked)
     pages = Paginator(search.for_cards(asked), PAGE_SIZE)
     pages.count = counted["count"]
@@ -50,7 +50,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         part="publicity/_rows.html",
         tab="projects",
         wanted=wanted,
-        filters=partial(ProjectFilter, wanted),  # made only where the bar is not in the cache
+        filters=partial(ProjectFilter, wanted, rounds),  # made only where the bar is not in the cache
         lines=[line(project, today()) for project in found],
         found=found,
         count=counted["count"],
