@@ -23,6 +23,7 @@ from civic.rules import RuleBroken, normal_phone
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 PRIVATE = frozenset({"name", "phone", "password"})
 ADMIN = (Role.SYSTEM_ADMIN,)
+GONE = "已随注销清除"
 
 
 @transaction.atomic
@@ -123,6 +124,26 @@ def end_residency(residency: Residency, *, by: Person, reason: str) -> Residency
     after = {"person": residency.person_id, "ended_on": residency.ended_on}
     _note("civic.residency.ended", by=by, on=residency, after=after, reason=reason, roles=WORKERS)
     return residency
+
+
+@transaction.atomic
+def erase(person: Person) -> None:
+    """A person goes, at their own wish (注销账号): name, phone, password and place are emptied for good.
+
+    What they did stays in the record under no name, and so do their votes and the counts (个人信息保护法第47条,
+    RELIABILITY §G); what other apps keep of them is emptied by their own clocks. RuleBroken while an office is held,
+    now or from a later day: whoever answers for it must be known.
+    """
+    person = _locked(person)
+    if person.appointments.exclude(ends_on__lte=today()).exists():
+        raise RuleBroken(_("您还有任职，请先请系统管理员免职，再来注销"), code="holds_office")
+    person.residencies.filter(ended_on=None).update(ended_on=today())
+    person.residencies.update(how_verified=GONE)
+    person.name, person.phone, person.phone_verified_at, person.home_area = "", None, None, None
+    person.is_active, person.erased_at = False, now()
+    person.set_unusable_password()
+    person.save()
+    _note("civic.person.erased", by=person, on=person)
 
 
 @transaction.atomic

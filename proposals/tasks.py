@@ -3,7 +3,7 @@
 from civic.clock import every_minute
 from civic.moments import today
 from proposals import queries
-from proposals.services import overdue
+from proposals.services import drafts, overdue
 
 
 @every_minute
@@ -13,3 +13,9 @@ def tell_overdue() -> None:
         overdue.tell_review(pk, by="task:tell_overdue")
     for pk in queries.screenings_overdue(today()).values_list("pk", flat=True):
         overdue.tell_project(pk, by="task:tell_overdue")
+
+
+@every_minute
+def forget_erased_people() -> None:
+    """What somebody had begun to write goes with them (注销)."""
+    drafts.forget_erased()

@@ -47,8 +47,12 @@ def pytest_configure(config):
     del os.environ["DJANGO_SETTINGS_MODULE"]  # read by now; a worker must set its own environment first, too
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outside of pytest-randomly, whose order is changed at the end
 def pytest_collection_modifyitems(config, items):
-    """``-m core`` is what asks a database, but neither a browser nor PostgreSQL; races mean nothing on SQLite."""
+    """``-m core`` is what asks a database, but neither a browser nor PostgreSQL; races mean nothing on SQLite.
+
+    The longest come first: whoever is left with one at the end keeps everybody waiting.
+    """
     from django.db import connection
 
     for item in items:
@@ -57,6 +61,14 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("core")
         if marks & {"race", "postgres"} and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+    result = yield
+    items.sort(key=_allowed_seconds, reverse=True)
+    return result
+
+
+def _allowed_seconds(item) -> float:
+    allowed = item.get_closest_marker("timeout")
+    return allowed.args[0] if allowed else 0
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -113,6 +113,14 @@ class WelcomeForm(forms.Form):
         self.fields["home_area"].offer(queries.villages())
 
 
+class EraseForm(forms.Form):
+    """That one means it (注销账号)."""
+
+    sure = forms.BooleanField(
+        label=_("我看明白了，注销以后找不回来"), error_messages={"required": _("请先在这里打勾，再按注销")}
+    )
+
+
 class FindForm(forms.Form):
     find = TextField(
         label=_("手机号或姓名"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("login/staff/", sign_in.staff_sign_in, name="account_staff_login"),
     path("login/password/", sign_in.first_password, name="account_first_password"),
     path("login/welcome/", sign_in.welcome, name="account_welcome"),
+    path("me/erase/", sign_in.erase, name="account_erase"),
     path("logout/", sign_in.sign_out, name="account_logout"),
     path("demo/inbox/", demo.inbox, name="demo_inbox"),
     path("desk/residents/", residents.desk, name="desk_residents"),

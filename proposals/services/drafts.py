@@ -47,6 +47,12 @@ def discard(token: UUID, *, by: Person) -> None:
         draft.delete()
 
 
+def forget_erased() -> None:
+    """Whoever was erased leaves no draft either (注销)."""
+    for draft in Draft.objects.filter(owner__erased_at__isnull=False).select_related("owner"):
+        discard(draft.token, by=draft.owner)
+
+
 def _own(token: UUID, by: Person) -> Draft | None:
     if Project.objects.filter(submit_key=str(token)).exists():
         return None

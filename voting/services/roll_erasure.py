@@ -4,9 +4,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from civic.models import Attachment
+from civic.people import GONE
 from voting.models import PollAct, RollEntry
-
-GONE = "已随注销清除"
 
 
 def with_traces() -> QuerySet[RollEntry]:

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from civic import people
 from civic.accounts import codes
-from civic.accounts.forms import CodeForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
+from civic.accounts.forms import CodeForm, EraseForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
 from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
 from civic.models import Person
 from civic.moments import now
 from civic.pages import chosen_area, page
+from civic.rules import RuleBroken
 from civic.views import safe_next
 
 PASSWORD_KEY = "may_set_password"  # noqa: S105  the name of a note in the session
@@ -194,6 +195,24 @@ def welcome(request: HttpRequest) -> HttpResponse:
     people.introduce(request.user, **form.cleaned_data)
     messages.success(request, _("记下了"))
     return redirect(target)
+
+
+@never_cache
+@login_required
+@page_methods
+def erase(request: HttpRequest) -> HttpResponse:
+    """Go for good (注销账号), after reading what goes and what stays; who holds an office is told why not."""
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return page(request, "account/erase.html", form=form)
+    try:
+        people.erase(request.user)
+    except RuleBroken as error:
+        form.add_error(None, str(error))
+        return page(request, "account/erase.html", status=409, form=form)
+    get_adapter().logout(request)
+    messages.success(request, _("已注销，您的姓名和手机号已经清除"))
+    return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
 @require_POST

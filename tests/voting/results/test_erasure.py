@@ -6,14 +6,14 @@ import pytest
 from django.core.management import call_command
 
 from civic.models import Attachment, AuditEvent, Person
-from civic.moments import now
+from civic.people import GONE
+from civic.people import erase as erase_person
 from tests.voting.polls import build
 from tests.voting.results import hall
 from tests.voting.results.test_recount_page import followed, winners
 from voting import tasks
 from voting.models import PollAct, RollEntry
 from voting.services import roll_erasure
-from voting.services.roll_erasure import GONE
 
 pytestmark = [pytest.mark.core, pytest.mark.django_db(databases=build.URN)]
 CANARY = "金丝雀巷4729号"
@@ -25,7 +25,8 @@ def paper(sha: str) -> Attachment:
 
 
 def erase(*people: Person) -> None:
-    Person.objects.filter(pk__in=[one.pk for one in people]).update(name="", phone=None, erased_at=now())
+    for person in people:
+        erase_person(person)
     tasks.forget_erased_people()
 
 
