@@ -127,6 +127,7 @@ def _database(variable: str, file: str) -> dict[str, Any]:
             env.int("LOCK_TIMEOUT_SECONDS", default=2),
         )
         return found | {
+            "ENGINE": "config.postgresql",
             "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"options": limits, "connect_timeout": 3} | found.get("OPTIONS", {}),
