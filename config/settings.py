@@ -127,6 +127,7 @@ def _database(variable: str, file: str) -> dict[str, Any]:
             env.int("LOCK_TIMEOUT_SECONDS", default=2),
         )
         return found | {
+            "ENGINE": "config.postgresql",
             "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"options": limits, "connect_timeout": 3} | found.get("OPTIONS", {}),
@@ -176,7 +177,7 @@ PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=0 if TESTING else
 # --- Who signs in (civic.accounts is the seam; SMS and WeChat providers come behind it) ------------
 
 AUTH_USER_MODEL = "civic.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["civic.accounts.backend.Backend"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -203,7 +204,7 @@ LOGIN_REDIRECT_URL = "/me/"
 STAFF_LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # survives Redis
+SESSION_ENGINE = "civic.sessions"  # in the database: survives Redis
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS

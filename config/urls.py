@@ -12,6 +12,7 @@ handler404 = "config.errors.not_found"
 handler500 = "config.errors.broken"
 
 urlpatterns = [
+    path("api/v1/", include("config.api")),  # first: one look tells whether an address is the API's
     path("", include("publicity.urls")),
     path("", include("delivery.urls")),
     path("", include("voting.urls")),
@@ -20,7 +21,6 @@ urlpatterns = [
     path("", include("civic.accounts.urls")),
     path("admin/", admin.site.urls),
     path("csp-report", csp_report, name="csp_report"),
-    path("api/v1/", include("config.api")),
     path("api/v1/schema/", schema, name="schema"),
     path("api/v1/docs/", documentation, name="api-docs"),
 ]

@@ -177,7 +177,7 @@ def test_production_speaks_https_and_its_cookies_cannot_be_borrowed(production):
     assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(told["csrf"].split("; "))
     assert "Domain" not in told["csrf"]
     assert told["session"] == ["__Host-sid", True, True, "Lax", None, "/"]
-    assert told["engine"] == "django.contrib.sessions.backends.db"
+    assert told["engine"] == "civic.sessions"
 
 
 def test_djangos_own_deployment_check_has_no_warning(production):

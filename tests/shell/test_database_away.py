@@ -4,7 +4,8 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, ProgrammingError, close_old_connections, connections
+from django.db.backends.postgresql import base
 
 from config.errors import is_database_away
 from tests import make
@@ -81,6 +82,49 @@ def test_a_ballot_that_meets_no_urn_is_handed_in_once_by_sending_it_again(visito
     assert not Ballot.objects.exists()
     assert [visitor.post(path, ballot).status_code for _tap in range(2)] == [302, 302]
     assert Ballot.objects.count() == 1
+
+
+@pytest.fixture
+def questions(monkeypatch):
+    """The connections that were asked whether they still stand."""
+    asked = []
+    ask = base.DatabaseWrapper.is_usable
+    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", lambda one: asked.append(one.alias) or ask(one))
+    return asked
+
+
+def backend(alias) -> int:
+    """The server's process behind our connection, asked as a new request would."""
+    close_old_connections()
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.postgres
+def test_a_connection_that_is_silent_is_used_again_without_a_question(questions):
+    assert backend("urn") == backend("urn")
+    assert questions == []
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_ended_is_opened_anew_before_it_is_missed(questions):
+    before = backend("urn")
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+
+    assert backend("urn") != before
+    assert questions == ["urn"]
+
+
+@pytest.mark.postgres
+def test_a_connection_on_which_something_failed_is_asked(questions):
+    before = backend("urn")
+    with pytest.raises(ProgrammingError), connections["urn"].cursor() as cursor:
+        cursor.execute("SELECT nothing")
+
+    assert backend("urn") == before
+    assert questions == ["urn"]
 
 
 @pytest.mark.parametrize(

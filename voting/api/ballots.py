@@ -125,12 +125,14 @@ class BallotActs:
     @ballot.mapping.post
     def cast(self, request: Request, pk: str) -> Response:
         """投票、更改投票. The same ballot again is 200 with the same receipt; with the same Idempotency-Key, 201."""
-        poll = get_object_or_404(papers.shown(), pk=pk)
+        poll = int(pk)
+        if styles.fixed(poll) is None:  # what has a box is shown
+            get_object_or_404(papers.shown(), pk=poll)
         given = CastSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         try:
             with naming_the_field():
-                taken = own_ballots.take(poll.pk, by=request.user, key=_key(request), **given.validated_data)
+                taken = own_ballots.take(poll, by=request.user, key=_key(request), **given.validated_data)
         except urn.AlreadyCast as refused:
             return _another_stands(refused)
         except RuleBroken as broken:

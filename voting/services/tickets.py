@@ -2,11 +2,16 @@
 
 from django.utils.translation import gettext as _
 
+from civic.composed import Composed, Given
 from civic.moments import now
 from civic.rules import RuleBroken
 from voting import keys, styles, tickets
 from voting.models import RollEntry
 from voting.models.urn import BallotChannel
+
+_entries = Composed(  # with the paper ballot that was handed out on the entry, if one was
+    lambda: RollEntry.objects.filter(poll=Given("poll"), person=Given("person")).order_by().values_list("paper__pk")
+)
 
 
 def issue(poll: int, person: int, *, channel: str) -> str:
@@ -16,10 +21,10 @@ def issue(poll: int, person: int, *, channel: str) -> str:
     the roll, for who was given a paper ballot (a ticket from before stops at the urn: casting), and before the box is
     open.
     """
-    on_roll = RollEntry.objects.filter(poll_id=poll, person_id=person).values_list("paper__pk", flat=True)
+    on_roll = _entries(poll=poll, person=person)
     if not on_roll:
         raise RuleBroken(_("名册里没找到您，请社工核对"), code="not_on_the_roll")
-    if on_roll[0] is not None:
+    if on_roll[0] != (None,):
         raise RuleBroken(_("您已领纸质票，不能再用别的办法投"), code="paper_given")
     box = styles.fixed(poll)
     if box is None:
