@@ -419,7 +419,7 @@ def test_the_queue_shows_what_waits_with_its_clock(client, objection, handler):
     objections.reply(objection, by=handler, outcome="not_upheld", reply="量过了")
 
     assert "今天没有要答复的异议" in client.get("/desk/objections/").content.decode()
-    assert "用时0天（限5天）" in client.get("/desk/objections/?view=done").content.decode()
+    assert "当天办完（限5天）" in client.get("/desk/objections/?view=done").content.decode()
 
 
 def test_residents_have_no_queue(client, objection):
