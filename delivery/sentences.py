@@ -127,15 +127,15 @@ def change(verb: str, reason: str, delta: Decimal, days: int) -> str:
 
 
 def payment_requested(batch: int, amount: Decimal) -> str:
-    return f"施工单位第{batch}次请款{money(amount)}"
+    return f"施工单位第{batch}批请款{money(amount)}"
 
 
 def payment_reviewed(batch: int, amount: Decimal) -> str:
-    return f"第{batch}次请款{money(amount)}审核通过，待付款"
+    return f"第{batch}批请款{money(amount)}审核通过，待付款"
 
 
 def payment_refused(batch: int, amount: Decimal) -> str:
-    return f"第{batch}次请款{money(amount)}退回"
+    return f"第{batch}批请款{money(amount)}退回"
 
 
 def paid(batch: int, amount: Decimal, total: Decimal, of: Decimal) -> str:

@@ -16,6 +16,7 @@ from civic.permissions import allowed as is_allowed
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
+MASKED = re.compile(r"[^\W\d_]\*{1,2}")
 AMOUNT = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?(?:万|亿)?元")
 
 
@@ -40,9 +41,10 @@ def yuan_signed(amount: Decimal | None) -> SafeString | str:
 
 
 @register.filter
-def amounts(text: str) -> SafeString:
-    """A sentence of the record with its amounts unbroken: no line ends between 50,000 and 元."""
-    return mark_safe(AMOUNT.sub(r'<span class="money">\g<0></span>', conditional_escape(text)))  # noqa: S308
+def unbroken(text: str) -> SafeString:
+    """Words of the record with amounts and masked names whole: no line ends between 50,000 and 元, 陈 and **."""
+    priced = AMOUNT.sub(r'<span class="money">\g<0></span>', conditional_escape(text))
+    return mark_safe(MASKED.sub(r'<span class="nowrap">\g<0></span>', priced))  # noqa: S308
 
 
 @register.filter

@@ -139,32 +139,38 @@ def samples_of_today(today: date) -> list[Tale]:
     ]
 
 
-def to_be_voted_on(today: date) -> list[Tale]:
-    """Ten wishes of 小濠冲村 that its residents voted on; together they cost more than the money there is."""
-    rows = [
-        ("村口到学校的路加装路灯", "消除安全隐患", "works", "孩子下晚自习要摸黑走路。", 68000),
-        ("长者活动室做无障碍卫生间", "关爱特殊群体", "works", "门窄、有台阶，轮椅进不去。", 52800),
-        ("内涝巷道疏通和加盖板", "提升居住环境", "works", "一下大雨水就漫进屋里。", 76000),
-        ("村卫生站添置康复器材", "关爱特殊群体", "goods", "要坐车到镇上才能做康复。", 45000),
-        ("文化广场换防滑地砖", "健全公共设施", "works", "下雨天老人滑倒过。", 39000),
-        ("儿童暑期托管和安全课", "关爱特殊群体", "service", "家长上班，孩子没有人看。", 48000),
-        ("河边步道加护栏", "消除安全隐患", "works", "步道临水，没有护栏。", 57000),
-        ("公交站加装候车凉亭", "健全公共设施", "works", "夏天晒、雨天淋。", 36000),
-        ("村史室整理和布展", "健全公共设施", "goods", "老照片、老物件没有地方放。", 30000),
-        ("停车位划线和充电棚", "提升居住环境", "works", "电动车乱停乱充。", 64000),
-    ]
-    return [_for_the_vote(*row, today - timedelta(days=48)) for row in rows]
+WISHES = {  # of 小濠冲村: how many days ago they were proposed, and each with its amount in yuan
+    "held": (  # together they cost more than the money there is
+        48,
+        [
+            ("村口到学校的路加装路灯", "消除安全隐患", "works", "孩子下晚自习要摸黑走路。", 68000),
+            ("长者活动室做无障碍卫生间", "关爱特殊群体", "works", "门窄、有台阶，轮椅进不去。", 52800),
+            ("内涝巷道疏通和加盖板", "提升居住环境", "works", "一下大雨水就漫进屋里。", 76000),
+            ("村卫生站添置康复器材", "关爱特殊群体", "goods", "要坐车到镇上才能做康复。", 45000),
+            ("文化广场换防滑地砖", "健全公共设施", "works", "下雨天老人滑倒过。", 39000),
+            ("儿童暑期托管和安全课", "关爱特殊群体", "service", "家长上班，孩子没有人看。", 48000),
+            ("河边步道加护栏", "消除安全隐患", "works", "步道临水，没有护栏。", 57000),
+            ("公交站加装候车凉亭", "健全公共设施", "works", "夏天晒、雨天淋。", 36000),
+            ("村史室整理和布展", "健全公共设施", "goods", "老照片、老物件没有地方放。", 30000),
+            ("停车位划线和充电棚", "提升居住环境", "works", "电动车乱停乱充。", 64000),
+        ],
+    ),
+    "open": (
+        20,
+        [
+            ("篮球场加装照明", "健全公共设施", "works", "晚上黑，年轻人打不了球。", 58000),
+            ("老人食堂装空调和风扇", "关爱特殊群体", "goods", "夏天吃饭一身汗。", 42000),
+            ("村道破损路面修补", "消除安全隐患", "works", "坑洼多，骑车容易摔。", 66000),
+            ("垃圾分类亭改造", "提升居住环境", "works", "没有棚，下雨污水横流。", 35000),
+        ],
+    ),
+}
 
 
-def to_be_voted_on_now(today: date) -> list[Tale]:
-    """Four wishes that are being voted on."""
-    rows = [
-        ("篮球场加装照明", "健全公共设施", "works", "晚上黑，年轻人打不了球。", 58000),
-        ("老人食堂装空调和风扇", "关爱特殊群体", "goods", "夏天吃饭一身汗。", 42000),
-        ("村道破损路面修补", "消除安全隐患", "works", "坑洼多，骑车容易摔。", 66000),
-        ("垃圾分类亭改造", "提升居住环境", "works", "没有棚，下雨污水横流。", 35000),
-    ]
-    return [_for_the_vote(*row, today - timedelta(days=20)) for row in rows]
+def to_be_voted_on(poll: str, today: date) -> list[Tale]:
+    """The wishes of a poll: the ``held`` one, or the one that is ``open``."""
+    ago, rows = WISHES[poll]
+    return [_for_the_vote(*row, today - timedelta(days=ago)) for row in rows]
 
 
 def _for_the_vote(title: str, category: str, work_type: str, need: str, yuan: int, proposed_on: date) -> Tale:

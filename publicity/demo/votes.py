@@ -19,7 +19,7 @@ from publicity.demo import DEMO
 from publicity.demo.cast import cast_of
 from publicity.demo.places import account
 from publicity.demo.stories import Teller
-from publicity.demo.tales import Tale, to_be_voted_on, to_be_voted_on_now
+from publicity.demo.tales import Tale, to_be_voted_on
 from voting import paper_queries, tasks
 from voting.models import ActKind, PaperBatch, Poll, RollEntry
 from voting.models.urn import URN, BallotChannel
@@ -44,7 +44,7 @@ HELD_YUAN, OPEN_YUAN = Decimal(300_000), Decimal(150_000)
 
 def held(round_: Round) -> Poll:
     """小濠冲村 voted last month: a roll of 1,286, ballots by web, at the station and on paper, closed, counted, published."""
-    _stories(round_, to_be_voted_on(moments.today()))
+    _stories(round_, to_be_voted_on("held", moments.today()))
     poll = _prepared(round_, HELD_YUAN, opens=DAYS["opens"], closes=DAYS["closes"], prepared=DAYS["prepared"])
     with _day(DAYS["enrolled"], 10):
         roll.import_roll(poll, _list(ROLL), by=account("镇街经办"))
@@ -65,7 +65,7 @@ def held(round_: Round) -> Poll:
 
 def open_now(round_: Round) -> Poll:
     """A second vote of 小濠冲村, open for twelve days more: the demo's residents are on its roll and may vote."""
-    _stories(round_, to_be_voted_on_now(moments.today()))
+    _stories(round_, to_be_voted_on("open", moments.today()))
     poll = _prepared(round_, OPEN_YUAN, opens=-2, closes=12, prepared=-8, method="budget")
     with _day(-7, 10):
         found = {account(title).pk: 40 for title in ("居民（陈阿姨）", "居民（阿强）", "议事会成员")}

@@ -23,9 +23,11 @@ DRILLS = {  # name: module in this folder
     "restart": "restart",
     "redis": "redis_away",
     "races": "races",
+    "channels": "channels",
     "closing": "closing",
     "stages": "stages",
     "crowd": "crowd",
+    "roll": "roll_probing",
 }
 REPORT = Path(__file__).resolve().parents[2] / "docs/drill.md"
 

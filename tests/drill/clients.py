@@ -1,11 +1,12 @@
 """Sixteen residents at their phones: they vote and share wishes over HTTP, and keep what they were told on disk."""
 
 import http.client
+import json
 import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from urllib.parse import urlencode
 
 TOKEN = "drill" * 6 + "12"  # cookie and form field alike, as a browser sends them
 CLIENTS = 16
+NOTHING: Mapping[str, str] = {}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}\b")
 
 
@@ -37,11 +40,18 @@ class Browser:
         return self._ask("GET", path, session)
 
     def post(self, path: str, session: str, **fields: object) -> Answer:
-        return self._ask("POST", path, session, urlencode(fields | {"csrfmiddlewaretoken": TOKEN}, doseq=True))
+        return self._ask("POST", path, session, urlencode(fields | {"csrfmiddlewaretoken": TOKEN}, doseq=True), FORM)
 
-    def _ask(self, method: str, path: str, session: str, body: str | None = None) -> Answer:
+    def call(self, path: str, session: str, key: str, **body: object) -> Answer:
+        """The API, with an Idempotency-Key."""
+        headers = {"Content-Type": "application/json", "X-CSRFToken": TOKEN, "Idempotency-Key": key}
+        return self._ask("POST", path, session, json.dumps(body), headers)
+
+    def _ask(
+        self, method: str, path: str, session: str, body: str | None = None, more: Mapping[str, str] = NOTHING
+    ) -> Answer:
         headers = {"Cookie": f"csrf={TOKEN}; sid={session}"} if session else {}
-        headers |= {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+        headers |= more
         began, is_sent = time.monotonic(), False
         try:
             self.connection.request(method, path, body, headers)

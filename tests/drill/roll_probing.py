@@ -9,11 +9,14 @@ import http.client
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import chain, groupby
+from dataclasses import dataclass, replace
+from itertools import chain, count, groupby
 from math import erfc, sqrt
 from statistics import median
 from urllib.parse import urlencode
+
+from tests.drill.finding import Finding
+from tests.drill.ground import Ground, roll, town
 
 PAIRS = 300
 MOST_GAP_SECONDS = 0.005
@@ -24,6 +27,8 @@ DOORS = {  # path: what a stranger fills in beside the number
     "/login/staff/": {"password": "guess-2026-guess"},
 }
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="\w+"|E-\w{8}|1[0-9]{2}\*{4}[0-9]{4}|1[0-9]{10}')
+
+_callers = count(1)
 
 
 @dataclass(frozen=True)
@@ -86,25 +91,93 @@ def mann_whitney(one: Sequence[float], other: Sequence[float]) -> float:
 
 def over_http(port: int, path: str) -> Door:
     """The door of a running site that trusts one proxy: every caller has an address and a session of her own."""
-    connection, callers = http.client.HTTPConnection("127.0.0.1", port, timeout=15), iter(range(1, 1 << 16))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
 
     def knock(phone: str) -> Answer:
-        number = next(callers)
+        number = next(_callers)
         headers = {
             "Cookie": f"csrf={TOKEN}",
             "Content-Type": "application/x-www-form-urlencoded",
-            "X-Forwarded-For": f"10.9.{number >> 8}.{number & 255}",
+            "X-Forwarded-For": f"10.{9 + (number >> 16)}.{number >> 8 & 255}.{number & 255}",
         }
         body = urlencode(DOORS[path] | {"phone": phone, "csrfmiddlewaretoken": TOKEN})
         began = time.perf_counter()
         connection.request("POST", path, body, headers)
         response = connection.getresponse()
         text = response.read().decode()
-        return Answer(response.status, f"{response.headers.get('Location', '')}\n{text}", time.perf_counter() - began)
+        return Answer(response.status, text + led_to(connection, response, headers), time.perf_counter() - began)
 
     return knock
 
 
-def drill(port: int, on_roll: Sequence[str], off_roll: Sequence[str]) -> dict[str, Probed]:
-    """Every door with ``PAIRS`` numbers of either kind; a site for drills has no use for the numbers afterwards."""
-    return {path: probe(over_http(port, path), on_roll[:PAIRS], off_roll[:PAIRS]) for path in DOORS}
+def led_to(connection: http.client.HTTPConnection, response: http.client.HTTPResponse, headers: dict[str, str]) -> str:
+    """The page an answer leads to, read in the session it began."""
+    if response.status != 302:
+        return ""
+    sent = headers.pop("Cookie") + "".join(
+        f"; {one.split(';')[0]}" for one in response.headers.get_all("Set-Cookie", [])
+    )
+    connection.request("GET", response.headers["Location"], headers=headers | {"Cookie": sent})
+    return f"\n{response.headers['Location']}\n{connection.getresponse().read().decode()}"
+
+
+def drill(ground: Ground) -> Finding:
+    """Every door with ``PAIRS`` numbers of either kind, each number once."""
+    finding = Finding("A stranger cannot tell by any answer or its time whether a number is on a roll")
+    numbers, web = Numbers(town(1).poll), ground.web(TRUSTED_PROXIES="1", SMS_DAY_BUDGET="1000000")
+    for path in DOORS:
+        door = over_http(web.port, path)
+        probe(door, *numbers.taken(10))  # what is loaded once is loaded
+        tell(finding, path, twice_at_most(door, numbers))
+        ground.say(f"{path} knocked at")
+    control(finding, over_http(web.port, "/login/"), numbers)
+    finding.notes.append(
+        f"{PAIRS} numbers on the roll and {PAIRS} that nobody knows, in turn, at each door; the page an answer leads to is "
+        "read and timed with it. The rank test errs once in a hundred by chance: where the times differ, new numbers are "
+        "tried once more."
+    )
+    return finding
+
+
+class Numbers:
+    """Numbers on a poll's roll and as many that nobody knows; each is given out once."""
+
+    def __init__(self, poll: int) -> None:
+        from voting.models import Poll
+
+        self.poll, self.strangers = Poll.objects.get(pk=poll), count(1)
+
+    def taken(self, pairs: int) -> tuple[list[str], list[str]]:
+        known = [person.phone.removeprefix("+86") for person in roll(self.poll, pairs)]
+        return known, [f"137{next(self.strangers):08d}" for _pair in range(pairs)]
+
+
+def twice_at_most(door: Door, numbers: Numbers) -> Probed:
+    """What is real shows again; what was chance does not."""
+    found = probe(door, *numbers.taken(PAIRS))
+    return found if found.takes_alike_long else probe(door, *numbers.taken(PAIRS))
+
+
+def tell(finding: Finding, path: str, found: Probed) -> None:
+    finding.equal(f"{path}: numbers on the roll and off it answered alike", word(found.answers_alike), "yes")
+    is_let_in = {status for status, _body in found.on_roll | found.off_roll} <= {200, 302, 422}
+    finding.equal(f"{path}: nobody sent away for coming too often", word(is_let_in), "yes")
+    finding.at_most(f"{path}: gap of the medians", abs(found.gap_seconds) * 1000, MOST_GAP_SECONDS * 1000, " ms")
+    finding.add(f"{path}: p of the rank test", f"{found.p:.3f}", f"above {LEAST_P}", found.p > LEAST_P)
+
+
+def word(is_so: bool) -> str:
+    return "yes" if is_so else "no"
+
+
+def control(finding: Finding, door: Door, numbers: Numbers) -> None:
+    """A door that takes 6 ms longer for numbers it knows."""
+    known, strangers = numbers.taken(PAIRS)
+    waits = set(known)
+
+    def slower(phone: str) -> Answer:
+        answer = door(phone)
+        return replace(answer, seconds=answer.seconds + 0.006 * (phone in waits))
+
+    is_found = not probe(slower, known, strangers).takes_alike_long
+    finding.equal("control, numbers on the roll answered 6 ms later: found", word(is_found), "yes")

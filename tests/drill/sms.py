@@ -7,7 +7,8 @@ from typing import Any
 
 class ToFile:
     def send(self, phone: str, template: str, values: Mapping[str, Any]) -> None:
+        """One line each: the code, or the template's name where a message has none."""
         with open(os.environ["DRILL_SMS_FILE"], "a") as file:
-            file.write(f"{values['code']}\n")
+            file.write(f"{values.get('code', template)}\n")
             file.flush()
             os.fsync(file.fileno())

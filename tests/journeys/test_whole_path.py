@@ -344,7 +344,7 @@ def the_money_is_paid_and_settled(walk, village):
 def _claim(walk, person, waits, deed):
     page = walk.desk(person, "实施看板")
     follow(page, waits)
-    walk.look(page, "第1次请款")
+    walk.look(page, "第1批请款")
     press(page, deed)
 
 

@@ -351,7 +351,7 @@ def test_an_answered_case_shows_what_was_said(desk, builder, case):
     response = desk.get(url(case))
     assert "本部门的意见" in text(response)
     assert "52,800" in text(response)
-    assert "用时0天" in text(desk.get("/desk/reviews/?tab=answered"))
+    assert "当天办完" in text(desk.get("/desk/reviews/?tab=answered"))
 
 
 def test_visitors_and_people_without_an_office_are_kept_out(client, case):

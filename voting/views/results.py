@@ -47,7 +47,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     result = _of_number(request, poll)
     told, public = _told(result), _public(result)
     is_open = public["until"] is not None and now() <= public["until"]
-    objectable = [row for row in told["others"] if _is_declined(row["line"])] if is_open else []
+    objectable = [row for row in told["others"] if _is_objectable(row["line"])] if is_open else []
     return page(request, "voting/results.html", **told, **public, objectable=objectable)
 
 
@@ -60,10 +60,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     result = result_queries.result_of(poll)
     if result is None:
         raise Http404
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = tried(form, lambda: poll_acts.ask(poll, ActKind.PUBLISH, by=request.user, **form.cleaned_data))
+    form, status = _asked(request, poll, ActKind.PUBLISH)
     if status == DONE:
-        messages.success(request, _("已提请，等另一人确认"))
         return redirect("voting:poll_result", pk)
     act = poll_queries.pending_acts(poll).filter(kind=ActKind.PUBLISH).first()
     return page(
@@ -135,10 +133,8 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
     standing = result_queries.result_of(poll)
     if standing is None:
         raise Http404
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = tried(form, lambda: poll_acts.ask(poll, ActKind.RECOUNT, by=request.user, **form.cleaned_data))
+    form, status = _asked(request, poll, ActKind.RECOUNT)
     if status == DONE:
-        messages.success(request, _("已提请，等另一人确认"))
         return redirect("voting:poll_recount", pk)
     act = poll_queries.pending_acts(poll).first()
     found = recounts.counted_again(standing)
@@ -153,6 +149,15 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
         may_confirm=act is not None and allowed(request.user, "voting.confirm_poll_act", act),
         changed=_changed(found[0]) if found else None,
     )
+
+
+def _asked(request: HttpRequest, poll: Poll, kind: ActKind) -> tuple[ReasonForm, int]:
+    """What one asks and another confirms (提请): the form, and DONE once it is asked."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    status = tried(form, lambda: poll_acts.ask(poll, kind, by=request.user, **form.cleaned_data))
+    if status == DONE:
+        messages.success(request, _("已提请，等另一人确认"))
+    return form, status
 
 
 def _begun(pk: int) -> Poll:
@@ -206,9 +211,9 @@ def _changed(again: Result) -> dict[str, Any]:
     return {"why": result_words.recounted(again), "rows": result_words.changed_rows(again, titles)}
 
 
-def _is_declined(line: ResultLine) -> bool:
-    """Whether the result itself ended the project (未采纳), which may be objected to; one taken back ended before."""
-    return line.outcome == LineOutcome.OUT and line.facts.get("condition") != "withdrawn"
+def _is_objectable(line: ResultLine) -> bool:
+    """Whether the result itself left the project out, in reserve or not; one taken back had ended before."""
+    return line.outcome != LineOutcome.WON and line.facts.get("condition") != "withdrawn"
 
 
 def _told(result: Result) -> dict[str, Any]:

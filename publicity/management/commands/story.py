@@ -46,11 +46,15 @@ def details(event: record.Told) -> list[str]:
             ("理由", event.reason),
             ("依据", event.rule),
             ("金额", f"{event.money_delta_yuan:+,.2f}元" if event.money_delta_yuan else ""),
-            ("用时", f"{event.used_workdays}天（限{event.limit_workdays}天）" if event.limit_workdays else ""),
+            ("用时", f"{days(event.used_workdays)}（限{event.limit_workdays}天）" if event.limit_workdays else ""),
             ("材料", files),
         )
         if said
     ]
+
+
+def days(used: int | None) -> str:
+    return f"{used}天" if used else "当天"
 
 
 def when(event: record.Told) -> str:

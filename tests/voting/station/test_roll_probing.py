@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests import make
-from tests.drill.roll_probing import DOORS, Answer, mann_whitney, probe
+from tests.drill.roll_probing import DOORS, LEAST_P, Answer, mann_whitney, probe
 from tests.voting.polls import build
 
 pytestmark = pytest.mark.django_db(databases=build.URN)
@@ -55,11 +55,11 @@ def test_numbers_on_the_roll_and_off_it_get_the_same_answer_in_the_same_time(doo
     assert found.answers_alike
     [(status, _body)] = found.on_roll
     assert status in {302, 422}  # let in to the next step, or refused; never sent away for coming too often
-    if not found.takes_alike_long:  # one in a hundred by chance: what is real shows again
+    if found.p <= LEAST_P:  # one in a hundred by chance: what is real shows again; other work moves medians of so few
         fresh = [[phone[:3] + f"{int(phone[3:]) + 50_000_000:08d}" for phone in side] for side in phones]
         for phone in fresh[0]:
             make.person(phone=phone)
-        assert probe(knock, *fresh).takes_alike_long, found
+        assert probe(knock, *fresh).p > LEAST_P, found
 
 
 @pytest.mark.parametrize("path", ["", "check/", "receipt/", "remind/", "assisted/dispute/"])
