@@ -14,11 +14,13 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from civic.composed import Composed
 from civic.models import Appointment, Attachment, AuditEvent, Person, Role
 from civic.models.record import Channel, Kind
 from civic.moments import now
 
 _mark: ContextVar[str] = ContextVar("mark", default="")
+_newest = Composed(lambda: AuditEvent.objects.order_by("-pk").values_list("pk")[:1])
 happened = Signal()
 """Sent once per event after its transaction commits, with ``event``."""
 
@@ -126,4 +128,4 @@ def _document(given: Attachment | Mapping[str, str]) -> dict[str, str]:
 
 def last_event() -> int:
     """The newest event's key. While it stays, nothing public has changed but the time: what was counted still holds."""
-    return AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next((key for (key,) in _newest()), 0)

@@ -4,9 +4,19 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from civic.composed import Composed, Given
 from civic.models import Appointment, Area, Level, Role
 from civic.moments import now, today
 from voting.models import Meeting, MeetingState
+
+_offered = Composed(
+    lambda: Area.objects.filter(
+        Q(parent=Given("home")) | Q(parent=Given("town")) | Q(pk=Given("home")),
+        Q(valid_to=None) | Q(valid_to__gte=Given("today")),
+        is_zone=False,
+        valid_from__lte=Given("today"),
+    ).order_by("code")
+)
 
 
 def villages(inside: Area) -> QuerySet[Area]:
@@ -54,9 +64,7 @@ def path_codes(code: str) -> list[str]:
 def filter_places(home: str, chosen: str) -> list[Area]:
     """The places a list offers: the towns of home, and the villages of the town that is chosen."""
     town = f"{chosen[:9]}000" if len(chosen) == 12 and chosen.isdigit() else home
-    on = today()
-    found = Area.objects.filter(Q(parent=home) | Q(parent=town) | Q(pk=home), is_zone=False, valid_from__lte=on)
-    return list(found.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("code").only("name", "level"))
+    return _offered(home=home, town=town, today=today())
 
 
 def next_meeting(place: Area) -> Meeting | None:

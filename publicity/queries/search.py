@@ -13,6 +13,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from civic.audit import last_event
+from civic.composed import Composed
 from civic.models import Area
 from civic.moments import today
 from proposals.models import Programme, Project, ProjectState, Round, Seconding, WorkType
@@ -63,6 +64,7 @@ SECONDS = Coalesce(
 )
 LONGEST = 40  # characters of a search
 KEPT_SECONDS = 60
+_rounds_there_are = Composed(lambda: Round.objects.order_by().values_list("pk", "year", "programme"))
 ALLOWED: dict[str, frozenset[str]] = {
     "type": frozenset(WorkType.values),
     "step": frozenset("123456"),
@@ -124,7 +126,7 @@ def fits(name: str, value: str) -> bool:
 
 def rounds() -> list[RoundKey]:
     """Every round by key, year and programme: a handful of rows that all conditions share."""
-    return list(Round.objects.order_by().values_list("pk", "year", "programme"))
+    return _rounds_there_are()
 
 
 def condition(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> Q:
