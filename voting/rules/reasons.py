@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from voting.rules.count import count
-from voting.rules.model import Ballot, Election
+from voting.rules.model import Ballot, Election, packed
 from voting.rules.records import RuleRecord
 from voting.rules.results import Barred, Count, Passed, Step
 from voting.rules.ties import Tie
@@ -97,8 +97,10 @@ def votes_that_win(election: Election, record: RuleRecord, project: str, seed: s
     given = [most for most in (limits.max_points, limits.max_sum_points) if most is not None]
     points = (min(given, default=1),) if election.vote_type in {"cumulative", "scoring"} else ()
 
+    held = packed(election.ballots)
+
     def wins(more: int) -> bool:
-        added = (*election.ballots, Ballot((place,), points, more))
+        added = held.joined_by(Ballot((place,), points, more))
         return project in count(replace(election, ballots=added), record, seed).selected
 
     return _least(wins, 2 * election.voters)
