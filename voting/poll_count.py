@@ -21,6 +21,7 @@ from voting.rules.ties import lot, lot_order
 
 if TYPE_CHECKING:  # what counts brings numpy, which weighs as much as the web server: only whoever counts loads it
     from voting.rules.reasons import Reason
+    from voting.rules.supporters import Supporters
 
 FEN = 100
 OTHER_RULES = ("greedy_by_score", "es-authors", "sequential_phragmen")
@@ -70,9 +71,10 @@ def counted_by_shares(election: Election, rule: RuleRecord, seed: str) -> Count:
 def told_by_shares(counted: Count, election: Election, rule: RuleRecord, seed: str) -> Outcome:
     """What the count came to, one line per project."""
     from voting.rules.reasons import why
+    from voting.rules.supporters import supporters
 
-    reasons = why(counted)
-    lines = [_line(reasons[id], counted, election, seed) for id in _in_order(counted, reasons)]
+    reasons, held = why(counted), supporters(election, rule.score_vector)
+    lines = [_line(reasons[id], counted, election, held, seed) for id in _in_order(counted, reasons)]
     ties = [{"tied": list(tie.tied), "by": tie.decided_by} for tie in counted.ties]
     told = json.loads(_text(rule)), rule.sha256, counted.voters, counted.cost
     return Outcome(tuple(lines), *told, ties, by_other_rules(counted, election, rule, seed))
@@ -244,7 +246,7 @@ def _in_order(counted: Count, reasons: "dict[str, Reason]") -> list[str]:
     return [*first, *rest]
 
 
-def _line(reason: "Reason", counted: Count, election: Election, seed: str) -> Line:
+def _line(reason: "Reason", counted: Count, election: Election, held: "Supporters", seed: str) -> Line:
     id = reason.project
     outcome = LineOutcome.WON if id in counted.selected else LineOutcome.OUT
     if id in counted.reserve:
@@ -254,8 +256,8 @@ def _line(reason: "Reason", counted: Count, election: Election, seed: str) -> Li
     if outcome != LineOutcome.WON and reason.outcome != "barred" and is_quick:
         from voting.rules.reasons import price_that_wins, votes_that_win
 
-        facts["more_votes"] = votes_that_win(election, counted.record, id, seed)
-        facts["price_fen"] = price_that_wins(election, counted.record, id, seed)
+        facts["more_votes"] = votes_that_win(election, counted.record, id, seed, held)
+        facts["price_fen"] = price_that_wins(election, counted.record, id, seed, held)
     return Line(id, reason.rank, reason.score, reason.votes, outcome, LineReason(reason.outcome), facts)
 
 

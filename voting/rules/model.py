@@ -70,12 +70,6 @@ class Packed:
             yield Ballot(tuple(self.choices[here]), tuple(self.points[here]), voters)
             start += length
 
-    def joined_by(self, ballot: Ballot) -> "Packed":
-        """The same with one more at the end."""
-        said = [len(ballot.choices)], ballot.choices, ballot.points, [ballot.voters]
-        held = self.lengths, self.choices, self.points, self.voters
-        return Packed(*(column + array(column.typecode, one) for column, one in zip(held, said, strict=True)))
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,24 @@ class Supporters:
     @property
     def most_points(self) -> int:
         return max((int(points.max()) for points in self.points if points.size), default=1)
+
+    def joined_by(self, more: "Supporters") -> "Supporters":
+        """These and more ballots behind them, on the same projects: as if all had been turned into columns at once."""
+        behind = [rows + len(self.counts) for rows in more.ballots]
+        return Supporters(
+            np.concatenate((self.counts, more.counts)),
+            tuple(map(_joined, self.ballots, behind)),
+            tuple(map(_joined, self.points, more.points)),
+            tuple(map(add, self.scores, more.scores)),
+            tuple(map(add, self.votes, more.votes)),
+            self.voters + more.voters,
+            np.concatenate((self.named, more.named)),
+            np.concatenate((self.starts, more.starts[1:] + self.starts[-1])),
+        )
+
+
+def _joined(column: Whole, more: Whole) -> Whole:
+    return np.concatenate((column, more)) if more.size else column
 
 
 def supporters(election: Election, vector: Sequence[int] = ()) -> Supporters:
