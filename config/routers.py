@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Model
 
 URN = "urn"  # as voting.models.urn says; no model is loaded yet when routers are
-URN_MODELS = frozenset({"ballotbox", "ballot", "pendingleaf", "logleaf", "checkpoint", "paperhold", "papersheet"})
+URN_MODELS = frozenset(
+    {"ballotbox", "ballot", "boxcontents", "pendingleaf", "logleaf", "checkpoint", "paperhold", "papersheet"}
+)
 
 
 class UrnApart:

@@ -4,15 +4,16 @@ The same outcome for the same ballots whatever order they come in, so anyone's r
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from voting.ballot_rules import Choices, Style
+from voting.ballot_rules import Style
 from voting.models import AgeBand, BallotMethod, LineOutcome, LineReason
-from voting.rules.model import Ballot, Election, Limits, Project, VoteType, merged
+from voting.rules.model import Election, Limits, Packed, Project, VoteType
 from voting.rules.records import RuleRecord, from_json, record_named
 from voting.rules.results import Count
 from voting.rules.thresholds import YesNoCount, YesNoTerms, decide
@@ -20,6 +21,7 @@ from voting.rules.ties import lot, lot_order
 
 if TYPE_CHECKING:  # what counts brings numpy, which weighs as much as the web server: only whoever counts loads it
     from voting.rules.reasons import Reason
+    from voting.rules.supporters import Supporters
 
 FEN = 100
 OTHER_RULES = ("greedy_by_score", "es-authors", "sequential_phragmen")
@@ -69,9 +71,10 @@ def counted_by_shares(election: Election, rule: RuleRecord, seed: str) -> Count:
 def told_by_shares(counted: Count, election: Election, rule: RuleRecord, seed: str) -> Outcome:
     """What the count came to, one line per project."""
     from voting.rules.reasons import why
+    from voting.rules.supporters import supporters
 
-    reasons = why(counted)
-    lines = [_line(reasons[id], counted, election, seed) for id in _in_order(counted, reasons)]
+    reasons, held = why(counted), supporters(election, rule.score_vector)
+    lines = [_line(reasons[id], counted, election, held, seed) for id in _in_order(counted, reasons)]
     ties = [{"tied": list(tie.tied), "by": tie.decided_by} for tie in counted.ties]
     told = json.loads(_text(rule)), rule.sha256, counted.voters, counted.cost
     return Outcome(tuple(lines), *told, ties, by_other_rules(counted, election, rule, seed))
@@ -96,17 +99,21 @@ def by_other_rules(counted: Count, election: Election, rule: RuleRecord, seed: s
 
 def by_items(
     style: Style,
-    ballots: Sequence[Choices],
+    ballots: Packed,
     roll: int,
     terms: dict[str, Any],
     fingerprint: str,
     withdrawn: Iterable[str],
 ) -> Outcome:
     """Count each item by itself (逐项表决): who marks neither for nor against abstains, not having voted is no vote."""
-    gone = set(withdrawn)
+    gone, voters = set(withdrawn), sum(ballots.voters)
+    marks = [Counter[int]() for _project in style["projects"]]
+    for ballot in ballots:
+        for place, mark in zip(ballot.choices, ballot.points, strict=True):
+            marks[place][mark] += ballot.voters
     counted = {
-        project["id"]: _item([ballot.get(project["id"]) for ballot in ballots], roll, yes_no_terms(terms))
-        for project in style["projects"]
+        project["id"]: _item(given, voters, roll, yes_no_terms(terms))
+        for project, given in zip(style["projects"], marks, strict=True)
     }
     passed = {id for id, item in counted.items() if item.passed and id not in gone}
     lines = [
@@ -122,18 +129,16 @@ def by_items(
         for id in sorted(counted, key=lambda one: (one not in passed, -counted[one].yes, one))
     ]
     cost = sum(project["cost_fen"] or 0 for project in style["projects"] if project["id"] in passed)
-    return Outcome(tuple(lines), terms, fingerprint, len(ballots), cost, [])
+    return Outcome(tuple(lines), terms, fingerprint, voters, cost, [])
 
 
-def election(style: Style, projects: Iterable[Project], ballots: Iterable[Choices]) -> Election:
+def election(style: Style, projects: Iterable[Project], ballots: Packed) -> Election:
     """The poll as an election (选举), in fen; ``projects`` name what the style lists, in the style's order."""
-    vote_type = VOTE_TYPES[style["method"]]
-    places = {project["id"]: place for place, project in enumerate(style["projects"])}
     return Election(
         projects=tuple(projects),
         budget=style["budget_fen"] or 0,
-        ballots=merged(_ballot(choices, places, vote_type) for choices in ballots),
-        vote_type=vote_type,
+        ballots=ballots,
+        vote_type=VOTE_TYPES[style["method"]],
         limits=_limits(style),
         scale=FEN,
         currency="CNY",
@@ -208,8 +213,8 @@ def yes_no_terms(record: dict[str, Any]) -> YesNoTerms:
     return YesNoTerms(**values)
 
 
-def _item(marks: Sequence[int | None], roll: int, terms: YesNoTerms) -> YesNoCount:
-    return decide(yes=marks.count(1), no=marks.count(0), abstain=marks.count(None), roll=roll, terms=terms)
+def _item(marks: Mapping[int, int], voters: int, roll: int, terms: YesNoTerms) -> YesNoCount:
+    return decide(yes=marks[1], no=marks[0], abstain=voters - marks[1] - marks[0], roll=roll, terms=terms)
 
 
 def _item_facts(item: YesNoCount, roll: int, terms: dict[str, Any], *, is_gone: bool) -> dict[str, Any]:
@@ -241,7 +246,7 @@ def _in_order(counted: Count, reasons: "dict[str, Reason]") -> list[str]:
     return [*first, *rest]
 
 
-def _line(reason: "Reason", counted: Count, election: Election, seed: str) -> Line:
+def _line(reason: "Reason", counted: Count, election: Election, held: "Supporters", seed: str) -> Line:
     id = reason.project
     outcome = LineOutcome.WON if id in counted.selected else LineOutcome.OUT
     if id in counted.reserve:
@@ -251,8 +256,8 @@ def _line(reason: "Reason", counted: Count, election: Election, seed: str) -> Li
     if outcome != LineOutcome.WON and reason.outcome != "barred" and is_quick:
         from voting.rules.reasons import price_that_wins, votes_that_win
 
-        facts["more_votes"] = votes_that_win(election, counted.record, id, seed)
-        facts["price_fen"] = price_that_wins(election, counted.record, id, seed)
+        facts["more_votes"] = votes_that_win(election, counted.record, id, seed, held)
+        facts["price_fen"] = price_that_wins(election, counted.record, id, seed, held)
     return Line(id, reason.rank, reason.score, reason.votes, outcome, LineReason(reason.outcome), facts)
 
 
@@ -266,14 +271,6 @@ def _facts(reason: "Reason", counted: Count) -> Iterable[tuple[str, Any]]:
     if reason.ties:
         others = sorted({*chain.from_iterable(tie.tied for tie in reason.ties)} - {reason.project})
         yield "tie", {"with": others, "by": reason.ties[-1].decided_by, "lost": reason.lost_a_tie}
-
-
-def _ballot(choices: Choices, places: Mapping[str, int], vote_type: VoteType) -> Ballot:
-    if vote_type == "ordinal":
-        return Ballot(tuple(places[id] for id in sorted(choices, key=choices.__getitem__)))
-    given = sorted((places[id], points) for id, points in choices.items())
-    at = tuple(place for place, _points in given)
-    return Ballot(at, tuple(points for _place, points in given) if vote_type == "cumulative" else ())
 
 
 def _limits(style: Style) -> Limits:

@@ -99,11 +99,11 @@ def figures(file: Path) -> dict[str, Any]:
             found[rule] = timed(lambda rule=rule: count(election, RECORDS[rule]), 3 if rule in SHORT else 1)
     plain = RECORDS["mes_cost_utility"]
     found["certificate"] = max(0, timed(lambda: count(election, plain, certify=True), 3) - found[plain.name])
-    found["peak_mb"] = _peak_mb()
+    found["peak_mb"] = peak_mb()
     return found
 
 
-def _peak_mb() -> int:
+def peak_mb() -> int:
     """This process's own peak; ru_maxrss would carry over that of whoever started it."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024

@@ -53,6 +53,8 @@ class BallotBox(models.Model):
     key_hash = models.CharField(_("密钥指纹"), max_length=64)
     state = models.CharField(_("状态"), max_length=10, choices=BoxState, default=BoxState.OPEN, editable=False)
     batched_at = models.DateTimeField(_("上次入日志"), editable=False)
+    contents_hash = models.CharField(_("汇总指纹"), max_length=64, blank=True, db_default="", editable=False)
+    channels = models.JSONField(_("各渠道票数"), null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("票箱")
@@ -87,6 +89,24 @@ class Ballot(models.Model):
             models.CheckConstraint(condition=Q(channel__in=BallotChannel.values), name="ballot_channel_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="ballot_version_counts_from_one"),
         ]
+
+
+class BoxContents(models.Model):
+    """A part of what a rewritten box holds, added up (票箱汇总): columns of numbers, each different ballot once.
+
+    Derived from the ballots (services.urn.contents). Nothing here tells one voter from another.
+    """
+
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="contents", verbose_name=_("票箱"))
+    number = models.PositiveIntegerField(_("第几块"))
+    lengths = models.BinaryField(_("各票选了几项"))
+    choices = models.BinaryField(_("选择"))
+    points = models.BinaryField(_("分数"))
+    voters = models.BinaryField(_("票数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("票箱汇总")
+        constraints = [models.UniqueConstraint(fields=["box", "number"], name="contents_one_per_number")]
 
 
 class PendingLeaf(models.Model):

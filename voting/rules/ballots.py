@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from voting.rules.model import Ballot, Election, Limits, Unusable, VoteType
+from voting.rules.model import Ballot, Election, Limits
 
 
 class Fault(NamedTuple):
@@ -53,15 +53,3 @@ def score_vector(election: Election, published: Sequence[int] = ()) -> tuple[int
         return tuple(published)
     longest = election.limits.max_length or len(election.projects)
     return tuple(range(longest, 0, -1))
-
-
-def points_of(ballot: Ballot, vote_type: VoteType, default_score: int, vector: Sequence[int]) -> Sequence[int]:
-    """A ballot's points beside its choices; () means one each. Ranks beyond the vector earn nothing."""
-    if vote_type == "ordinal":
-        return [vector[rank] if rank < len(vector) else 0 for rank in range(len(ballot.choices))]
-    if vote_type == "scoring" and default_score:
-        points = [given - default_score for given in ballot.points]
-        if any(given < 0 for given in points):
-            raise Unusable("points below default_score cannot be counted")
-        return points
-    return ballot.points

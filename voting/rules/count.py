@@ -29,7 +29,16 @@ def count(election: Election, record: RuleRecord, seed: str = "", *, certify: bo
     of equal shares again in fractions and takes prices, payers and exhausted purses from there; the winners must be
     the same, or the count is refused. Unusable says what is wrong with the input.
     """
-    return _Counting(election, record, seed, certify).counted()
+    held = supporters(election, record.score_vector)
+    return _Counting(election, record, seed, certify, held).counted()
+
+
+def winners(election: Election, record: RuleRecord, held: Supporters, seed: str = "") -> tuple[str, ...]:
+    """Only who is elected, in order, with these ``held`` behind the projects in place of the election's ballots.
+
+    For who counts the same over and over with a vote or a price changed.
+    """
+    return _Counting(election, record, seed, False, held).winners()
 
 
 @dataclass(slots=True)
@@ -40,6 +49,7 @@ class _Counting:
     record: RuleRecord
     seed: str
     certify: bool
+    held: Supporters
     taken: list[int] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
@@ -49,16 +59,23 @@ class _Counting:
     comparison: Comparison | None = None
 
     def counted(self) -> Count:
+        return self._told(self._carried_out())
+
+    def winners(self) -> tuple[str, ...]:
+        contest = self._carried_out()
+        return tuple(contest.breaker.ids[place] for place in self.taken)
+
+    def _carried_out(self) -> Contest:
         self.election = self._with_budget()
         contest = self._contest()
         self._guarantees(contest)
         self._rule(self._rest(contest))
         self._completion(self._rest(contest))
-        return self._told(contest)
+        return contest
 
     def _contest(self) -> Contest:
         """The projects that may win, and who stands behind them."""
-        election, held = self.election, supporters(self.election, self.record.score_vector)
+        election, held = self.election, self.held
         breaker = Breaker(self.record.tie, election, held.scores, self.seed)
         self.barred = barred(election, self.record.eligibility, held)
         out = {miss.project for miss in self.barred}

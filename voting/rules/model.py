@@ -5,9 +5,11 @@ Money is counted in the smallest unit the file uses (``scale`` of them make one 
 """
 
 import re
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import Literal, NamedTuple, get_args
 
 VoteType = Literal["approval", "choose-1", "cumulative", "scoring", "ordinal"]
@@ -47,6 +49,29 @@ class Ballot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """Many ballots as columns of whole numbers (成列的选票), one after the other: no object for each until one is asked for.
+
+    ``lengths`` says how many of ``choices`` are each ballot's. ``points`` stand beside them, or there are none at all.
+    """
+
+    lengths: "array[int]"
+    choices: "array[int]"
+    points: "array[int]"
+    voters: "array[int]"
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __iter__(self) -> Iterator[Ballot]:
+        start = 0
+        for length, voters in zip(self.lengths, self.voters, strict=True):
+            here = slice(start, start + length)
+            yield Ballot(tuple(self.choices[here]), tuple(self.points[here]), voters)
+            start += length
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a valid ballot keeps to (选票限制); None is no limit. Lengths count projects, sums of cost are money."""
 
@@ -67,7 +92,7 @@ class Election:
 
     projects: tuple[Project, ...]
     budget: int
-    ballots: tuple[Ballot, ...]
+    ballots: tuple[Ballot, ...] | Packed
     vote_type: VoteType = "approval"
     limits: Limits = field(default_factory=Limits)
     scale: int = 1
@@ -87,6 +112,8 @@ class Election:
 
     @property
     def voters(self) -> int:
+        if isinstance(self.ballots, Packed):
+            return sum(self.ballots.voters)
         return sum(ballot.voters for ballot in self.ballots)
 
     def money(self, amount: int | Fraction) -> str:
@@ -120,6 +147,18 @@ def merged(ballots: Iterable[Ballot]) -> tuple[Ballot, ...]:
         key = choices, points
         found[key] = found.get(key, 0) + voters
     return tuple(Ballot(choices, points, voters) for (choices, points), voters in found.items())
+
+
+def packed(ballots: tuple[Ballot, ...] | Packed) -> Packed:
+    """The ballots as columns; none is made where they are already."""
+    if isinstance(ballots, Packed):
+        return ballots
+    return Packed(
+        array("q", [len(ballot.choices) for ballot in ballots]),
+        array("q", chain.from_iterable(ballot.choices for ballot in ballots)),
+        array("q", chain.from_iterable(ballot.points for ballot in ballots)),
+        array("q", [ballot.voters for ballot in ballots]),
+    )
 
 
 def approvals(chosen: Iterable[Iterable[int]]) -> tuple[Ballot, ...]:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from voting.rules.count import count
+from voting.rules.count import winners
 from voting.rules.model import Ballot, Election
 from voting.rules.records import RuleRecord
 from voting.rules.results import Barred, Count, Passed, Step
+from voting.rules.supporters import Supporters, supporters
 from voting.rules.ties import Tie
 
 Outcome = Literal["won", "guaranteed", "completed", "barred", "too_dear", "supporters_spent", "not_reached"]
@@ -70,36 +71,41 @@ def _outcome(id: str, counted: Count, step: Step | None, barred: bool) -> Outcom
     return "too_dear" if stages else "not_reached"
 
 
-def price_that_wins(election: Election, record: RuleRecord, project: str, seed: str = "") -> int | None:
+def price_that_wins(
+    election: Election, record: RuleRecord, project: str, seed: str = "", held: Supporters | None = None
+) -> int | None:
     """The highest cost, in smallest units, at which this loser would have won (还要便宜到多少); None if at none.
 
-    Found by halving and counting again, so it is right where dearer is never better, as in greedy by score.
+    Found by halving and counting again, so it is right where dearer is never better, as in greedy by score. ``held``
+    saves turning the ballots into columns once more.
     """
-    place = _place(election, project)
+    place, behind = _place(election, project), held or supporters(election, record.score_vector)
     now = election.projects[place].cost
 
     def wins(cost: int) -> bool:
         changed = replace(election.projects[place], cost=cost)
         projects = (*election.projects[:place], changed, *election.projects[place + 1 :])
-        return project in count(replace(election, projects=projects), record, seed).selected
+        return project in winners(replace(election, projects=projects), record, behind, seed)
 
     cut = _least(lambda cut: wins(now - cut), now - 1)
     return None if cut is None else now - cut
 
 
-def votes_that_win(election: Election, record: RuleRecord, project: str, seed: str = "") -> int | None:
+def votes_that_win(
+    election: Election, record: RuleRecord, project: str, seed: str = "", held: Supporters | None = None
+) -> int | None:
     """How many more voters for this project alone would have made it win (还差多少票); None beyond twice the voters.
 
     Each gives it all that one ballot may: one approval, the first rank, or the most points allowed.
     """
-    place = _place(election, project)
+    place, behind = _place(election, project), held or supporters(election, record.score_vector)
     limits = election.limits
     given = [most for most in (limits.max_points, limits.max_sum_points) if most is not None]
     points = (min(given, default=1),) if election.vote_type in {"cumulative", "scoring"} else ()
 
     def wins(more: int) -> bool:
-        added = (*election.ballots, Ballot((place,), points, more))
-        return project in count(replace(election, ballots=added), record, seed).selected
+        added = replace(election, ballots=(Ballot((place,), points, more),))
+        return project in winners(election, record, behind.joined_by(supporters(added, record.score_vector)), seed)
 
     return _least(wins, 2 * election.voters)
 

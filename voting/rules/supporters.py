@@ -1,14 +1,15 @@
 """Who stands behind which project (支持者), as arrays of whole numbers: what every rule looks up."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from operator import add
 from typing import Any
 
 import numpy as np
 
-from voting.rules.ballots import points_of, score_vector
-from voting.rules.model import Election, Unusable
+from voting.rules.ballots import score_vector
+from voting.rules.model import Election, Packed, Unusable, packed
 
 MOST_POINTS = 10**9  # so that ten million ballots still sum up within 64 bits
 Whole = np.ndarray[Any, np.dtype[np.int64]]
@@ -35,15 +36,31 @@ class Supporters:
     def most_points(self) -> int:
         return max((int(points.max()) for points in self.points if points.size), default=1)
 
+    def joined_by(self, more: "Supporters") -> "Supporters":
+        """These and more ballots behind them, on the same projects: as if all had been turned into columns at once."""
+        behind = [rows + len(self.counts) for rows in more.ballots]
+        return Supporters(
+            np.concatenate((self.counts, more.counts)),
+            tuple(map(_joined, self.ballots, behind)),
+            tuple(map(_joined, self.points, more.points)),
+            tuple(map(add, self.scores, more.scores)),
+            tuple(map(add, self.votes, more.votes)),
+            self.voters + more.voters,
+            np.concatenate((self.named, more.named)),
+            np.concatenate((self.starts, more.starts[1:] + self.starts[-1])),
+        )
+
+
+def _joined(column: Whole, more: Whole) -> Whole:
+    return np.concatenate((column, more)) if more.size else column
+
 
 def supporters(election: Election, vector: Sequence[int] = ()) -> Supporters:
     """Turn ballots into columns, one a project; a project given no points has no supporter there."""
-    number = len(election.ballots)
-    choices = [ballot.choices for ballot in election.ballots]
-    counts = np.fromiter((ballot.voters for ballot in election.ballots), np.int64, number)
-    lengths = np.fromiter(map(len, choices), np.int64, number)
-    named = np.fromiter(chain.from_iterable(choices), np.int64, int(lengths.sum()))
-    points = _points(election, vector, len(named))
+    held = packed(election.ballots)
+    number, lengths, named = len(held), _whole(held.lengths), _whole(held.choices)
+    counts = _whole(held.voters)
+    points = _points(election, vector, held)
     row = np.repeat(np.arange(number), lengths)
     if not points.all():
         named, points, row = named[points > 0], points[points > 0], row[points > 0]
@@ -63,11 +80,29 @@ def supporters(election: Election, vector: Sequence[int] = ()) -> Supporters:
     )
 
 
-def _points(election: Election, vector: Sequence[int], entries: int) -> Whole:
+def _points(election: Election, vector: Sequence[int], held: Packed) -> Whole:
+    """What each choice of each ballot is worth, one ballot after the other."""
     if election.vote_type in {"approval", "choose-1"}:
-        return np.ones(entries, np.int64)
-    worth, default = score_vector(election, vector), election.limits.default_score
-    rows = [points_of(ballot, election.vote_type, default, worth) for ballot in election.ballots]
-    if max((max(row, default=0) for row in rows), default=0) > MOST_POINTS:
+        return np.ones(len(held.choices), np.int64)
+    if election.vote_type == "ordinal":
+        points = _by_rank(score_vector(election, vector), _whole(held.lengths))
+    else:
+        points = _whole(held.points)
+    if election.vote_type == "scoring":
+        points = points - election.limits.default_score
+        if points.min(initial=0) < 0:
+            raise Unusable("points below default_score cannot be counted")
+    if points.max(initial=0) > MOST_POINTS:
         raise Unusable(f"more than {MOST_POINTS} points for one project cannot be counted")
-    return np.fromiter(chain.from_iterable(rows), np.int64, entries)
+    return points
+
+
+def _by_rank(vector: Sequence[int], lengths: Whole) -> Whole:
+    """Points for the first, the second … of every ballot; ranks beyond the vector earn nothing."""
+    worth = np.array([*(min(points, MOST_POINTS + 1) for points in vector), 0])
+    rank = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return worth[np.minimum(rank, len(vector))]
+
+
+def _whole(column: "array[int]") -> Whole:
+    return np.asarray(column).astype(np.int64)

@@ -23,7 +23,7 @@ def counted_again(standing: Result) -> tuple[Result, list[ResultLine]] | None:
     if not results.differences(standing):
         return None
     kept = list(result_queries.result_lines(standing))
-    again, lines = results.computed(standing.poll, withdrawn=results.withdrawn_in(kept))
+    again, lines = results.computed(standing.poll, withdrawn=results.withdrawn_in(kept), from_rows=True)
     again.number, again.ages = standing.number + 1, standing.ages
     again.explained = count_differences.explained(standing, kept, again, lines)
     return again, lines

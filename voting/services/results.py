@@ -19,10 +19,9 @@ from proposals.models import Project as Proposal
 from proposals.models import ProjectState
 from proposals.services import moves
 from voting import keys, poll_count, poll_queries, poll_sentences, receipts, result_queries, result_sentences
-from voting.ballot_rules import Choices
 from voting.models import BallotMethod, LineOutcome, Openings, Poll, Result, ResultLine
 from voting.permissions import POLL_OFFICE
-from voting.rules.model import Project
+from voting.rules.model import Packed, Project
 from voting.services import polls, urn
 
 COMPARED = (
@@ -59,23 +58,25 @@ def count_poll(pk: int, *, by: str) -> bool:
     return True
 
 
-def computed(poll: Poll, *, withdrawn: Collection[str]) -> tuple[Result, list[ResultLine]]:
-    """The count of a poll from its box, unsaved: what ``count_poll`` keeps and ``differences`` compares with."""
-    style, ballots = urn.counted_ballots(poll.pk)
+def computed(poll: Poll, *, withdrawn: Collection[str], from_rows: bool = False) -> tuple[Result, list[ResultLine]]:
+    """The count of a poll from its box, unsaved: what ``count_poll`` keeps and ``differences`` compares with.
+
+    Who counts again reads every ballot (``from_rows``), not what was added up at the rewriting.
+    """
+    style, ballots, channels = urn.counted_ballots(poll.pk, from_rows=from_rows)
     entries = {one.project.code or "": one for one in poll_queries.poll_projects(poll)}
-    choices = [ballot.choices for ballot in ballots]
     if poll.method == BallotMethod.YES_NO:
         roll = poll.roll_size or 0
-        outcome = poll_count.by_items(style, choices, roll, poll.rule_record, poll.rule_hash, withdrawn)
+        outcome = poll_count.by_items(style, ballots, roll, poll.rule_record, poll.rule_hash, withdrawn)
         file = ""
     else:
-        outcome, file = _by_shares(poll, style, choices, [one.project for one in entries.values()], withdrawn)
+        outcome, file = _by_shares(poll, style, ballots, [one.project for one in entries.values()], withdrawn)
     result = Result(
         poll=poll,
         rule_record=outcome.record,
         rule_hash=outcome.record_hash,
         voters=outcome.voters,
-        channels=dict(Counter(ballot.channel for ballot in ballots)),
+        channels=channels,
         cost_yuan=_yuan(outcome.cost_fen),
         ties=outcome.ties,
         by_other_rules=outcome.by_other_rules,
@@ -109,7 +110,7 @@ def withdrawn_in(lines: Iterable[ResultLine]) -> list[str]:
 def differences(result: Result) -> list[str]:
     """Count again from the box and name every field that differs from what is kept (复核); none means the same."""
     kept = list(result.lines.select_related("project"))
-    again, lines = computed(result.poll, withdrawn=withdrawn_in(kept))
+    again, lines = computed(result.poll, withdrawn=withdrawn_in(kept), from_rows=True)
     found = [name for name in COMPARED if getattr(again, name) != getattr(result, name)]
     return found + [
         f"line {number}"
@@ -170,11 +171,11 @@ def _move_on(poll: Poll, line: ResultLine, *, by: Person) -> None:
 
 
 def _by_shares(
-    poll: Poll, style: Any, choices: Sequence[Choices], projects: Sequence[Proposal], withdrawn: Collection[str]
+    poll: Poll, style: Any, ballots: Packed, projects: Sequence[Proposal], withdrawn: Collection[str]
 ) -> tuple[poll_count.Outcome, str]:
     """The count, and its file where ballots are open (公开拆封)."""
     named = {project.code or "": project for project in projects}
-    election = poll_count.election(style, [_counted(one, named[one["id"]]) for one in style["projects"]], choices)
+    election = poll_count.election(style, [_counted(one, named[one["id"]]) for one in style["projects"]], ballots)
     rule = poll_count.rule_of(poll.rule_record, withdrawn)
     counted = poll_count.counted_by_shares(election, rule, poll.seed)
     outcome = poll_count.told_by_shares(counted, election, rule, poll.seed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from voting.rules.ballots import points_of, score_vector
+from voting.rules.ballots import score_vector
 from voting.rules.count import count
 from voting.rules.model import Ballot, Election, Limits, Project, merged
 from voting.rules.pabulib.reading import read
@@ -56,11 +56,20 @@ def oracle(made):
     vector = score_vector(made)
     ballots = []
     for ballot in made.ballots:
-        points = points_of(ballot, made.vote_type, made.limits.default_score, vector) or [1] * len(ballot.choices)
+        points = worth(ballot, made, vector)
         given = {made.projects[p].id: n for p, n in zip(ballot.choices, points, strict=True) if n > 0}
         ballots.append((given, ballot.voters))
     costs = {project.id: Fraction(project.cost, made.scale) for project in made.projects}
     return plain.Vote(Fraction(made.budget, made.scale), costs, ballots)
+
+
+def worth(ballot, made, vector):
+    """What a ballot gives each project it names, told in the plainest way."""
+    if made.vote_type == "ordinal":
+        return [vector[rank] if rank < len(vector) else 0 for rank in range(len(ballot.choices))]
+    if ballot.points:
+        return [given - made.limits.default_score for given in ballot.points]
+    return [1] * len(ballot.choices)
 
 
 @st.composite

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from tests.voting.counting.build import NINE, election, elections, winners
 from voting.rules.count import count
+from voting.rules.count import winners as winners_alone
 from voting.rules.model import Limits
 from voting.rules.reasons import price_that_wins, votes_that_win, why
 from voting.rules.records import RECORDS, Eligibility, Guarantee
+from voting.rules.supporters import supporters
 
 GREEDY = RECORDS["greedy_by_score"]
 
@@ -95,3 +97,26 @@ def test_further_votes_give_all_that_a_ballot_may():
     made = election({"a": 5, "b": 5}, [{"a": 3}, {"a": 3}], 5, "cumulative", limits=Limits(max_points=3))
 
     assert votes_that_win(made, GREEDY, "b") == 3
+
+
+def told(held):
+    """Every column as a list."""
+    by_project = [[column.tolist() for column in columns] for columns in (held.ballots, held.points)]
+    alone = [column.tolist() for column in (held.counts, held.named, held.starts)]
+    return [by_project, alone, held.scores, held.votes, held.voters]
+
+
+@given(elections(), st.integers(0, 8), st.sampled_from([(), (3, 0)]))
+def test_ballots_that_join_later_stand_as_if_all_had_come_at_once(made, first, vector):
+    one, other = (replace(made, ballots=part) for part in (made.ballots[:first], made.ballots[first:]))
+
+    joined, at_once = supporters(one, vector).joined_by(supporters(other, vector)), supporters(made, vector)
+
+    assert told(joined) == told(at_once)
+
+
+@given(elections(), st.sampled_from([rule for rule in NINE if rule != "sequential_phragmen"]))
+def test_the_winners_alone_are_those_of_the_whole_count(made, rule):
+    held = supporters(made, RECORDS[rule].score_vector)
+
+    assert list(winners_alone(made, RECORDS[rule], held)) == winners(made, rule)

@@ -15,7 +15,8 @@ class Command(BaseCommand):
     help = (
         "Check a poll's public log (核验投票日志): signed heads, every entry, and after the close that each ballot is the "
         "one its commitment promised. Works from what is published; a file with it can be given instead of the "
-        "database. Exit 0: whole; exit 1: not."
+        "database. With the database it also checks that what was added up for the count (票箱汇总) is what the ballots "
+        "say. Exit 0: whole; exit 1: not."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,6 +33,8 @@ class Command(BaseCommand):
     def handle(self, *, poll: int, file: Path | None, against: Path | None, **options: Any) -> None:
         published = json.loads(file.read_text()) if file else urn.public_log(poll)
         found = list(findings(published, against.read_text() if against else None))
+        if file is None and not urn.contents_are_whole(poll):
+            found.append("what was added up for the count is not what the ballots say")
         if found:
             raise CommandError("\n".join(found))
         leaves, opened = len(published["leaves"]), len(published.get("openings", []))

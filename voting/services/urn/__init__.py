@@ -5,6 +5,7 @@ Whoever may vote is the roll's business (services/tickets.py). VOTING §6.2, doc
 
 from voting.services.urn.boxes import close_box, destroy_key, enlarge_roll, log_result, move_close, open_box, rewrite
 from voting.services.urn.casting import AlreadyCast, Standing, Taken, cast, own_ballot, standing, take
+from voting.services.urn.contents import Counted
 from voting.services.urn.log import write_due_batches
 from voting.services.urn.paper import (
     Sheet,
@@ -21,6 +22,7 @@ from voting.services.urn.publication import (
     Opening,
     Proof,
     checkpoint,
+    contents_are_whole,
     counted_ballots,
     counts,
     entry_of,
@@ -33,6 +35,7 @@ from voting.services.urn.publication import (
 
 __all__ = [
     "AlreadyCast",
+    "Counted",
     "Entry",
     "Opening",
     "Proof",
@@ -42,6 +45,7 @@ __all__ = [
     "cast",
     "checkpoint",
     "close_box",
+    "contents_are_whole",
     "counted_ballots",
     "counts",
     "destroy_key",

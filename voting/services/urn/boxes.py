@@ -12,7 +12,7 @@ from civic.rules import RuleBroken
 from voting import keys, receipts
 from voting.ballot_rules import Style, check_style
 from voting.models.urn import BOX_MOVES, URN, Ballot, BallotBox, BoxState, LogLeaf, PaperHold, PaperSheet, PendingLeaf
-from voting.services.urn import locks
+from voting.services.urn import contents, locks
 from voting.services.urn.log import append, canonical_text, take_pending
 
 LEFT_EMPTIER = {  # whose files may hold what was taken out of them, with a column that says nothing of time
@@ -101,13 +101,17 @@ def close_box(*, poll: int) -> BallotBox:
 
 def rewrite(*, poll: int) -> BallotBox:
     """Write the closed box anew in the order of hashes (打乱重写): no row, and on PostgreSQL no file, keeps the order
-    or the time in which the ballots came. Repeated until the whole of it was done."""
+    or the time in which the ballots came. Then add up what it holds. Repeated until the whole of it was done."""
     box = locks.found(poll)
     if box.state == BoxState.REWRITTEN:
         return box
     _forget_the_order(poll)
     with transaction.atomic(using=URN):
-        return _move(locks.alone(poll), "rewrite")
+        box = locks.alone(poll)
+        _target(box, "rewrite")
+        contents.pack(box)
+        box.save(update_fields=["contents_hash", "channels"])
+        return _move(box, "rewrite")
 
 
 @transaction.atomic(using=URN)

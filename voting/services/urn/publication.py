@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import reduce
 from operator import or_
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken
 from voting import keys, merkle, receipts
-from voting.ballot_rules import Choices, Style
+from voting.ballot_rules import Choices
 from voting.models.urn import BallotBox, BoxState, Checkpoint, Openings
-from voting.services.urn import locks
+from voting.services.urn import contents, locks
+from voting.services.urn.contents import Counted
 from voting.services.urn.log import canonical_text, leaf_hashes
 
 
@@ -61,20 +62,23 @@ def _cast_by_themselves(box: BallotBox) -> set[str]:
     return {entry["commitment"] for entry in entries}
 
 
-class Counted(NamedTuple):
-    """One ballot as the count reads it; its channel goes into the turnout alone."""
+def counted_ballots(poll: int, *, from_rows: bool = False) -> Counted:
+    """What is counted (计票用的选票), sealed or open, as it was added up at the rewriting; RuleBroken before.
 
-    choices: Choices
-    channel: str
-
-
-def counted_ballots(poll: int) -> tuple[Style, list[Counted]]:
-    """What is counted (计票用的选票), sealed or open, in the order of what it says. RuleBroken before rewriting."""
+    ``from_rows`` reads every ballot anew, as who counts again must.
+    """
     box = locks.found(poll)
     if box.state != BoxState.REWRITTEN:
         raise RuleBroken(_("票箱还没有打乱重写，不能计票"), code="box_not_rewritten")
-    found = (Counted(*row) for row in box.ballots.values_list("choices", "channel"))
-    return box.style, sorted(found, key=lambda ballot: (sorted(ballot.choices.items()), ballot.channel))
+    if from_rows or not box.contents_hash:  # rewritten before there were contents
+        return contents.from_rows(box)
+    return contents.packed(box)
+
+
+def contents_are_whole(poll: int) -> bool:
+    """Whether what was added up at the rewriting is what the ballots say (汇总和选票一致); True where nothing was."""
+    box = locks.found(poll)
+    return not box.contents_hash or contents.is_whole(box)
 
 
 def voters_by(poll: int, groups: Iterable[tuple[int, str]]) -> Counter[str]:
