@@ -11,8 +11,14 @@ from proposals.models import ProjectState
 TAKERS = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE, Role.TOWN_HANDLER)
 ANSWERERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)
 RECHECKERS = (Role.DISTRICT_OFFICE, Role.TOWN_APPROVER, Role.TOWN_HANDLER)
-AGAINST = frozenset(  # decided against it
-    {ProjectState.DECLINED, ProjectState.TRANSFERRED, ProjectState.MERGED, ProjectState.TERMINATED}
+AGAINST = frozenset(  # decided against it, or against it for now
+    {
+        ProjectState.DECLINED,
+        ProjectState.RESERVE,
+        ProjectState.TRANSFERRED,
+        ProjectState.MERGED,
+        ProjectState.TERMINATED,
+    }
 )
 CLOSING_TIME = time(17, 0)
 

@@ -69,7 +69,7 @@ MOVES = {  # action: (from any of, to); NEXT on the round's route, BACK to where
     "recall": ({S.RESERVE}, S.FOR_APPROVAL),  # 候补递补
     "object": ({S.ON_NOTICE}, S.OBJECTED),  # 收到异议
     "answer": ({S.OBJECTED}, BACK),  # 异议答复完毕
-    "reopen": ({S.DECLINED, S.TRANSFERRED}, STEP_OF_CHOICE),  # 异议成立，重新办理
+    "reopen": ({S.DECLINED, S.RESERVE, S.TRANSFERRED}, STEP_OF_CHOICE),  # 异议成立，重新办理
     "send_back": ({S.ON_NOTICE, S.OBJECTED, S.FOR_APPROVAL}, STEP_OF_CHOICE),  # 退回重办
     "start": ({S.AWAITING_START}, S.IN_PROGRESS),  # 开工
     "finish": ({S.IN_PROGRESS}, S.FOR_ACCEPTANCE),  # 报完工

@@ -134,7 +134,7 @@ def send_back(project: Project, *, by: Person | str, to_step: Step, reason: str,
 
 @transaction.atomic
 def reopen(project: Project, *, by: Person | str, to_step: Step, reason: str, **event: Any) -> Project:
-    """An objection to a refusal or transfer is upheld (异议成立): the project goes on at a step of its route."""
+    """An objection to a refusal, a place in reserve or a transfer is upheld (异议成立): the project goes on at a step of its route."""
     check_reason(reason)
     return _move(project, "reopen", by=by, to_step=to_step, reason=reason, **event)
 

@@ -367,31 +367,6 @@ def test_only_the_objector_asks_for_a_recheck(client, objection, handler):
     assert client.get(f"/objections/{objection.number}/").status_code == 302
 
 
-@pytest.mark.parametrize("decide", ["decline", "transfer"])
-def test_a_decision_against_a_project_may_be_objected_to_and_undone(client, handler, decide):
-    project = make.project(state=S.FILED)
-    extra = {"rule": "办法第8条"} if decide == "decline" else {}
-    project = getattr(moves, decide)(project, by="test", reason="属于物业管理范围", **extra)
-    client.force_login(make.person())
-
-    assert client.post(f"/p/{project.code}/object/", WORDS).status_code == 302
-    assert state_of(project) in (S.DECLINED, S.TRANSFERRED)
-    objections.reply(Objection.objects.get(), by=handler, outcome="upheld", reply="不归物业管", to_step="screening")
-
-    assert state_of(project) == S.FILED
-
-
-def test_after_its_days_a_refusal_stands(client):
-    project = moves.decline(make.project(state=S.FILED), by="test", reason="属于物业", rule="办法第8条")
-    client.force_login(make.person())
-
-    with at(now() + timedelta(days=30)):
-        answer = client.post(f"/p/{project.code}/object/", WORDS)
-
-    assert answer.status_code == 409
-    assert "异议期" in answer.content.decode()
-
-
 def test_the_works_do_not_start_while_an_objection_waits(objection, project):
     held = make.project(state=S.AWAITING_START)
     Objection.objects.filter(pk=objection.pk).update(project=held, notice=None)

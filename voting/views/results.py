@@ -47,7 +47,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     result = _of_number(request, poll)
     told, public = _told(result), _public(result)
     is_open = public["until"] is not None and now() <= public["until"]
-    objectable = [row for row in told["others"] if _is_declined(row["line"])] if is_open else []
+    objectable = [row for row in told["others"] if _is_objectable(row["line"])] if is_open else []
     return page(request, "voting/results.html", **told, **public, objectable=objectable)
 
 
@@ -211,9 +211,9 @@ def _changed(again: Result) -> dict[str, Any]:
     return {"why": result_words.recounted(again), "rows": result_words.changed_rows(again, titles)}
 
 
-def _is_declined(line: ResultLine) -> bool:
-    """Whether the result itself ended the project (未采纳), which may be objected to; one taken back ended before."""
-    return line.outcome == LineOutcome.OUT and line.facts.get("condition") != "withdrawn"
+def _is_objectable(line: ResultLine) -> bool:
+    """Whether the result itself left the project out, in reserve or not; one taken back had ended before."""
+    return line.outcome != LineOutcome.WON and line.facts.get("condition") != "withdrawn"
 
 
 def _told(result: Result) -> dict[str, Any]:

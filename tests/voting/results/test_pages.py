@@ -74,6 +74,19 @@ def test_the_published_page_has_the_table_the_reasons_and_the_draw(client):
     assert office.poll.rule_hash in page
 
 
+def test_what_was_left_out_may_be_objected_to_its_place_in_reserve_included(client):
+    office = hall.published(hall.votes(3, 2, 1), roll=9)
+
+    page = text(client, url("results", office))
+
+    doors = [f"/p/{project.code}/object/" for project in office.projects]
+    assert [door in page for door in doors] == [False, True, True]
+    client.force_login(make.person())
+    sent = {"what": "对名次有不同意见", "why": "这一项的票数和日志里的对不上"}
+    assert [client.post(door, sent).status_code for door in doors[1:]] == [302, 302]
+    assert [project.objections.count() for project in office.projects] == [0, 1, 1]
+
+
 def test_the_files_carry_what_was_hashed_and_count_to_the_same_winners(client, tmp_path):
     office = hall.published(hall.votes(1, 3, 2))
     pb, rule, log = (client.get(url(name, office)).content for name in FILES)
