@@ -5,19 +5,18 @@ counts tries in the session, where parallel guesses share one count. Here a know
 the same answers, and the counters are exact; from the right code on allauth takes over.
 """
 
-import logging
 import re
 import secrets
 import unicodedata
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from civic import limits
+from civic.accounts import sms
 from civic.limits import Limit, TooOften
 from civic.moments import now
 from civic.outbox import later
@@ -27,7 +26,6 @@ RESEND_SECONDS = 60
 SHOWN_SECONDS = 30 * 60  # how long the page still asks for the code and offers another
 SESSION_KEY = "sign_in_code"
 ONCE = Limit("code-used", 1, 3600)
-log = logging.getLogger("weishishi.sms")
 
 
 class WrongCode(Exception):
@@ -37,14 +35,10 @@ class WrongCode(Exception):
         super().__init__(_("验证码不正确或已过期"))
 
 
-class BudgetSpent(TooOften):
-    """The day's messages are used up (当天短信用完); the desk still helps."""
-
-
 def send(session: SessionBase, phone: str, *, ip: str, device: str = "") -> None:
     """Send a new code to the phone and bind it to the session; an earlier one is void.
 
-    TooOften by RELIABILITY §E, BudgetSpent when the site has sent all it may in a day.
+    TooOften by RELIABILITY §E, sms.BudgetSpent when the site has sent all it may in a day.
     """
     limits.CODE_DEAD.check(phone)
     limits.CODE_SEND_IP.hit(ip)
@@ -52,7 +46,7 @@ def send(session: SessionBase, phone: str, *, ip: str, device: str = "") -> None
         _hit_device(device, phone)
     for limit in limits.CODE_SEND_PHONE:
         limit.hit(phone)
-    _spend()
+    sms.spend()
     code, name, moment = f"{secrets.randbelow(10**6):06d}", uuid.uuid4().hex, int(now().timestamp())
     session[SESSION_KEY] = {"phone": phone, "name": name, "proof": _proof(name, code), "sent_at": moment}
     values = {"code": code, "minutes": LIFE_SECONDS // 60}
@@ -101,18 +95,6 @@ def _hit_device(device: str, phone: str) -> None:
     limits.CODE_SEND_DEVICE.hit(device)
     if limits.CODE_DEVICE_PHONE.hit(f"{device}:{phone}") == 1:
         limits.CODE_DEVICE_PHONES.hit(device)
-
-
-def _spend() -> None:
-    """Count one message against the day's budget; say so in the log at half, at 80 % and at the end."""
-    budget = settings.SMS_DAY_BUDGET
-    try:
-        sent = Limit("code-site", budget, limits.DAY_SECONDS).hit("")
-    except TooOften as error:
-        log.error("the day's %s messages are used up: nobody gets a code", budget)
-        raise BudgetSpent(error.retry_after) from None
-    if sent in {budget // 2, budget * 4 // 5}:
-        log.warning("%s of the day's %s messages are used", sent, budget)
 
 
 def _hit_or_wrong(limit: Limit, name: str) -> int:

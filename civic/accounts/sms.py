@@ -1,7 +1,8 @@
 """Text messages (短信): the outbox's topic ``sms``, and the seam behind which a provider stands.
 
 A message is a template's name and its values, as mainland providers want it; no free text. Payload:
-``{"phone", "template", "values", "until"}``; after ``until`` (a timestamp) it is no longer worth sending.
+``{"phone", "template", "values", "until"}``; after ``until`` (a timestamp) it is no longer worth sending. Whoever
+queues one counts it against the day's budget first: ``spend`` for a code, ``spare`` for anything else.
 """
 
 import logging
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
+from civic.limits import DAY_SECONDS, Limit, TooOften
 from civic.models import DemoMessage
 from civic.moments import now
 from civic.outbox import handler
@@ -25,6 +27,11 @@ TEMPLATES = {
     ),
     "vote_reminder": gettext_noop("您要的提醒：%(place)s居民投票%(until)s截止。"),
 }
+KEPT_FOR_CODES = 5  # the last fifth of the day's messages: without a code nobody signs in
+
+
+class BudgetSpent(TooOften):
+    """The day's messages are used up (当天短信用完); the desk still helps."""
 
 
 class Provider(Protocol):
@@ -52,3 +59,31 @@ def deliver(payload: dict[str, Any]) -> None:
         return
     provider: Provider = import_string(settings.SMS_PROVIDER)()
     provider.send(payload["phone"], payload["template"], payload["values"])
+
+
+def spend() -> None:
+    """Count a code against the day's budget (当天的短信). BudgetSpent when it is used up, and the log says so."""
+    try:
+        _count(settings.SMS_DAY_BUDGET)
+    except TooOften as error:
+        log.error("the day's %s messages are used up: nobody gets a code", settings.SMS_DAY_BUDGET)
+        raise BudgetSpent(error.retry_after) from None
+
+
+def spare(template: str) -> bool:
+    """Count another message, in the caller's transaction; False, said in the log, when what is left is for codes."""
+    budget = settings.SMS_DAY_BUDGET
+    try:
+        _count(budget - budget // KEPT_FOR_CODES)
+    except TooOften:
+        log.error("a message of template %s was not sent: what is left of the day's %s is for codes", template, budget)
+        return False
+    return True
+
+
+def _count(most: int) -> None:
+    """One counter for all that is sent, whatever may be spent of it; said in the log at half and at 80 %."""
+    budget = settings.SMS_DAY_BUDGET
+    sent = Limit("code-site", most, DAY_SECONDS).hit("")
+    if sent in {budget // 2, budget * 4 // 5}:
+        log.warning("%s of the day's %s messages are used", sent, budget)

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic import people
-from civic.accounts import codes
+from civic.accounts import codes, sms
 from civic.accounts.forms import CodeForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
 from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
@@ -54,7 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     act = {"code": _try_code, "resend": _send_again}.get(request.POST.get("step", ""), _send_code)
     try:
         return act(request)
-    except codes.BudgetSpent as error:
+    except sms.BudgetSpent as error:
         shown = _show(request, phone_form=PhoneForm(initial=request.POST.dict()), wrong=NO_MORE_CODES, status=503)
         return _after(shown, error.retry_after)
     except TooOften as error:

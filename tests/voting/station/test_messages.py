@@ -1,10 +1,12 @@
 """What people read in the messages of a station, of an entered vote and before the close; no choice, no name."""
 
 import pytest
+from django.test import Client
 
 from civic import outbox
 from civic.models import DemoMessage, Outbox
 from civic.moments import at
+from tests.signing import ask
 from tests.voting.polls import build
 from tests.voting.station import desk
 from voting.services import reminders
@@ -58,3 +60,39 @@ def test_who_has_no_phone_is_sent_nothing(at_desk):
     at_desk.opened()
 
     assert not Outbox.objects.exists()
+
+
+def test_messages_leave_the_last_fifth_of_the_day_to_codes_and_the_log_says_so(at_desk, client, settings, caplog):
+    settings.SMS_DAY_BUDGET = 5
+    for _n in range(4):
+        at_desk.opened()
+
+    with caplog.at_level("ERROR", "weishishi.sms"):
+        token = at_desk.opened()
+
+    assert token, "the screen opens all the same"
+    assert Outbox.objects.filter(payload__template="station").count() == 4
+    assert "a message of template station was not sent" in caplog.text
+    assert ask(client, "13800138001").status_code == 302
+    assert Outbox.objects.filter(payload__template="code").count() == 1
+
+
+def test_what_codes_have_used_is_not_sent_as_messages(at_desk, settings):
+    settings.SMS_DAY_BUDGET = 5
+    for number in range(4):
+        assert ask(Client(), f"1380013800{number}").status_code == 302
+
+    at_desk.opened()
+
+    assert not Outbox.objects.filter(payload__template="station").exists()
+
+
+def test_a_reminder_that_cannot_be_sent_is_not_kept_for_later(at_desk, settings, caplog):
+    settings.SMS_DAY_BUDGET = 0
+    reminders.wish(at_desk.poll, by=at_desk.entry.person)
+
+    with at(at_desk.poll.closes_at - reminders.BEFORE):
+        reminders.send_due()
+
+    assert not Outbox.objects.exists()
+    assert "a message of template vote_reminder was not sent" in caplog.text
