@@ -77,11 +77,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "help_phone": settings.HELP_PHONE,
         "demo": settings.DEMO,
-        "view_mode": VIEW_MODES.get(request.COOKIES.get(VIEW_MODE_COOKIE, ""), ""),
+        "view_mode": view_mode(request),
         "request_id": getattr(request, "id", ""),
         "has_desk": allowed(user, "civic.desk"),
         "todos": SimpleLazyObject(partial(todos, user)),  # only a desk page looks, and only then is counted
     }
+
+
+def view_mode(request: HttpRequest) -> str:
+    """How large this device wants it (长辈版); empty for the standard."""
+    return VIEW_MODES.get(request.COOKIES.get(VIEW_MODE_COOKIE, ""), "")
 
 
 def chosen_area(request: HttpRequest) -> str:

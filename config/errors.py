@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from civic.limits import TooOften
+from civic.pages import view_mode
 from civic.rules import RuleBroken
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -80,7 +81,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 when it is the database that is away; the page stands alone, whatever failed."""
-    words = {"request_id": getattr(request, "id", ""), "help_phone": settings.HELP_PHONE}
+    words = {
+        "request_id": getattr(request, "id", ""),
+        "help_phone": settings.HELP_PHONE,
+        "view_mode": view_mode(request),
+    }
     if is_database_away(sys.exception()):
         return _recovering(request, words)
     return HttpResponse(render_to_string("errors/500.html", words), status=500)

@@ -56,6 +56,17 @@ def test_a_page_says_when_to_come_back_and_is_there_again_afterwards(visitor, pa
 
 
 @pytest.mark.postgres
+def test_who_reads_large_letters_reads_it_large(visitor):
+    visitor.cookies["view"] = "elder"
+
+    with away("default"):
+        answer = visitor.get("/projects/")
+
+    assert answer.status_code == 503
+    assert '<html lang="zh-CN" class="view-elder">' in answer.content.decode()
+
+
+@pytest.mark.postgres
 def test_the_api_says_it_in_json(visitor):
     with away("default"):
         answer = visitor.get("/api/v1/projects/")

@@ -1,4 +1,4 @@
-"""Objections to a decision that left a project out (未采纳、转办、候补): taken for some days, and undone where upheld."""
+"""Objections to what was decided against a project: a refusal, a transfer, a place in reserve."""
 
 from datetime import timedelta
 
