@@ -31,10 +31,13 @@ class ClockTimestamp(Now):
         return self.as_sql(compiler, connection, template="CLOCK_TIMESTAMP()", **context)
 
 
+CLOCK = ClockTimestamp()
+
+
 def by_database() -> Combinable:
     """The present moment for use inside a statement, by the database's own clock: no web server's clock decides."""
     told = _told.get()
-    return Value(told, output_field=DateTimeField()) if told else ClockTimestamp()
+    return Value(told, output_field=DateTimeField()) if told else CLOCK
 
 
 @contextmanager

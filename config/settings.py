@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "civic.middleware.RequestId",
     "civic.middleware.PublicCache",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "civic.middleware.ContentPolicy",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "civic.middleware.ExtraHeaders",

@@ -26,8 +26,9 @@ class KeyGone(LookupError):
 
 def folder_ready() -> bool:
     """Whether keys can be made: the folder is there or can be made, and takes files of ours alone."""
+    folder = _folder()
     try:
-        folder = _folder()
+        _make(folder)
     except OSError:
         return False
     return os.access(folder, os.W_OK | os.X_OK) and folder.stat().st_mode & 0o077 == 0
@@ -128,14 +129,18 @@ def _file(poll: int) -> Path:
 
 def _folder() -> Path:
     folder: Path = settings.POLL_KEYS_DIR
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _keep(file: Path, content: bytes) -> None:
     """Write a key file whole, or leave the one that is there: whoever links first wins, nobody reads half a key."""
     if file.exists():
         return
+    _make(file.parent)
     fresh = file.with_name(f".{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

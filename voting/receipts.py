@@ -19,12 +19,16 @@ CODE_LENGTH = 6
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a voter keeps (回执). ``signature`` is our promise that the commitment will stand in the poll's log."""
+    """What a voter keeps (回执)."""
 
     poll: int
     version: int
     commitment: str
-    signature: str
+
+    @property
+    def signature(self) -> str:
+        """Our promise that the commitment will stand in the poll's log: made when it is read, the same each time."""
+        return base64.b64encode(keys.sign(keys.LOG, promise(self.poll, self.commitment))).decode()
 
     @property
     def code(self) -> str:
@@ -81,12 +85,6 @@ def commitment(poll: int, style_hash: str, choices: Choices, nonce: str) -> str:
     """SHA-256 over the canonical ballot and its 32 random bytes: without them nobody can try out choices."""
     ballot = canonical({"choices": choices, "poll": poll, "style": style_hash})
     return sha256(ballot + bytes.fromhex(nonce)).hexdigest()
-
-
-def receipt(poll: int, version: int, commitment: str) -> Receipt:
-    """The signed receipt of a commitment; the same each time it is asked for."""
-    signature = keys.sign(keys.LOG, promise(poll, commitment))
-    return Receipt(poll, version, commitment, base64.b64encode(signature).decode())
 
 
 def promise(poll: int, commitment: str) -> bytes:

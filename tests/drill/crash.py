@@ -181,7 +181,7 @@ def missing(place: Town, lines: list[list[str]]) -> int:
         stands = ballots.get(keys.pseudonym(place.poll, person))
         is_right = stands is not None and stands.choices == {chosen(place, person): 1}
         if is_right and kind == "receipt":
-            is_right = Receipt(place.poll, stands.version, stands.commitment, "").code == code[0]
+            is_right = Receipt(place.poll, stands.version, stands.commitment).code == code[0]
         lost += not is_right
     return lost
 
@@ -198,7 +198,7 @@ def is_once(browser: Browser, place: Town, kind: str, person: int, session: str)
     found = list(Ballot.objects.filter(box__poll=place.poll, pseudonym=keys.pseudonym(place.poll, person)))
     if len(found) != 1 or found[0].version != 1:
         return False
-    return Receipt(place.poll, 1, found[0].commitment, "").code == receipt(browser, place, session)
+    return Receipt(place.poll, 1, found[0].commitment).code == receipt(browser, place, session)
 
 
 def extra_leaves(place: Town) -> int:

@@ -70,7 +70,7 @@ def test_a_short_code_that_fits_two_receipts_asks_for_the_whole(client):
     box = BallotBox.objects.get()
     twins = ["ab" * 4 + "0" * 56, "ab" * 4 + "1" * 56]
     urn_log.append(box, *({"type": "CAST", "commitment": one} for one in twins))
-    short = receipts.Receipt(1, 1, twins[0], "").code
+    short = receipts.Receipt(1, 1, twins[0]).code
 
     answer = client.get(vote.path(f"receipt/{short}/"))
 

@@ -99,7 +99,7 @@ def own_ballot(poll: int, person: int) -> Choices | None:
 
 
 def _receipt(poll: int, stands: Ballot) -> Receipt:
-    return receipts.receipt(poll, stands.version, stands.commitment)
+    return Receipt(poll, stands.version, stands.commitment)
 
 
 def _taken_before_the_close(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Taken:

@@ -1,9 +1,11 @@
 """Who waits for whom at a box: ballots do not wait for each other, the close waits for every ballot on its way."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from civic.moments import by_database
@@ -59,11 +61,15 @@ def past_its_close(box: BallotBox) -> bool:
     return BallotBox.objects.filter(pk=box.pk, closes_at__lte=by_database()).exists()
 
 
-def clock_sql() -> tuple[str, list[Any]]:
+def clock_sql() -> tuple[str, tuple[Any, ...]]:
     """The urn's own clock for a statement that is written out, with its parameters."""
-    compiler = BallotBox.objects.none().query.get_compiler(using=URN)
-    sql, parameters = compiler.compile(by_database())
-    return sql, list(parameters)
+    return _composed(by_database())
+
+
+@lru_cache(maxsize=1)
+def _composed(clock: Combinable) -> tuple[str, tuple[Any, ...]]:
+    sql, parameters = BallotBox.objects.none().query.get_compiler(using=URN).compile(clock)
+    return sql, tuple(parameters)
 
 
 def _held(function: str, which: str, parameters: list[Any]) -> bool:
