@@ -1,5 +1,6 @@
 """Keys lie in a folder of ours alone, in neither database; half of one says nothing."""
 
+import hmac
 import stat
 from hashlib import sha256
 
@@ -30,6 +31,14 @@ def test_a_pseudonym_is_one_per_voter_and_poll():
 
     assert keys.pseudonym(7, 1) == keys.pseudonym(7, 1)
     assert len({keys.pseudonym(7, 1), keys.pseudonym(7, 2), keys.pseudonym(8, 1)}) == 3
+
+
+def test_a_pseudonym_is_made_by_hmac_and_of_many_voters_as_of_one(poll_keys):
+    keys.make(7)
+
+    secret = (poll_keys / "poll-7.key").read_bytes()
+    made = hmac.new(secret, b"7:1", sha256).hexdigest()
+    assert keys.pseudonym(7, 1) == keys.pseudonyms(7)(1) == made
 
 
 def test_both_halves_give_the_key_back_and_one_alone_does_not(poll_keys):

@@ -83,8 +83,8 @@ def contents_are_whole(poll: int) -> bool:
 
 def voters_by(poll: int, groups: Iterable[tuple[int, str]]) -> Counter[str]:
     """How many of each group voted: (person, group) in, numbers alone out. Asked once, while the key is still there."""
-    voted = set(locks.found(poll).ballots.values_list("pseudonym", flat=True))
-    return Counter(group for person, group in groups if keys.pseudonym(poll, person) in voted)
+    voted, named = set(locks.found(poll).ballots.values_list("pseudonym", flat=True)), keys.pseudonyms(poll)
+    return Counter(group for person, group in groups if named(person) in voted)
 
 
 @dataclass(frozen=True)
