@@ -89,7 +89,8 @@ CODE_SEND_PHONE = (
     Limit("code-hour", 4, 3600),
     Limit("code-day", 8, DAY_SECONDS),
 )
-CODE_SEND_IP = Limit("code-ip", 30, 3600)
+CODE_FREE_IP = Limit("code-free-ip", 30, 3600)  # beyond, the browser has to work for each
+CODE_SEND_IP = Limit("code-ip", 100, 3600)
 CODE_CHECK_IP = Limit("code-check-ip", 60, 3600)
 CODE_SEND_DEVICE = Limit("code-device", 10, 3600)
 CODE_DEVICE_PHONE = Limit("code-device-phone", 1000, DAY_SECONDS)  # tells whether this device asked for this number

@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from civic import limits
-from civic.accounts import sms
+from civic.accounts import sms, work
 from civic.limits import Limit, TooOften
 from civic.moments import now
 from civic.outbox import later
@@ -28,6 +28,10 @@ SESSION_KEY = "sign_in_code"
 ONCE = Limit("code-used", 1, 3600)
 
 
+class WorkNeeded(Exception):
+    """This address asked for so many codes that the browser has to work for the next (civic.accounts.work)."""
+
+
 class WrongCode(Exception):
     """Wrong, expired, used or another session's: one answer for all."""
 
@@ -35,13 +39,14 @@ class WrongCode(Exception):
         super().__init__(_("验证码不正确或已过期"))
 
 
-def send(session: SessionBase, phone: str, *, ip: str, device: str = "") -> None:
+def send(session: SessionBase, phone: str, *, ip: str, device: str = "", solved: str = "") -> None:
     """Send a new code to the phone and bind it to the session; an earlier one is void.
 
-    TooOften by RELIABILITY §E, sms.BudgetSpent when the site has sent all it may in a day.
+    TooOften by RELIABILITY §E, WorkNeeded where its free figure is reached and nothing was ``solved``, sms.BudgetSpent
+    when the site has sent all it may in a day.
     """
     limits.CODE_DEAD.check(phone)
-    limits.CODE_SEND_IP.hit(ip)
+    _hit_address(ip, solved)
     if device:
         _hit_device(device, phone)
     for limit in limits.CODE_SEND_PHONE:
@@ -89,6 +94,15 @@ def forget(session: SessionBase) -> None:
 def digits(typed: str) -> str:
     """The code as people paste or type it (全角、空格、连字符)."""
     return re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", typed))
+
+
+def _hit_address(ip: str, solved: str) -> None:
+    try:
+        limits.CODE_FREE_IP.hit(ip)
+    except TooOften:
+        if not work.is_done(solved):
+            raise WorkNeeded from None
+    limits.CODE_SEND_IP.hit(ip)
 
 
 def _hit_device(device: str, phone: str) -> None:

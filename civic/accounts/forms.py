@@ -36,6 +36,7 @@ class VillageField(forms.ModelChoiceField):
 
 class PhoneForm(forms.Form):
     phone = PhoneField(label=_("手机号"))
+    work = forms.CharField(max_length=2000, required=False)  # what the browser solved where it had to
 
 
 class CodeForm(forms.Form):

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from civic import outbox
+from civic import limits, outbox
+from civic.limits import Limit
 from civic.models import Person, Role
 from tests import make
 
@@ -48,6 +49,15 @@ def test_a_newcomer_signs_in_says_their_name_and_leaves(page, accessible):
 
     expect(page.get_by_label("怎么称呼您")).to_have_value("王小明")
     assert Person.objects.get().home_area_id == make.VILLAGE
+
+
+def test_a_busy_address_has_its_browser_work_and_the_code_goes_out(page, monkeypatch):
+    monkeypatch.setattr(limits, "CODE_FREE_IP", Limit("code-free-ip", 0, 3600))
+    page.goto("/login/")
+    page.get_by_label("手机号").fill("13800138000")
+    page.get_by_role("button", name="发送验证码").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("填写验证码", timeout=30_000)
 
 
 @BOTH

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic import people
-from civic.accounts import codes, sms
+from civic.accounts import codes, sms, work
 from civic.accounts.forms import CodeForm, EraseForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
 from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
@@ -58,6 +58,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except sms.BudgetSpent as error:
         shown = _show(request, phone_form=PhoneForm(initial=request.POST.dict()), wrong=NO_MORE_CODES, status=503)
         return _after(shown, error.retry_after)
+    except codes.WorkNeeded:
+        return _show(request, challenge=work.challenge(), status=422)
     except TooOften as error:
         return _show(request, phone_form=PhoneForm(initial=request.POST.dict()), retry_after=error.retry_after)
 
@@ -75,10 +77,13 @@ def _show(
     wrong: str = "",
     retry_after: int = 0,
     status: int = 0,
+    challenge: str = "",
 ) -> HttpResponse:
-    """The step this session is at; a number to mend is the first step again."""
+    """The step this session is at; a number to mend, or to work for (``challenge``), is the first step again."""
     asked = codes.waiting(request.session)
-    if request.GET.get("change") or (phone_form and phone_form.is_bound):
+    if challenge:
+        phone_form = PhoneForm(initial={"phone": request.POST.get("phone") or (asked or {}).get("phone", "")})
+    if challenge or request.GET.get("change") or (phone_form and phone_form.is_bound):
         asked = None
     response = page(
         request,
@@ -88,6 +93,7 @@ def _show(
         phone=f"{asked['phone'][3:6]}****{asked['phone'][-4:]}" if asked else "",
         next=goal(request, settings.LOGIN_REDIRECT_URL),
         wrong="" if asked else wrong,
+        challenge=challenge,
         retry_after=retry_after,
         resend_seconds=codes.RESEND_SECONDS,
     )
@@ -104,7 +110,7 @@ def _send_code(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST)
     if not form.is_valid():
         return _show(request, phone_form=form)
-    codes.send(request.session, form.cleaned_data["phone"], **_caller(request))
+    codes.send(request.session, form.cleaned_data["phone"], solved=form.cleaned_data["work"], **_caller(request))
     return redirect(with_next("account_login", goal(request, settings.LOGIN_REDIRECT_URL)))
 
 
