@@ -5,6 +5,7 @@ A database that is away is 503 with Retry-After, wherever on the way through a r
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
@@ -80,15 +81,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when it is the database that is away; the page stands alone, whatever failed."""
-    words = {
-        "request_id": getattr(request, "id", ""),
-        "help_phone": settings.HELP_PHONE,
-        "view_mode": view_mode(request),
-    }
+    """500, or 503 when it is the database that is away: what was sent may be stored or not, and the page says so."""
     if is_database_away(sys.exception()):
-        return _recovering(request, words)
-    return HttpResponse(render_to_string("errors/500.html", words), status=500)
+        return come_back(request, "recovering", _("系统正在恢复，请稍后再试"))
+    return HttpResponse(render_to_string("errors/500.html", _alone(request)), status=500)
 
 
 def is_database_away(error: BaseException | None) -> bool:
@@ -96,17 +92,26 @@ def is_database_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError) and not str(error).startswith("no such")
 
 
-def _recovering(request: HttpRequest, words: dict[str, str]) -> HttpResponse:
-    """What was sent may be stored or not: the page says so, and that a ballot may be sent again."""
+def come_back(request: HttpRequest, code: str, detail: str) -> HttpResponse:
+    """503 with Retry-After: the database is away (``recovering``), or there are too many at once (``busy``)."""
     if request.path.startswith("/api/"):
-        told = {"code": "recovering", "detail": _("系统正在恢复，请稍后再试"), "request_id": words["request_id"]}
+        told = {"code": code, "detail": detail, "request_id": getattr(request, "id", "")}
         response: HttpResponse = JsonResponse(told, status=503)
     else:
-        page = render_to_string("errors/503.html", words | {"retry_after": COME_BACK_SECONDS})
-        response = HttpResponse(page, status=503)
+        words = _alone(request) | {"retry_after": COME_BACK_SECONDS, "is_busy": code == "busy"}
+        response = HttpResponse(render_to_string("errors/503.html", words), status=503)
     response["Retry-After"] = str(COME_BACK_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _alone(request: HttpRequest) -> dict[str, Any]:
+    """The words of a page that stands alone, whatever failed: it asks no session and no database."""
+    return {
+        "request_id": getattr(request, "id", ""),
+        "help_phone": settings.HELP_PHONE,
+        "view_mode": view_mode(request),
+    }
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

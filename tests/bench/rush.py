@@ -64,7 +64,10 @@ def measured() -> dict[str, Run]:
     requests = VOTES * SECONDS * sum(TIMES.values())
     poll, people = data.open_poll(requests + 100)
     projects = [f"/p/{code}/" for code in data.codes(poll)]
-    with TemporaryDirectory() as folder, served("config.wsgi:application", 8195, {}, "/") as server:
+    with (
+        TemporaryDirectory() as folder,
+        served("config.wsgi:application", 8195, {"TRUSTED_PROXIES": "1"}, "/") as server,
+    ):
         lines = iter(data.ballots(Path(folder) / "ballots", poll, people).file.read_text().splitlines())
         _load(server, poll.pk, list(islice(lines, 20)), projects, 5)  # awake
         before = data.held(poll)
@@ -96,19 +99,20 @@ def _load(server: Server, poll: int, voters: list[str], projects: list[str], sec
 
 
 def _one(server: Server, run: Run, kind: str, path: str, session: str, body: str, due: float) -> None:
-    status = _status(server, path, session, body)
+    status = _status(server, path, session, body, waited=time.monotonic() - due)
     run.statuses[status] += 1
     run.times[kind].append(1000 * (time.monotonic() - due))
 
 
-def _status(server: Server, path: str, session: str, body: str) -> int:
-    """The answer's status, read to its end; 0 where none came."""
+def _status(server: Server, path: str, session: str, body: str, *, waited: float = 0) -> int:
+    """The answer's status, read to its end; 0 where none came. The proxy's part is played: it says since when it waits."""
     address = urlsplit(server.url)
     if VISITOR.connection is None:
         VISITOR.connection = HTTPConnection(address.hostname, address.port, timeout=GIVE_UP_SECONDS)
-    headers = HEADERS | ({"Cookie": f"csrf={CSRF}; sid={session}"} if session else {})
+    headers = HEADERS | {"X-Request-Start": f"{time.time() - waited:.3f}"}
+    headers |= {"Cookie": f"csrf={CSRF}; sid={session}"} if session else {}
     try:
-        VISITOR.connection.request("POST" if body else "GET", path, body or None, headers if body or session else {})
+        VISITOR.connection.request("POST" if body else "GET", path, body or None, headers)
         answer = VISITOR.connection.getresponse()
         answer.read()
         return answer.status

@@ -49,7 +49,7 @@ def send(client: Client, work: str, phone: str = PHONE):
 
 
 def test_the_figures_are_those_agreed():
-    assert FREE == Limit("code-free-ip", 30, 3600)
+    assert Limit("code-free-ip", 30, 3600) == FREE
     assert Limit("code-ip", 100, 3600) == limits.CODE_SEND_IP
 
 
