@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
-from civic import people
+from civic import people, sealing
 from civic.models import AuditEvent, Person, Residency, Role
 from civic.rules import RuleBroken
 from proposals import tasks
@@ -24,7 +24,8 @@ def resident():
     return someone
 
 
-def test_what_was_known_of_a_person_goes_and_the_record_stands(client, resident):
+def test_what_was_known_of_a_person_goes_and_the_record_stands(client, resident, settings, tmp_path):
+    settings.PUBLISHED_HEAD_FILE = tmp_path / "head.jsonl"
     Residency.objects.update(how_verified=f"看了{NAME}的户口簿")
     Draft.objects.create(owner=resident, data={"title": f"{NAME}家门口的路"})
     client.force_login(resident)
@@ -44,6 +45,7 @@ def test_what_was_known_of_a_person_goes_and_the_record_stands(client, resident)
     )
     assert NAME not in kept and PHONE not in kept
     assert AuditEvent.objects.get(action="civic.person.erased").is_public is False
+    sealing.seal_new_events()
     call_command("verify_audit")
     assert client.get("/me/").status_code == 302, "nobody is signed in any longer"
 
