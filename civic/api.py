@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from civic.models import Area, Level
-from civic.rest import Allowed
+from civic.rest import Allowed, FilterSet
 
 
 class AreaSerializer(serializers.ModelSerializer):
@@ -32,7 +32,7 @@ class AreaSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AreaFilter(filters.FilterSet):
+class AreaFilter(FilterSet):
     parent = filters.CharFilter(field_name="parent_id", max_length=12)
     level = filters.ChoiceFilter(choices=Level.choices)
 

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters import rest_framework as filters
 from rest_framework import exceptions, status
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
@@ -87,9 +88,20 @@ class Pages(PageNumberPagination):
         return super().paginate_queryset(queryset, request, view)
 
 
-class StrictFilters(DjangoFilterBackend):
+class FilterSet(filters.FilterSet):
+    """The filters of a list, whose form is made once for each class: one for every call piles up as garbage."""
+
+    def get_form_class(self) -> type[Form]:
+        kept: type[Form] | None = type(self).__dict__.get("_kept_form")
+        if kept is None:
+            kept = type(self)._kept_form = super().get_form_class()
+        return kept
+
+
+class StrictFilters(filters.DjangoFilterBackend):
     """Filters by allow-list: an unknown or repeated query parameter is a 400, never silently dropped."""
 
+    filterset_base = FilterSet
     ALWAYS = frozenset({"page", "page_size", "format"})
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:

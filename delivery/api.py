@@ -21,7 +21,7 @@ from civic import files, limits
 from civic.models import Attachment
 from civic.models.record import Channel
 from civic.permissions import scopes
-from civic.rest import Allowed
+from civic.rest import Allowed, FilterSet
 from civic.strict import Code, Strict, Truth, Words, Yuan, naming_the_field
 from delivery import queries
 from delivery.models import Acceptance, Approval, ApprovalState, ItemResult, Pool, SignRole, Source
@@ -134,7 +134,7 @@ class ApprovalSerializer(serializers.ModelSerializer):
         return {source.kind: f"{source.amount_yuan:.2f}" for source in approval.sources.all()}
 
 
-class ApprovalFilters(filters.FilterSet):
+class ApprovalFilters(FilterSet):
     project = filters.CharFilter(field_name="project__code", max_length=20)
     state = filters.ChoiceFilter(choices=ApprovalState.choices)
 
@@ -250,7 +250,7 @@ class AcceptanceSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AcceptanceFilters(filters.FilterSet):
+class AcceptanceFilters(FilterSet):
     project = filters.CharFilter(field_name="project__code", max_length=20)
 
 

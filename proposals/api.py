@@ -20,7 +20,7 @@ from civic.models import Area
 from civic.models.record import Channel
 from civic.moments import now
 from civic.permissions import require
-from civic.rest import Allowed
+from civic.rest import Allowed, FilterSet
 from civic.rules import RuleBroken
 from civic.strict import Code, Phone, Strict, Truth, Whole, Words, Yuan, naming_the_field
 from proposals import queries, rules
@@ -205,13 +205,13 @@ class RoundAreaFilter(AreaFilter):
         return found.filter(Q(area__in=queries.line_of(code)) | queries.within([queries.prefix_of(code)]))
 
 
-class RoundFilters(filters.FilterSet):
+class RoundFilters(FilterSet):
     area = RoundAreaFilter()
     year = WholeFilter()
     programme = filters.ChoiceFilter(choices=Programme.choices)
 
 
-class ProjectFilters(filters.FilterSet):
+class ProjectFilters(FilterSet):
     area = AreaFilter()
     category = filters.CharFilter(max_length=80)
     state = filters.ChoiceFilter(choices=[c for c in ProjectState.choices if c[0] != ProjectState.DRAFT])

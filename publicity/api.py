@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from civic.models import Area, AuditEvent
 from civic.models.record import Channel, Kind
 from civic.permissions import require
-from civic.rest import Allowed
+from civic.rest import Allowed, FilterSet
 from proposals.api_intake import Strict, Words
 from proposals.models import Project
 from proposals.queries import visible_to
@@ -83,7 +83,7 @@ def _state(values: Any) -> str:
     return str(values.get("state", "")) if isinstance(values, dict) else ""
 
 
-class EventFilter(filters.FilterSet):
+class EventFilter(FilterSet):
     project = filters.CharFilter(field_name="subject", max_length=40)
     kind = filters.ChoiceFilter(choices=Kind.choices)
 
@@ -130,7 +130,7 @@ class NoticeSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NoticeFilter(filters.FilterSet):
+class NoticeFilter(FilterSet):
     project = filters.CharFilter(field_name="project__code", max_length=16)
     state = filters.ChoiceFilter(choices=NoticeState.choices)
 
@@ -200,7 +200,7 @@ class NewObjectionSerializer(Strict):
             self.fields["project"].queryset = visible_to(request.user)  # type: ignore[attr-defined]
 
 
-class ObjectionFilter(filters.FilterSet):
+class ObjectionFilter(FilterSet):
     project = filters.CharFilter(field_name="project__code", max_length=16)
     state = filters.ChoiceFilter(choices=ObjectionState.choices)
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from civic.models.record import Channel
-from civic.rest import Allowed
+from civic.rest import Allowed, FilterSet
 from voting import queries
 from voting.models import AgendaItem, Choice, Meeting, MeetingState
 from voting.services import ballots
@@ -97,7 +97,7 @@ class VoteSerializer(serializers.Serializer):
     )
 
 
-class MeetingFilter(filters.FilterSet):
+class MeetingFilter(FilterSet):
     area = filters.CharFilter(field_name="assembly__area_id", lookup_expr="exact")
     state = filters.ChoiceFilter(choices=MeetingState.choices)
 

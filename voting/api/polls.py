@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from civic.moments import now
-from civic.rest import Allowed
+from civic.rest import Allowed, FilterSet
 from civic.strict import Yuan
 from proposals.api import AreaFilter, PlaceSerializer, WholeFilter
 from voting import ballot_sentences, papers
@@ -154,7 +154,7 @@ class PollDetailSerializer(PollSerializer):
         }
 
 
-class PollFilters(filters.FilterSet):
+class PollFilters(FilterSet):
     area = AreaFilter()
     round = WholeFilter()
     state = filters.ChoiceFilter(choices=PollState.choices)
