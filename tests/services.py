@@ -32,7 +32,7 @@ POSTGRES_OPTIONS = {
     "fsync": DURABLE,  # the data never outlives the session
     "synchronous_commit": DURABLE,
     "full_page_writes": "off",
-    "max_connections": "200",
+    "max_connections": "400",  # two processes at once, each with a race of 64 people over two databases
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
 }
