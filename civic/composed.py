@@ -44,7 +44,7 @@ class Composed:
         statement = self._statement
         connection = connections[statement.database]
         values = [given[one.name] if isinstance(one, Given) else one for one in statement.parameters]
-        with connection.cursor() as cursor:
+        with repeated(connection) as cursor:
             cursor.execute(statement.sql, [connection.ops.adapt_unknown_value(value) for value in values])
             return [_read(statement, list(row), connection) for row in cursor.fetchall()]
 
@@ -57,6 +57,11 @@ class Composed:
         model = found.model if found.query.default_cols else None
         names = [column.target.attname for column in columns] if model else []
         return Statement(found.db, sql, tuple(parameters), compiler.get_converters(columns), model, names)
+
+
+def repeated(connection: Any) -> Any:
+    """A cursor for statements that are run over and over."""
+    return getattr(connection, "repeated_cursor", connection.cursor)()
 
 
 def _read(statement: Statement, row: list[Any], connection: Any) -> Any:

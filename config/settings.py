@@ -127,11 +127,14 @@ def _database(variable: str, file: str) -> dict[str, Any]:
             env.int("STATEMENT_TIMEOUT_SECONDS", default=5),
             env.int("LOCK_TIMEOUT_SECONDS", default=2),
         )
+        kept = env.int("CONN_MAX_AGE", default=60)
+        prepared_after = 5 if kept else None  # runs of a statement; a pool's connection is another one each time
+        given = {"options": limits, "connect_timeout": 3, "prepare_threshold": prepared_after}
         return found | {
             "ENGINE": "config.postgresql",
-            "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+            "CONN_MAX_AGE": kept,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": limits, "connect_timeout": 3} | found.get("OPTIONS", {}),
+            "OPTIONS": given | found.get("OPTIONS", {}),
             "TEST": {"NAME": "test_" + Path(file).stem + env.str("TEST_DB_SUFFIX", default="")},
         }
     VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -53,6 +53,26 @@ def test_a_query_is_composed_once_and_asks_one_statement_each_time():
 
     assert len(composed) == 1
     assert len(asked) == 2
+
+
+@pytest.mark.postgres
+def test_the_server_plans_once_what_is_asked_over_and_over():
+    people = Composed(lambda: Person.objects.filter(pk=Given("person")).values_list("name"))
+    person = make.person("王测试")
+    for _n in range(10):
+        assert people(person=person.pk) == [("王测试",)]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (1, 5)
+
+
+@pytest.mark.postgres
+def test_what_goes_wrong_over_such_a_cursor_is_django_s_own_error():
+    wrong = Composed(lambda: Person.objects.filter(pk=Given("person")))
+
+    with pytest.raises(DataError), transaction.atomic():
+        wrong(person="?")
 
 
 def test_a_session_past_its_time_holds_nothing_and_has_no_key():

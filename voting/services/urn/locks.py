@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
+from civic.composed import repeated
 from civic.moments import by_database
 from civic.rules import RuleBroken
 from voting.models.urn import URN, BallotBox, BoxState
@@ -74,7 +75,7 @@ def _composed(clock: Combinable) -> tuple[str, tuple[Any, ...]]:
 
 def _held(function: str, which: str, parameters: list[Any]) -> bool:
     """Whether there is such a box; its lock is held from here on."""
-    with connections[URN].cursor() as cursor:
+    with repeated(connections[URN]) as cursor:
         cursor.execute(f"SELECT {_advisory(function)} FROM voting_ballotbox WHERE {which}", parameters)  # noqa: S608
         return cursor.fetchone() is not None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connections
 
+from civic.composed import repeated
 from voting.models.urn import URN, Ballot, BoxState, PendingLeaf
 from voting.services.urn import locks
 
@@ -29,7 +30,7 @@ def put_in(ballot: Ballot) -> bool:
         f" WHERE id = %s AND state = %s AND opens_at <= {clock} AND closes_at > {clock}"
         f" AND NOT EXISTS ({HOLDS_PAPER}) ON CONFLICT DO NOTHING"
     )
-    with connection.cursor() as cursor:
+    with repeated(connection) as cursor:
         cursor.execute(statement, [*values, ballot.box_id, BoxState.OPEN.value, *moment, *moment, ballot.pseudonym])
         if not cursor.rowcount:
             return False
