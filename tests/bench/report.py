@@ -41,7 +41,7 @@ def _of_size(size: int, measured: dict[str, Any]) -> Iterator[str]:
     cached = measured["rows"]["list", "cached"][0].rate / floors["cached"].rate
     yield ""
     yield f"The cached list gives {cached:.2f} of a bare view under Django's own page cache (wanted: 0.8)."
-    yield f"Start to first page {measured['start']:.2f} s (wanted: 2.5 s at most); largest worker after the load "
+    yield f"Start to first page {measured['start']:.2f} s (wanted: 2.5 s at most); largest worker after the load"
     yield f"{measured['rss']:.0f} MB (wanted: 110 MB at most).\n"
 
 
