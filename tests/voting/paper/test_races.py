@@ -46,7 +46,7 @@ def test_paper_and_web_at_the_same_instant_are_one_vote():
 
 def test_without_the_hold_both_would_count(monkeypatch):
     """The control: a ticket from before the handing-out is good, unless the urn looks for the paper."""
-    monkeypatch.setattr(putting, "HOLDS_PAPER", "SELECT 1 WHERE %s IS NULL")
+    monkeypatch.setattr(putting, "HOLDS_PAPER", "SELECT 1 WHERE %s = ''")
     found = station.opened(size=200)
     entry = found.entries[0]
     ticket = tickets.issue(found.office.poll.pk, entry.person_id, channel="online")
