@@ -79,8 +79,10 @@ class Lockout:
         return 0 if rest or not runs else int(min(self.first_seconds * 2 ** (runs - 1), DAY_SECONDS))
 
     def _check(self, row: RateCount, moment: datetime) -> None:
-        left = row.window + timedelta(seconds=self.wait_seconds(row.count)) - moment
-        if left > timedelta(0):
+        """``moment`` may lie before the last try: who came at the same time had to wait for the row."""
+        wait = timedelta(seconds=self.wait_seconds(row.count))
+        left = row.window + wait - moment
+        if wait and left > timedelta(0):
             raise TooOften(left.total_seconds())
 
 

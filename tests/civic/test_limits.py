@@ -107,6 +107,18 @@ def test_guesses_at_once_get_no_more_tries_than_one_after_another():
     assert sum(not isinstance(a, TooOften) for a in answers) == 5
 
 
+@pytest.mark.django_db
+def test_a_try_that_had_to_wait_for_another_is_not_refused_for_coming_before_it():
+    lockout, moment = Lockout("test", 5, 120), now()
+    with at(moment + timedelta(seconds=1)):
+        lockout.count("王")
+
+    with at(moment):
+        lockout.count("王")
+
+    assert RateCount.objects.get().count == 2
+
+
 @pytest.mark.parametrize(
     ("failures", "seconds"), [(0, 0), (1, 0), (4, 0), (5, 120), (6, 0), (10, 240), (15, 480), (500, 86400)]
 )
