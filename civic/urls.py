@@ -8,7 +8,7 @@ app_name = "civic"
 urlpatterns = [
     path("view-mode/", views.view_mode, name="view_mode"),
     path("files/<uuid:token>/", views.attachment, name="attachment"),
-    path("gallery/", views.gallery, name="gallery"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -17,7 +17,7 @@ env = environ.FileAwareEnv()
 
 TESTING = env.bool("TESTING", default="pytest" in sys.modules)
 DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)  # demo accounts, the demo inbox and the component gallery
+DEMO = env.bool("DEMO", default=False)  # demo accounts, the demo inbox and the style guide for everybody
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="doumen2021")  # of every demo account in office; serve prints it
 HTTPS = env.bool("HTTPS", default=False)  # served behind TLS: secure cookies, HSTS
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
