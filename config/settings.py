@@ -359,6 +359,8 @@ SPECTACULAR_SETTINGS = {
 # --- Celery (production only; docs/adr/0004) -------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://")
+if CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT = "config.broker:Transport"
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "socket_timeout": 2, "socket_connect_timeout": 2}
 CELERY_TASK_IGNORE_RESULT = True
