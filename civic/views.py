@@ -39,6 +39,18 @@ def view_mode(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # as above: no token on a public page; a stranger could only change the language
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Read the pages in another language on this device (中/EN) and go back to where the visitor was."""
+    response = redirect(safe_next(request))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        age = {"max_age": YEAR_SECONDS, "samesite": "Lax", "secure": settings.HTTPS}
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, **age)
+    return response
+
+
 def safe_next(request: HttpRequest, default: str = "/") -> str:
     """The ``next`` address if it is a page of ours, else the default (开放重定向不放行)."""
     target = request.POST.get("next") or request.GET.get("next") or default

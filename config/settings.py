@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.shedding.Shedding",
     "civic.middleware.CleanUrl",  # below whatever sets headers: a refusal carries them as well
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "civic.language.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -289,7 +290,8 @@ UPLOAD_MAX_FILES = 20
 # --- Language, files, logs ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each in its own words, for who reads only that one
+LANGUAGE_COOKIE_NAME = "lang"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
