@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publicity.views import answers, home, notices, own, plain, projects
+from publicity.views import answers, home, notices, offline, own, plain, projects
 
 app_name = "publicity"
 urlpatterns = [
@@ -27,5 +27,8 @@ urlpatterns = [
     path("rules/", plain.rules, name="rules"),
     path("accessibility/", plain.accessibility, name="accessibility"),
     path("privacy/", plain.privacy, name="privacy"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("status/", plain.status, name="status"),
 ]

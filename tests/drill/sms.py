@@ -14,7 +14,7 @@ class ToFile:
         """One line each: the code, or the template's name where a message has none. The slow one says when it begins."""
         file = Path(os.environ["DRILL_SMS_FILE"])
         code = values.get("code", template)
-        if code == SLOW:
+        if code.startswith(SLOW):
             begun(file).touch()
             time.sleep(SLOW_SECONDS)
         with file.open("a") as lines:
