@@ -6,7 +6,18 @@ Nothing here tells how a vote stands. Turnout is told once the poll has closed.
 import secrets
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 
 from civic.models import Area, Attachment, Person
 from proposals.models import Project
@@ -44,6 +55,13 @@ def of_place(place: Area, at: datetime) -> list[Poll]:
     return list(
         shown().filter(here, Q(state=PollState.OPEN, closes_at__gt=at) | is_news).order_by("state", "closes_at")
     )
+
+
+def listed(at: datetime) -> QuerySet[Poll]:
+    """Every poll the public may look at: those that take ballots first, the first to close on top; then the newest."""
+    takes_ballots = Q(state=PollState.OPEN, closes_at__gt=at)
+    order = Case(When(takes_ballots, then=Value(0)), When(state=PollState.DRAFT, then=Value(1)), default=Value(2))
+    return shown().order_by(order, Case(When(takes_ballots, then="closes_at")), "-opens_at", "-pk")
 
 
 def on_roll_of(person: Person) -> QuerySet[Poll]:

@@ -14,10 +14,12 @@ from voting.views import (
     polls,
     results,
     station,
+    votes,
 )
 
 app_name = "voting"
 urlpatterns = [
+    path("vote/", votes.votes, name="votes"),
     path("vote/<int:pk>/", ballot.ballot, name="ballot"),
     path("vote/<int:pk>/check/", ballot.check, name="check"),
     path("vote/<int:pk>/receipt/", ballot.receipt, name="receipt"),

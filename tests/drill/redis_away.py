@@ -41,7 +41,9 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
     )
     tell(finding, traffic, count(sent), written, waited)
     if not finding.is_kept:
-        finding.notes.append(f"The worker said:\n{ground.machine(Worker).said()}")
+        finding.notes.append(f"The worker said:\n{ground.machine(Worker).said()[-6000:]}")
+    missed = ground.machine(Worker).said().count("Couldn't ack")
+    finding.at_least("control: what the worker could not acknowledge", missed, 1)
     lines = traffic.log.lines()
     finding.equal(f"acknowledged ballots lost, of {len(lines)}", missing(place, lines), 0)
     return finding
