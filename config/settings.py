@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -238,12 +239,19 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PERMISSIONS_POLICY = {"camera": "self", "geolocation": "self", "microphone": "self", "payment": [], "usb": []}
+# The map's background (底图): none unless a city names one it may publish, with its 审图号 (docs/map.md).
+MAP_TILES_URL = env.str("MAP_TILES_URL", default="")  # with {x} {y} {z}, in Web Mercator on WGS-84 or CGCS2000
+MAP_TILES_HOST = env.str("MAP_TILES_HOST", default="")  # as the policy below writes it: https://*.tianditu.gov.cn
+MAP_ATTRIBUTION = env.str("MAP_ATTRIBUTION", default="")
+MAP_REVIEW_NUMBER = env.str("MAP_REVIEW_NUMBER", default="")  # 审图号
+if MAP_TILES_URL and not (MAP_TILES_HOST and MAP_REVIEW_NUMBER):
+    raise ImproperlyConfigured("MAP_TILES_URL needs MAP_TILES_HOST and MAP_REVIEW_NUMBER (审图号) beside it")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {  # the admin theme's looser policy is in civic.admin_site
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *([MAP_TILES_HOST] if MAP_TILES_URL else [])],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publicity.views import answers, home, notices, own, plain, projects
+from publicity.views import answers, home, maps, notices, own, plain, projects
 
 app_name = "publicity"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("areas/remember/", home.remember, name="remember"),
     path("a/<str:code>/", home.area, name="area"),
     path("projects/", projects.projects, name="projects"),
+    path("projects/points.json", maps.points, name="points"),
     path("p/<str:code>/", projects.project, name="project"),
     path("p/<str:code>/print/", projects.printed, name="print"),
     path("p/<str:code>/feed.json", projects.feed, name="feed"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from civic.moments import now, today
-from civic.pages import Act, page
+from civic.pages import Act, page, view_mode
 from civic.permissions import User
 from civic.qr import data_uri
 from proposals.models import Project
@@ -23,6 +23,7 @@ from publicity.cards import area_names, line
 from publicity.forms import ProjectFilter, said
 from publicity.queries import offers, people, record, search, story
 from publicity.queries.search import SORTS, TEXTS, Wanted
+from publicity.views import maps
 
 PAGE_SIZE = 20
 KEPT_SECONDS = 60
@@ -44,6 +45,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     pages = Paginator(search.for_cards(asked), PAGE_SIZE)
     pages.count = counted["count"]
     found = pages.get_page(request.GET.get("page"))
+    on_map = request.GET.get("view") == "map"
     return page(
         request,
         "publicity/projects.html",
@@ -57,7 +59,15 @@ def projects(request: HttpRequest) -> HttpResponse:
         total_yuan=counted.get("total_yuan"),
         active=_active(request, wanted),
         sorts=_sorts(request, wanted),
+        shown_as=[_shown_as(request, _("列表"), ""), _shown_as(request, _("地图"), "map")],
+        view="map" if on_map else "",
+        map=maps.told(wanted, rounds, view_mode(request)) if on_map else None,
     )
+
+
+def _shown_as(request: HttpRequest, label: str, view: str) -> dict[str, Any]:
+    """The same filters as a list, or as a map."""
+    return {"label": label, "url": _changed(request, view=view), "current": request.GET.get("view", "") == view}
 
 
 def _active(request: HttpRequest, wanted: Wanted) -> list[dict[str, str]]:
