@@ -177,6 +177,12 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 1500},
     },
 }
+CACHES["drawn"] = {  # posters and share pictures: as files, for they are large and seldom asked for
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": VAR_DIR / "drawn",
+    "OPTIONS": {"MAX_ENTRIES": 500},
+}
+PICTURE_FONT = env.str("PICTURE_FONT", default="/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=0 if TESTING else 15)  # anonymous pages, 0: off
 
 # --- Who signs in (civic.accounts is the seam; SMS and WeChat providers come behind it) ------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publicity.views import answers, home, maps, notices, own, plain, projects
+from publicity.views import answers, home, maps, notices, own, plain, projects, share
 
 app_name = "publicity"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("projects/points.json", maps.points, name="points"),
     path("p/<str:code>/", projects.project, name="project"),
     path("p/<str:code>/print/", projects.printed, name="print"),
+    path("p/<str:code>/poster/", share.poster, name="poster"),
+    path("p/<str:code>/poster.pdf", share.poster_pdf, name="poster_pdf"),
+    path("p/<str:code>/share/", share.share, name="share"),
+    path("p/<str:code>/share.png", share.picture, name="share_picture"),
     path("p/<str:code>/feed.json", projects.feed, name="feed"),
     path("p/<str:code>/object/", notices.object, name="object"),
     path("q/<str:code>/", projects.by_code, name="by_code"),
