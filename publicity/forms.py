@@ -88,6 +88,18 @@ def said(wanted: Wanted, name: str) -> str:
     return str(dict(getattr(ProjectFilter.base_fields[name], "choices", [])).get(value, value))
 
 
+class CalendarFilter(forms.Form):
+    """Whose calendar (看哪里的日历); the month stays as it is."""
+
+    area = _choice(_("哪个镇、哪个村居"), [])
+    month = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, area: str, month: str) -> None:
+        super().__init__(initial={"area": area, "month": month})
+        places = filter_places(settings.HOME_AREA, area)
+        self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
+
+
 class PublicText(TextField):
     """Words everybody will read: a phone or identity number in them is told, not published."""
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from publicity.views import answers, home, maps, notices, own, plain, projects, share
+from publicity.views import (
+    answers,
+    calendar,
+    feeds,
+    home,
+    maps,
+    notices,
+    own,
+    plain,
+    projects,
+    robots,
+    share,
+)
 
 app_name = "publicity"
 urlpatterns = [
@@ -10,6 +22,8 @@ urlpatterns = [
     path("areas/", home.areas, name="areas"),
     path("areas/remember/", home.remember, name="remember"),
     path("a/<str:code>/", home.area, name="area"),
+    path("a/<str:code>/feed.atom", feeds.AreaFeed(), name="area_feed_atom"),
+    path("a/<str:code>/feed.json", feeds.area_json, name="area_feed"),
     path("projects/", projects.projects, name="projects"),
     path("projects/points.json", maps.points, name="points"),
     path("p/<str:code>/", projects.project, name="project"),
@@ -18,10 +32,14 @@ urlpatterns = [
     path("p/<str:code>/poster.pdf", share.poster_pdf, name="poster_pdf"),
     path("p/<str:code>/share/", share.share, name="share"),
     path("p/<str:code>/share.png", share.picture, name="share_picture"),
-    path("p/<str:code>/feed.json", projects.feed, name="feed"),
+    path("p/<str:code>/feed.json", feeds.project_json, name="feed"),
+    path("p/<str:code>/feed.atom", feeds.ProjectFeed(), name="feed_atom"),
     path("p/<str:code>/object/", notices.object, name="object"),
     path("q/<str:code>/", projects.by_code, name="by_code"),
     path("notices/", notices.listed, name="notices"),
+    path("notices/feed.atom", feeds.NoticeFeed(), name="notices_feed"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar.ics", calendar.calendar_file, name="calendar_file"),
     path("notices/<int:pk>/extend/", notices.extend, name="extend"),
     path("objections/<str:number>/", notices.objection, name="objection"),
     path("desk/objections/", answers.queue, name="objections"),
@@ -32,5 +50,8 @@ urlpatterns = [
     path("rules/", plain.rules, name="rules"),
     path("accessibility/", plain.accessibility, name="accessibility"),
     path("privacy/", plain.privacy, name="privacy"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", robots.sitemap, name="sitemap"),
     path("status/", plain.status, name="status"),
 ]

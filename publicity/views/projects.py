@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -210,34 +210,6 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
         qr=data_uri(request.build_absolute_uri(reverse("publicity:by_code", args=[found.code]))),
         printed_at=now(),
     )
-
-
-@require_safe
-def feed(request: HttpRequest, code: str) -> HttpResponse:
-    """The public record as a JSON Feed (订阅): the newest hundred events, as on the page."""
-    found = get_object_or_404(story.found(request.user, code))
-    events = record.told(record.events_of(code)[: record.SHOWN])
-    url = request.build_absolute_uri(found.get_absolute_url())
-    items = [
-        {
-            "id": f"{url}#e{event.id}",
-            "url": f"{url}#e{event.id}",
-            "title": event.text,
-            "content_text": " ".join(filter(None, [event.text, event.reason, event.rule])),
-            "date_published": event.happened_at.isoformat(),
-            "authors": [{"name": event.who}],
-        }
-        for event in events
-    ]
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{found.code} {found.title}",
-        "home_page_url": url,
-        "feed_url": request.build_absolute_uri(),
-        "language": "zh-CN",
-        "items": items,
-    }
-    return JsonResponse(feed, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
