@@ -42,7 +42,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     wanted, rounds = Wanted.read(request.GET), search.rounds()
     asked = search.found(wanted, rounds)
     counted = search.counted(wanted, asked)
-    pages = Paginator(search.for_cards(asked), PAGE_SIZE)
+    pages = Paginator(search.for_cards(asked, wanted), PAGE_SIZE)
     pages.count = counted["count"]
     found = pages.get_page(request.GET.get("page"))
     on_map = request.GET.get("view") == "map"
@@ -53,7 +53,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         tab="projects",
         wanted=wanted,
         filters=partial(ProjectFilter, wanted, rounds),  # made only where the bar is not in the cache
-        lines=[line(project, today()) for project in found],
+        lines=[line(project, today(), wanted.words) for project in found],
         found=found,
         count=counted["count"],
         total_yuan=counted.get("total_yuan"),
