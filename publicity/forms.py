@@ -45,7 +45,7 @@ def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
 class ProjectFilter(forms.Form):
     """The list's filters as people see them; what an address asks for is read by Wanted.read."""
 
-    q = forms.CharField(label=_("搜项目：说的什么事、在哪里，或编号"), max_length=40, required=False)
+    q = forms.CharField(label=_("搜项目：几个词，或编号"), max_length=40, required=False)
     area = _choice(_("哪个镇、哪个村居"), [])
     cat = _choice(_("类别"), [(c, c) for c in CATEGORIES])
     type = _choice(_("工程、货物还是服务"), list(WorkType.choices))
