@@ -29,7 +29,7 @@ from publicity.saying import Now
 
 STYLE = "css/poster.css"
 SHRINKING = (24, 20, 16)  # points of the poster's letters, until it fits one sheet
-KEPT_SECONDS = 7 * 24 * 3600
+KEPT_SECONDS, PATIENCE_SECONDS = 7 * 24 * 3600, 2
 WIDTH, EDGE, LEAST_HEIGHT, MOST_HEIGHT = 750, 48, 1000, 2400
 SIMPLIFIED = 2  # which face of Noto's collection has the mainland's forms
 _one_at_a_time = Lock()  # drawing is heavy, and everybody may ask for it
@@ -96,13 +96,20 @@ def _chip(now: Now) -> str:
 
 
 def kept(kind: str, key: str, draw: Callable[[], bytes | None]) -> bytes | None:
-    """What was drawn before under this key, else drawn now, one at a time. Kept as files, not in memory."""
+    """What was drawn before under this key, else drawn now, one at a time. Kept as files, not in memory.
+
+    Nothing where others are drawn just then and this one's turn does not come soon: the pages need the threads.
+    """
     name, store = f"{kind}.{hashlib.sha256(key.encode()).hexdigest()}", caches["drawn"]
     found: bytes | None = store.get(name)
     if found is not None:
         return found
-    with _one_at_a_time:
+    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+        return None
+    try:
         found = store.get(name) or draw()
+    finally:
+        _one_at_a_time.release()
     if found is not None:
         store.set(name, found, KEPT_SECONDS)
     return found

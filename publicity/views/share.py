@@ -51,7 +51,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def poster_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The poster as a PDF of one A3 page; where none can be made, the page, which a browser prints."""
+    """The poster as a PDF of one A3 page; where none can be made now, the page, which a browser prints."""
     shared = Shared(request, code)
     drawn = posters.kept("poster", shared.key, shared.pdf)
     if drawn is None:
@@ -63,7 +63,9 @@ def poster_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
 def picture(request: HttpRequest, code: str) -> HttpResponseBase:
     """The share picture (分享图), which link cards show as well."""
     shared = Shared(request, code)
-    drawn = posters.kept("picture", shared.key, shared.picture) or b""
+    drawn = posters.kept("picture", shared.key, shared.picture)
+    if drawn is None:
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
     return FileResponse(BytesIO(drawn), filename=f"{code}.png", content_type="image/png")
 
 

@@ -151,6 +151,16 @@ def test_the_pages_are_the_same_for_its_proposer(client, project):
     assert all(project.proposer.name not in page for page in pages)
 
 
+def test_nobody_waits_long_for_what_others_have_drawn(client, project, monkeypatch):
+    monkeypatch.setattr(posters, "PATIENCE_SECONDS", 0.05)
+
+    with posters._one_at_a_time:
+        busy = [client.get(f"/p/{project.code}/{name}").status_code for name in ("poster.pdf", "share.png")]
+
+    assert busy == [302, 503]
+    assert client.get(f"/p/{project.code}/share.png").status_code == 200
+
+
 @pytest.mark.parametrize("name", ["poster/", "poster.pdf", "share/", "share.png"])
 def test_what_nobody_may_see_is_not_shared(client, name):
     assert client.get(f"/p/WSS-2026-9999/{name}").status_code == 404
