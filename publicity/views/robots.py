@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from civic.models import Area
 from proposals.models import Project
 from publicity.queries import search
-from publicity.queries.areas import villages
+from publicity.queries.areas import places_in
 from publicity.queries.search import Wanted
 
 MOST = 5000  # addresses in one file
@@ -41,7 +41,7 @@ class Places(Sitemap):
 
     def items(self) -> QuerySet[Area]:
         home = Area(code=settings.HOME_AREA, level=search.level_of(settings.HOME_AREA))
-        return villages(home)
+        return places_in(home)
 
     def location(self, item: Area) -> str:
         return reverse("publicity:area", args=[item.pk])
