@@ -18,6 +18,7 @@ from civic.composed import Composed
 from civic.models import Appointment, Attachment, AuditEvent, Person, Role
 from civic.models.record import Channel, Kind
 from civic.moments import now
+from civic.words import label
 
 _mark: ContextVar[str] = ContextVar("mark", default="")
 _newest = Composed(lambda: AuditEvent.objects.order_by("-pk").values_list("pk")[:1])
@@ -81,7 +82,7 @@ def record(
         job="" if person else str(by),
         role=office.role if office else "",
         unit=office.unit_name if office else "",
-        post=(office.post or office.get_role_display()) if office else "",
+        post=(office.post or label(Role(office.role))) if office else "",
         on_behalf_of=on_behalf_of,
         channel=channel if person else Channel.SYSTEM,
         area_id=area_id,

@@ -64,7 +64,7 @@ class PublicCache:
         "HTTP_ACCEPT",
         "HTTP_X_FORWARDED_PROTO",
     )
-    COOKIES = frozenset({"view", "area"})  # what changes a page for an anonymous reader
+    COOKIES = frozenset({"view", "area", settings.LANGUAGE_COOKIE_NAME})  # what changes a page for an anonymous reader
     IGNORED = frozenset({"device"})
 
     def __init__(self, get_response: Respond) -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from civic.language import page_language
 from civic.models import Area
 from civic.permissions import User, allowed
 
@@ -75,6 +76,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", AnonymousUser())
     return {
         "site_name": settings.SITE_NAME,
+        "page_language": page_language(),
         "help_phone": settings.HELP_PHONE,
         "demo": settings.DEMO,
         "view_mode": view_mode(request),

@@ -7,8 +7,9 @@ from civic import views
 app_name = "civic"
 urlpatterns = [
     path("view-mode/", views.view_mode, name="view_mode"),
+    path("language/", views.language, name="language"),
     path("files/<uuid:token>/", views.attachment, name="attachment"),
-    path("gallery/", views.gallery, name="gallery"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -1,19 +1,32 @@
 """Doors to the shell's own pages: the elders' view, files, health."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection, connections
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from civic.gallery import samples
+from civic import contrast
 from civic.models import Attachment
 from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
-from civic.permissions import allowed
+from civic.pages import view_mode as view_size
+from civic.permissions import allowed, require
+from civic.samples import samples
 
 YEAR_SECONDS = 365 * 24 * 3600
+LOOK_NAMES = {"size": _("字的大小"), "theme": _("深浅"), "medium": _("看在哪里")}
+LOOKS = {  # what the style guide shows on demand; the first of each is as the device has it
+    "size": {"": _("标准"), "elder": _("大"), "elder-xl": _("特大")},
+    "theme": {"": _("随手机"), "dark": _("深色")},
+    "medium": {"": _("屏幕"), "print": _("纸")},
+}
 
 
 @csrf_exempt  # a token here would put a cookie on every public page; all a stranger could do is change the type size
@@ -23,6 +36,18 @@ def view_mode(request: HttpRequest) -> HttpResponse:
     response = redirect(safe_next(request))
     mode = VIEW_MODES.get(request.POST.get("mode", ""), "")
     response.set_cookie(VIEW_MODE_COOKIE, mode, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.HTTPS)
+    return response
+
+
+@csrf_exempt  # as above: no token on a public page; a stranger could only change the language
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Read the pages in another language on this device (中/EN) and go back to where the visitor was."""
+    response = redirect(safe_next(request))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        age = {"max_age": YEAR_SECONDS, "samesite": "Lax", "secure": settings.HTTPS}
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, **age)
     return response
 
 
@@ -68,8 +93,30 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def gallery(request: HttpRequest) -> HttpResponse:
-    """Every shared component in every state (组件样张), for those who build pages; only in a demo."""
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every token and component in every state and look (样式手册): for people in office, and anyone in a demo."""
     if not settings.DEMO:
-        raise Http404
-    return page(request, "gallery.html", **samples())
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        require(request.user, "civic.desk")
+    look = {name: value for name, value in request.GET.items() if value in LOOKS.get(name, {})}
+    shown = {"view_mode": look.get("size", view_size(request)), "look": look, "looks": _looks(look)}
+    return page(request, "styleguide/index.html", pairs=contrast.pairs(), **samples(), **shown)
+
+
+def _looks(look: dict[str, str]) -> list[dict[str, Any]]:
+    """The links that change one wish of the look and keep the others."""
+    return [
+        {
+            "label": LOOK_NAMES[name],
+            "choices": [
+                {
+                    "label": label,
+                    "url": "?" + urlencode({k: v for k, v in (look | {name: value}).items() if v}),
+                    "current": look.get(name, "") == value,
+                }
+                for value, label in choices.items()
+            ],
+        }
+        for name, choices in LOOKS.items()
+    ]

@@ -4,6 +4,9 @@ import re
 import unicodedata
 
 import phonenumbers
+from django.conf import settings
+from django.db.models import Choices
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u3164\u115f\u1160\u180e"))
@@ -49,6 +52,12 @@ def normal_phone(text: str) -> str:
     if not re.fullmatch(r"\+861[3-9][0-9]{9}", normal):
         raise ValueError(_("请填写11位手机号"))
     return normal
+
+
+def label(choice: Choices) -> str:
+    """A choice's word as the record keeps it: in the place's own language, whoever acts and whoever reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(choice.label)
 
 
 def mask_resident(name: str) -> str:

@@ -18,7 +18,7 @@ env = environ.FileAwareEnv()
 
 TESTING = env.bool("TESTING", default="pytest" in sys.modules)
 DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)  # demo accounts, the demo inbox and the component gallery
+DEMO = env.bool("DEMO", default=False)  # demo accounts, the demo inbox and the style guide for everybody
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="doumen2021")  # of every demo account in office; serve prints it
 HTTPS = env.bool("HTTPS", default=False)  # served behind TLS: secure cookies, HSTS
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "config.shedding.Shedding",
     "civic.middleware.CleanUrl",  # below whatever sets headers: a refusal carries them as well
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "civic.language.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -304,7 +305,8 @@ UPLOAD_MAX_FILES = 20
 # --- Language, files, logs ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each in its own words, for who reads only that one
+LANGUAGE_COOKIE_NAME = "lang"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
@@ -374,6 +376,8 @@ SPECTACULAR_SETTINGS = {
 # --- Celery (production only; docs/adr/0004) -------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://")
+if CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT = "config.broker:Transport"
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "socket_timeout": 2, "socket_connect_timeout": 2}
 CELERY_TASK_IGNORE_RESULT = True

@@ -7,21 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
-from django.db.models import Choices
-from django.utils.translation import override
-
+from civic.words import label
 from delivery.models import AcceptanceItem, Contract, Method, Milestone, Score, Signature, SignRole, Work
 from proposals.sentences import clip, day
 from proposals.sentences import yuan as money
 
 WORDS = 60
-
-
-def label(choice: Choices) -> str:
-    """A choice's word in the record's own language."""
-    with override(settings.LANGUAGE_CODE):
-        return str(choice.label)
 
 
 def signed(amount: Decimal) -> str:

@@ -7,13 +7,15 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.utils import translation
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The whole demo, for every test of the file that asks for it."""
     with django_db_blocker.unblock(), _taken_back("default"), _taken_back("urn"):
-        call_command("load_demo", stdout=StringIO())
+        with translation.override("en"):  # the record is kept in the place's own words, whoever acts
+            call_command("load_demo", stdout=StringIO())
         _tell_the_planner()
         yield
 

@@ -37,7 +37,6 @@ LETS_IN = {200, 201, 204, 301, 302, 400, 409, 422}  # done, or told what to mend
 FOREIGN = ("admin:", "schema", "api-docs")  # tested where they are made: tests/civic/test_admin.py, test_openapi.py
 
 NOBODY = {  # routes that let in nobody here, and why
-    "civic:gallery": "only while DEMO is on: tests/shell/test_gallery.py",
     "demo_inbox": "only while DEMO is on: tests/civic/test_sign_in.py",
     "account_first_password": "lies between a right first password and the session; whoever is signed in has passed it",
     "voting:station_ballot": "only in the session a worker opened it in: tests/voting/station/test_station.py",

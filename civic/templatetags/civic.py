@@ -11,11 +11,20 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from civic.permissions import allowed as is_allowed
 
 register = template.Library()
-WEEKDAYS = "一二三四五六日"
+MONTHS = (
+    gettext_lazy("1月"), gettext_lazy("2月"), gettext_lazy("3月"), gettext_lazy("4月"),
+    gettext_lazy("5月"), gettext_lazy("6月"), gettext_lazy("7月"), gettext_lazy("8月"),
+    gettext_lazy("9月"), gettext_lazy("10月"), gettext_lazy("11月"), gettext_lazy("12月"),
+)  # fmt: skip
+WEEKDAYS = (
+    gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"),
+    gettext_lazy("周五"), gettext_lazy("周六"), gettext_lazy("周日"),
+)  # fmt: skip
 MASKED = re.compile(r"[^\W\d_]\*{1,2}")
 AMOUNT = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?(?:万|亿)?元")
 
@@ -65,12 +74,15 @@ def day(value: date | datetime | None, style: str = "") -> str:
     if not value:
         return ""
     value = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    text = f"{value.month}月{value.day}日"
-    if style == "long":
-        return f"{value.year}年{text}"
-    if value.year != timezone.localdate().year:
-        return f"{value.year}年{text}"
-    return text if style == "short" else f"{text}（周{WEEKDAYS[value.weekday()]}）"
+    parts = {
+        "year": value.year,
+        "month": MONTHS[value.month - 1],
+        "day": value.day,
+        "weekday": WEEKDAYS[value.weekday()],
+    }
+    if style == "long" or value.year != timezone.localdate().year:
+        return _("%(year)s年%(month)s%(day)s日") % parts
+    return (_("%(month)s%(day)s日") if style == "short" else _("%(month)s%(day)s日（%(weekday)s）")) % parts
 
 
 @register.filter

@@ -16,6 +16,7 @@ from civic.models.record import Channel
 from civic.moments import now
 from civic.rules import RuleBroken, check_reason
 from civic.serials import next_number
+from civic.words import label
 from proposals import rules, sentences
 from proposals.models import AssistedHow, Draft, Origin, Project, Round, WorkType
 from proposals.permissions import HELPERS, UNIT, capacities
@@ -87,9 +88,7 @@ def propose(
         project,
         by=by,
         roles=HELPERS if resident else UNIT if for_unit else (),
-        sentence=sentences.proposed(
-            unit=_unit_name(project), how=project.get_assisted_how_display(), estimate=proposal.estimate_yuan
-        ),
+        sentence=sentences.proposed(unit=_unit_name(project), how=_how_told(project), estimate=proposal.estimate_yuan),
         on_behalf_of=project.proposer if resident else None,
         channel=project.channel,
         documents=photos,
@@ -194,6 +193,11 @@ def _enter_for_unit(project: Project, by: Person) -> None:
         raise RuleBroken(_("您的任职没有登记单位，不能以单位名义提议"), code="no_unit")
     project.proposer, project.proposing_unit, project.entered_by = None, office.organisation, by
     project.origin = Origin.VILLAGE if office.role == UNIT[0] else Origin.DEPARTMENT
+
+
+def _how_told(project: Project) -> str:
+    """How the resident spoke, where another wrote it down (怎样代录)."""
+    return label(AssistedHow(project.assisted_how)) if project.assisted_how else ""
 
 
 def _unit_name(project: Project) -> str:

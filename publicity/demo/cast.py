@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from civic.models import Appointment, Area, Organisation, Person, Role
+from civic.words import label
 from publicity.demo.places import village
 from voting.models import Assembly, AssemblyKind
 
@@ -54,6 +55,6 @@ def _holder(role: Role, area: Area, unit: Organisation | None, number: int = 1) 
     found = list(Person.objects.filter(appointments__role=role, appointments__area=area).order_by("pk")[:number])
     if len(found) >= number:
         return found[number - 1]
-    person = Person.objects.create_person(None, f"{'演示'}{role.label}{number}", is_demo=True, home_area=area)
+    person = Person.objects.create_person(None, f"演示{label(role)}{number}", is_demo=True, home_area=area)
     Appointment.objects.create(person=person, role=role, area=area, organisation=unit, starts_on=date(2021, 1, 1))
     return person

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from civic.models import Area, AuditEvent, Organisation
 from civic.models.record import Channel
+from civic.words import label
 from proposals.models import Origin, Programme, Project, ProjectState, Round, WorkType
 from proposals.round_rules import CATEGORIES
 from publicity.demo import DEMO, FILLER, REPORTED, REPORTED_ON, YEAR
@@ -159,7 +160,7 @@ def _filler_event(project: Project) -> AuditEvent:
         channel=Channel.SYSTEM,
         area_id=project.area_id,
         target=f"proposals.project:{project.pk}",
-        sentence=f"列入2021年项目清单，状态：{project.get_state_display()}",
+        sentence=f"列入2021年项目清单，状态：{label(ProjectState(project.state))}",
         mark=FILLER,
     )
 

@@ -18,6 +18,7 @@ from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken
 from civic.serials import next_number
+from civic.words import label
 from proposals.models import Project, ProjectState, Step
 from proposals.services import moves
 from publicity import rules
@@ -107,7 +108,7 @@ def reply(objection: Objection, *, by: Person, outcome: str, reply: str, to_step
     objection.state = ObjectionState.ANSWERED
     objection.save()
     told = {
-        "sentence": f"答复异议{objection.number}：{words.label(ObjectionOutcome(outcome))}",
+        "sentence": f"答复异议{objection.number}：{label(ObjectionOutcome(outcome))}",
         "roles": ANSWERERS,
         "reason": reply,
         "used_workdays": used,
@@ -150,7 +151,7 @@ def recheck(objection: Objection, *, by: Person, outcome: str, reply: str, to_st
     objection.state = ObjectionState.RECHECKED
     objection.save()
     told = {
-        "sentence": f"复核异议{objection.number}：{words.label(ObjectionOutcome(outcome))}",
+        "sentence": f"复核异议{objection.number}：{label(ObjectionOutcome(outcome))}",
         "roles": RECHECKERS,
         "reason": reply,
         "used_workdays": used,
@@ -194,7 +195,7 @@ def _settle(
 def _redo(project: Project, *, by: Person, to_step: Step, sentence: str, reason: str, **told: Any) -> None:
     """Back to the step named (退回重办); the notice comes down and the money goes back by those who follow the move."""
     back = moves.reopen if project.state in AGAINST else moves.send_back
-    sentence = f"{sentence}，退回{words.label(to_step)}重办"
+    sentence = f"{sentence}，退回{label(to_step)}重办"
     back(project, by=by, to_step=to_step, reason=reason, sentence=sentence, **told)
 
 

@@ -2,9 +2,6 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
-from django.db.models import Choices
-from django.utils import translation
 from django.utils.timezone import localtime
 
 
@@ -17,9 +14,3 @@ def moment(value: datetime) -> str:
     """2月12日17:00."""
     local = localtime(value)
     return f"{day(local)}{local:%H:%M}"
-
-
-def label(choice: Choices) -> str:
-    """The Chinese word of a choice."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(choice.label)

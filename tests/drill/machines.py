@@ -166,6 +166,10 @@ class Worker(Machine):
     def how(self) -> dict[str, object]:
         return {"env": os.environ | self.env}
 
+    def said(self, lines: int = 60) -> str:
+        """The end of its log, for a drill that missed."""
+        return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-lines:])
+
 
 def copied(cluster: Path, folder: Path) -> Path:
     """The data of a stopped cluster in a folder of its own."""

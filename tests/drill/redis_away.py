@@ -11,10 +11,12 @@ from tests.drill.clients import Crowd, once
 from tests.drill.crash import missing
 from tests.drill.finding import Finding
 from tests.drill.ground import Ground, close_connections, town
-from tests.drill.machines import Redis
+from tests.drill.machines import Redis, Worker
+from tests.drill.sms import SLOW, SLOW_SECONDS, begun
 from tests.drill.traffic import Traffic
 
 MESSAGES_PER_SECOND = 5
+ACKNOWLEDGING_SECONDS = 12  # redis-py asks four times, two seconds each
 
 
 def drill(ground: Ground, seconds: float = 6) -> Finding:
@@ -27,7 +29,7 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
     with Crowd(lambda _n, stop: write_messages(written, stop), 1):
         finding.at_most("first message sent by the worker", once(lambda: bool(count(sent)), 60), 60, " s")
         with traffic.running():
-            silent = [away(redis, seconds, "kill"), away(redis, seconds, "hang")]
+            silent = [away(redis, seconds, "kill"), away(redis, seconds, "hang"), hung_at_work(redis, sent, written)]
             back = time.monotonic()
             time.sleep(seconds / 2)
     waited = time.monotonic() - back + once(lambda: set(count(sent)) >= set(written), 90)
@@ -36,6 +38,8 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
         "control: Redis answered while it was dead or hung", "yes" if any(silent) else "no", "no", not any(silent)
     )
     tell(finding, traffic, count(sent), written, waited)
+    if not finding.is_kept:
+        finding.notes.append(f"The worker said:\n{ground.machine(Worker).said()}")
     lines = traffic.log.lines()
     finding.equal(f"acknowledged ballots lost, of {len(lines)}", missing(place, lines), 0)
     return finding
@@ -65,6 +69,17 @@ def away(redis: Redis, seconds: float, how: str) -> bool:
     return is_answering
 
 
+def hung_at_work(redis: Redis, sent: Path, written: list[str]) -> bool:
+    """Hung while the worker is at work and for so long that it cannot acknowledge what it did, however often it tries."""
+    write(SLOW, written)
+    once(begun(sent).exists, 60)
+    redis.hang()
+    time.sleep(SLOW_SECONDS + ACKNOWLEDGING_SECONDS)
+    is_answering = answers(redis)
+    redis.wake()
+    return is_answering
+
+
 def answers(redis: Redis) -> bool:
     try:
         with closing(socket.create_connection(("127.0.0.1", redis.port), timeout=0.5)) as line:
@@ -78,13 +93,16 @@ def write_messages(written: list[str], stop: threading.Event) -> None:
     """What acts leave behind in their own transactions, at an even pace."""
     from django.db import connections
 
+    while not stop.wait(1 / MESSAGES_PER_SECOND):
+        write(f"m{len(written):04d}", written)
+    connections.close_all()
+
+
+def write(key: str, written: list[str]) -> None:
     from civic.outbox import later
 
-    while not stop.wait(1 / MESSAGES_PER_SECOND):
-        key = f"m{len(written):04d}"
-        later("sms", key, {"phone": "+8613800000000", "template": "code", "values": {"code": key}})
-        written.append(key)
-    connections.close_all()
+    later("sms", key, {"phone": "+8613800000000", "template": "code", "values": {"code": key}})
+    written.append(key)
 
 
 def count(sent: Path) -> Counter:

@@ -116,3 +116,11 @@ def test_a_second_load_changes_nothing():
 
 def test_the_record_of_the_demo_is_whole():
     assert list(findings(heads={})) == []
+
+
+def test_the_record_stays_in_chinese_though_everybody_acted_with_english_pages():
+    said = AuditEvent.objects.values_list("sentence", "post", "reason", "rule")
+
+    english = {words for row in said for text in row for words in re.findall(r"[A-Za-z]+ [A-Za-z ]+|[a-z]{4,}", text)}
+
+    assert english - {"helper"} == set()  # who held the pen is filled in when it is read

@@ -1,4 +1,4 @@
-"""Samples for the component gallery (只在演示里): every component in its default, long, empty and error state."""
+"""Samples for the style guide (样式手册): every component in its default, long, empty and error state."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +33,8 @@ class SampleForm(forms.Form):
     starts_on = forms.DateField(label=_("哪天开始"), widget=forms.DateInput(attrs={"type": "date"}))
     estimate_yuan = YuanFormField(label=_("大概要花多少钱"), required=False)
     photo = forms.FileField(label=_("照片"), required=False, help_text=_("JPG、PNG、WebP、HEIC，单个不超过10MB"))
+    photos = forms.FileField(label=_("再加一张"), required=False)
+    more = forms.FileField(label=_("照片（最多6张）"), required=False)
     code = forms.CharField(label=_("验证码"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
     agree = forms.BooleanField(label=_("我知道事情和照片会公开，电话和门牌不会"))
 
@@ -192,6 +194,7 @@ def samples() -> dict[str, object]:
         "answers": ANSWERS,
         "photos": PHOTOS,
         "photo": PHOTO,
+        "uploads": [PHOTO | {"id": n} for n in (1, 2)],
         "found": Paginator(range(128), 20).page(2),
         "now": NOW,
         "long": LONG,
