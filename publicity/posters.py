@@ -154,18 +154,10 @@ class Pen:
         letters = font(size)
         if letters is None:
             return
-        for line in self._lines(words, letters):
+        for line in broken(words, letters, WIDTH - 2 * EDGE):
             self.draw.text((EDGE, self.y), line, ink(colour), letters, stroke_width=1 if bold else 0)
             self.y += size * 1.5
         self.y += below
-
-    def _lines(self, words: str, letters: ImageFont.FreeTypeFont) -> list[str]:
-        lines = [""]
-        for piece in re.findall(r"[\x21-\x7e]+|.", words):  # a number is not broken
-            if lines[-1] and letters.getlength(lines[-1] + piece) > WIDTH - 2 * EDGE:
-                lines.append("")
-            lines[-1] += piece
-        return lines
 
     def bar(self, segments: tuple[str, ...]) -> None:
         """The six steps: full, half or empty by shape, not by colour alone."""
@@ -209,10 +201,25 @@ def picture(told: Sheet) -> bytes:
     return pen.png()
 
 
-def _beside(pen: Pen, lines: list[str]) -> None:
+def _beside(pen: Pen, words: list[str]) -> None:
+    """Words to the right of the square code."""
     letters = font(30)
-    for n, line in enumerate(lines if letters else []):
-        pen.draw.text((EDGE + 270, pen.y + 50 + n * 48), line, ink("ink"), letters)
+    if letters is None:
+        return
+    left = EDGE + 270
+    lines = [line for each in words for line in broken(each, letters, WIDTH - left - EDGE)]
+    for n, line in enumerate(lines):
+        pen.draw.text((left, pen.y + 50 + n * 48), line, ink("ink"), letters)
+
+
+def broken(words: str, letters: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """Words in lines that fit; a number or a Latin word stays whole."""
+    lines = [""]
+    for piece in re.findall(r"[\x21-\x7e]+ ?|.", words):
+        if lines[-1] and letters.getlength((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return lines
 
 
 @cache

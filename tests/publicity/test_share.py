@@ -192,3 +192,12 @@ def test_a_link_card_has_title_words_picture_and_address(client, project, addres
     assert said["url"] == f"http://testserver{address}"
     assert said["image"].startswith("http://testserver/") and said["image"].endswith(picture)
     assert said["title"] and said["description"]
+
+
+def test_the_words_of_a_picture_keep_within_it_in_english_too(client, project):
+    client.cookies["lang"] = "en"
+    answer = client.get(f"/p/{project.code}/share.png")
+
+    picture = Image.open(BytesIO(b"".join(answer.streaming_content))).convert("L")
+    edge = picture.crop((posters.WIDTH - posters.EDGE + 4, 40, posters.WIDTH, picture.height))
+    assert edge.getextrema()[0] > 240  # nothing is written over the margin
