@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
@@ -177,6 +179,12 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 1500},
     },
 }
+CACHES["drawn"] = {  # posters and share pictures: as files, for they are large and seldom asked for
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": VAR_DIR / "drawn",
+    "OPTIONS": {"MAX_ENTRIES": 500},
+}
+PICTURE_FONT = env.str("PICTURE_FONT", default="/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=0 if TESTING else 15)  # anonymous pages, 0: off
 
 # --- Who signs in (civic.accounts is the seam; SMS and WeChat providers come behind it) ------------
@@ -239,12 +247,19 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PERMISSIONS_POLICY = {"camera": "self", "geolocation": "self", "microphone": "self", "payment": [], "usb": []}
+# The map's background (底图): none unless a city names one it may publish, with its 审图号 (docs/map.md).
+MAP_TILES_URL = env.str("MAP_TILES_URL", default="")  # with {x} {y} {z}, in Web Mercator on WGS-84 or CGCS2000
+MAP_TILES_HOST = env.str("MAP_TILES_HOST", default="")  # as the policy below writes it: https://*.tianditu.gov.cn
+MAP_ATTRIBUTION = env.str("MAP_ATTRIBUTION", default="")
+MAP_REVIEW_NUMBER = env.str("MAP_REVIEW_NUMBER", default="")  # 审图号
+if MAP_TILES_URL and not (MAP_TILES_HOST and MAP_REVIEW_NUMBER):
+    raise ImproperlyConfigured("MAP_TILES_URL needs MAP_TILES_HOST and MAP_REVIEW_NUMBER (审图号) beside it")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {  # the admin theme's looser policy is in civic.admin_site
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *([MAP_TILES_HOST] if MAP_TILES_URL else [])],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

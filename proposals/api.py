@@ -218,11 +218,13 @@ class ProjectFilters(FilterSet):
     round = WholeFilter()
     year = WholeFilter(field_name="round__year")
     programme = filters.ChoiceFilter(field_name="round__programme", choices=Programme.choices)
-    q = filters.CharFilter(method="words", max_length=100, label="words of the title or place, or a code")
+    q = filters.CharFilter(
+        method="words", max_length=100, label="words of the title, place, need or plan, or parts of a code"
+    )
     ordering = filters.OrderingFilter(fields=["updated_at", "filed_at", "due_on", "estimate_yuan", "approved_yuan"])
 
     def words(self, found: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
-        return queries.search(found, value)
+        return found.filter(queries.holding(queries.words_of(value)))
 
 
 class RoundViewSet(ReadOnlyModelViewSet):

@@ -49,11 +49,24 @@ def prefix_of(code: str) -> str:
     return next(code[:digits] for digits in DIGITS.values() if not code[digits:].strip("0"))
 
 
-def search(projects: QuerySet[Project], words: str) -> QuerySet[Project]:
-    """Projects whose title, place or code holds every word (搜索)."""
-    for word in words.split()[:5]:
-        projects = projects.filter(Q(title__icontains=word) | Q(place_text__icontains=word) | Q(code__iexact=word))
-    return projects
+SEARCHED = ("title", "place_text", "need", "plan")  # what people wrote; proposals.0002 indexes these and the code
+MOST_WORDS = 5
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search, apart by spaces."""
+    return text.split()[:MOST_WORDS]
+
+
+def holding(words: Iterable[str]) -> Q:
+    """Projects that hold every word (搜索), each in whichever text, or as a part of the code."""
+    found = Q()
+    for word in words:
+        anywhere = Q(code__icontains=word)
+        for name in SEARCHED:
+            anywhere |= Q(**{f"{name}__icontains": word})
+        found &= anywhere
+    return found
 
 
 def rounds_open(at: datetime) -> QuerySet[Round]:

@@ -1,6 +1,6 @@
 """A project as one card of a list (项目卡片): what parts/_project_card.html shows of a row that is already loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from civic.calendar import workdays_between
 from civic.models import Level
@@ -22,6 +23,12 @@ from publicity.models import Objection
 from publicity.queries.figures import Headline
 
 TITLE_MOST = 20
+CALLED = {  # the texts a search looks into, as the project's page calls them
+    "title": _lazy("什么事"),
+    "place_text": _lazy("在哪里"),
+    "need": _lazy("为什么要办"),
+    "plan": _lazy("打算怎么办"),
+}
 STATE_LABELS = dict(ProjectState.choices)
 
 
@@ -33,13 +40,13 @@ class Line:
     card: Callable[[], dict[str, Any]]
 
 
-def line(project: Project, today: date) -> Line:
-    """The card of a row, and all that its look depends on."""
+def line(project: Project, today: date, words: Sequence[str] = ()) -> Line:
+    """The card of a row, and all that its look depends on; ``words`` are those it was searched by."""
     key = f"{project.pk}.{project.version}.{project.seconds}.{project.cover}.{today}"  # type: ignore[attr-defined]
-    return Line(key, partial(card, project, today))
+    return Line(f"{key}.{' '.join(words)}" if words else key, partial(card, project, today, words))
 
 
-def card(project: Project, today: date) -> dict[str, Any]:
+def card(project: Project, today: date, words: Sequence[str] = ()) -> dict[str, Any]:
     """The card; seconders only before a vote, so that no number sways it."""
     amount, word = amount_of(project)
     cover = getattr(project, "cover", None)
@@ -57,8 +64,23 @@ def card(project: Project, today: date) -> dict[str, Any]:
         "amount_word": word,
         "seconds": getattr(project, "seconds", 0) if project.is_open_to_seconds else 0,
         "photo_url": reverse("civic:attachment", args=[cover]) if cover else "",
-        "note": project.mark,
+        "note": " · ".join(filter(None, [why_found(project, words), project.mark])),
     }
+
+
+def why_found(project: Project, words: Sequence[str]) -> str:
+    """Where a search found what the card itself does not show: 在“为什么要办”里提到“坡道”."""
+    shown = f"{Truncator(project.title).chars(TITLE_MOST)} {project.code}".casefold()
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if word.casefold() not in shown:
+            name = next((name for name in CALLED if word.casefold() in getattr(project, name).casefold()), "title")
+            found.setdefault(name, []).append(_("“%(word)s”") % {"word": word})
+    said = [
+        _("在“%(where)s”里提到%(words)s") % {"where": CALLED[name], "words": "".join(each)}
+        for name, each in found.items()
+    ]
+    return _("；").join(said)
 
 
 def _passed(due_on: date | None, today: date) -> bool:

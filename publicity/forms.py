@@ -45,7 +45,7 @@ def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
 class ProjectFilter(forms.Form):
     """The list's filters as people see them; what an address asks for is read by Wanted.read."""
 
-    q = forms.CharField(label=_("搜项目：名称、地点或编号"), max_length=40, required=False)
+    q = forms.CharField(label=_("搜项目：几个词，或编号"), max_length=40, required=False)
     area = _choice(_("哪个镇、哪个村居"), [])
     cat = _choice(_("类别"), [(c, c) for c in CATEGORIES])
     type = _choice(_("工程、货物还是服务"), list(WorkType.choices))
@@ -86,6 +86,18 @@ def said(wanted: Wanted, name: str) -> str:
     if name == "year":
         return _("%(year)s年") % {"year": value}
     return str(dict(getattr(ProjectFilter.base_fields[name], "choices", [])).get(value, value))
+
+
+class CalendarFilter(forms.Form):
+    """Whose calendar (看哪里的日历); the month stays as it is."""
+
+    area = _choice(_("哪个镇、哪个村居"), [])
+    month = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, area: str, month: str) -> None:
+        super().__init__(initial={"area": area, "month": month})
+        places = filter_places(settings.HOME_AREA, area)
+        self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
 
 
 class PublicText(TextField):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from publicity.views import answers, home, notices, offline, own, plain, projects
+from publicity.views import (
+    answers,
+    calendar,
+    feeds,
+    home,
+    maps,
+    notices,
+    offline,
+    own,
+    plain,
+    projects,
+    robots,
+    share,
+)
 
 app_name = "publicity"
 urlpatterns = [
@@ -10,13 +23,24 @@ urlpatterns = [
     path("areas/", home.areas, name="areas"),
     path("areas/remember/", home.remember, name="remember"),
     path("a/<str:code>/", home.area, name="area"),
+    path("a/<str:code>/feed.atom", feeds.AreaFeed(), name="area_feed_atom"),
+    path("a/<str:code>/feed.json", feeds.area_json, name="area_feed"),
     path("projects/", projects.projects, name="projects"),
+    path("projects/points.json", maps.points, name="points"),
     path("p/<str:code>/", projects.project, name="project"),
     path("p/<str:code>/print/", projects.printed, name="print"),
-    path("p/<str:code>/feed.json", projects.feed, name="feed"),
+    path("p/<str:code>/poster/", share.poster, name="poster"),
+    path("p/<str:code>/poster.pdf", share.poster_pdf, name="poster_pdf"),
+    path("p/<str:code>/share/", share.share, name="share"),
+    path("p/<str:code>/share.png", share.picture, name="share_picture"),
+    path("p/<str:code>/feed.json", feeds.project_json, name="feed"),
+    path("p/<str:code>/feed.atom", feeds.ProjectFeed(), name="feed_atom"),
     path("p/<str:code>/object/", notices.object, name="object"),
     path("q/<str:code>/", projects.by_code, name="by_code"),
     path("notices/", notices.listed, name="notices"),
+    path("notices/feed.atom", feeds.NoticeFeed(), name="notices_feed"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar.ics", calendar.calendar_file, name="calendar_file"),
     path("notices/<int:pk>/extend/", notices.extend, name="extend"),
     path("objections/<str:number>/", notices.objection, name="objection"),
     path("desk/objections/", answers.queue, name="objections"),
@@ -30,5 +54,8 @@ urlpatterns = [
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("sw.js", offline.worker, name="worker"),
     path("offline/", offline.offline, name="offline"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", robots.sitemap, name="sitemap"),
     path("status/", plain.status, name="status"),
 ]

@@ -19,14 +19,19 @@ _offered = Composed(
 )
 
 
-def villages(inside: Area) -> QuerySet[Area]:
-    """The villages and communities of a place in force today; industrial zones are no villages."""
+def places_in(inside: Area) -> QuerySet[Area]:
+    """A place and all that lies in it, in force today; industrial zones are no places of their own."""
     on = today()
     return (
-        Area.objects.filter(level=Level.VILLAGE, is_zone=False, code__startswith=inside.prefix, valid_from__lte=on)
+        Area.objects.filter(is_zone=False, code__startswith=inside.prefix, valid_from__lte=on)
         .filter(Q(valid_to=None) | Q(valid_to__gte=on))
         .order_by("code")
     )
+
+
+def villages(inside: Area) -> QuerySet[Area]:
+    """The villages and communities of a place in force today."""
+    return places_in(inside).filter(level=Level.VILLAGE)
 
 
 def with_worker(places: QuerySet[Area]) -> QuerySet[Any]:

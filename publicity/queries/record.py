@@ -44,6 +44,8 @@ class Told:
     late_on: date | None = None
     is_now: bool = False
     subject: str = ""
+    title: str = ""
+    """Of the project, where events of several are told together."""
 
     @property
     def unsaid_delta_yuan(self) -> Decimal | None:
@@ -97,6 +99,16 @@ def latest_in(area: Area, most: int = 5) -> list[tuple[Project, Told]]:
     )
     shown = [event for code, event in newest.items() if code in projects][:most]
     return [(projects[line.subject], line) for line in told(shown)]
+
+
+def events_in(area: Area, most: int = SHOWN) -> list[Told]:
+    """The newest events of all projects of a place, each with its project's title, daily updates left out."""
+    events = public_events().filter(area__code__startswith=area.prefix)
+    shown = told(events.exclude(kind=Kind.DAILY).exclude(subject__contains=":")[:most])
+    titles = dict(Project.objects.filter(code__in={event.subject for event in shown}).values_list("code", "title"))
+    for event in shown:
+        event.title = titles.get(event.subject, "")
+    return [event for event in shown if event.title]
 
 
 def _run(run: list[Told]) -> list[Any]:

@@ -17,6 +17,7 @@ from civic.composed import Composed
 from civic.models import Area
 from civic.moments import today
 from proposals.models import Programme, Project, ProjectState, Round, Seconding, WorkType
+from proposals.queries import SEARCHED, holding, words_of
 from publicity.steps import BESIDE, RESUMING, STATES, STOPPED, PublicStep
 
 PUBLIC = [state for state in ProjectState if state != ProjectState.DRAFT]
@@ -106,6 +107,11 @@ class Wanted:
         return cls(**known, seed=int(seed) if seed.isascii() and seed.isdigit() and 0 < int(seed[:7]) < PRIME else 1)
 
     @property
+    def words(self) -> list[str]:
+        """What is searched for: every word, apart by spaces, must be there, in whichever text (搜几个词)."""
+        return words_of(self.q)
+
+    @property
     def query(self) -> str:
         """The address of exactly this list: ?year=2021&status=completed."""
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
@@ -145,9 +151,7 @@ def condition(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> Q:
         asked &= Q(sponsor__isnull=False)
     if wanted.due == "over":
         asked &= Q(due_on__lt=today()) & ~Q(state__in=[ProjectState.COMPLETED, ProjectState.PAUSED, *STOPPED])
-    if wanted.q:
-        asked &= Q(title__icontains=wanted.q) | Q(place_text__icontains=wanted.q) | Q(code__contains=wanted.q.upper())
-    return asked
+    return asked & holding(wanted.words) if wanted.q else asked
 
 
 def found(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> QuerySet[Project]:
@@ -178,9 +182,10 @@ def _counted(wanted: Wanted, projects: QuerySet[Project]) -> dict[str, Any]:
     return projects.order_by().aggregate(**asked)
 
 
-def for_cards(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Rows with all a card shows, in the same query: place, first photo, seconders."""
-    return projects.select_related("area__parent").only(*ON_A_CARD).annotate(cover=COVER, seconds=SECONDS)
+def for_cards(projects: QuerySet[Project], wanted: Wanted | None = None) -> QuerySet[Project]:
+    """Rows with all a card shows, in the same query: place, first photo, seconders; of a search, where it was found."""
+    shown = ON_A_CARD + SEARCHED if wanted and wanted.q else ON_A_CARD
+    return projects.select_related("area__parent").only(*shown).annotate(cover=COVER, seconds=SECONDS)
 
 
 def level_of(code: str) -> str:

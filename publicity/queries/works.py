@@ -15,6 +15,7 @@ from civic.rules import mask_resident, mask_staff
 from civic.templatetags.civic import day
 from delivery import queries as delivery
 from delivery.models import Acceptance, Milestone, SignRole, Work
+from delivery.models.works import Slot
 from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
 from proposals.models import Project, ProjectState
@@ -32,7 +33,12 @@ class Works:
     progress: str = ""
     missing: str = ""
     slips: list[str] = field(default_factory=list)
+    pair: list[dict[str, Any]] = field(default_factory=list)
+    """Before and after, taken from the same spot (前后对比); what is not there yet says by when."""
     gallery: list[dict[str, Any]] = field(default_factory=list)
+    """The other pictures, in the order of the works."""
+    visits: dict[str, int] | None = None
+    """Of a service: how often it went out and how many it served. It shows no pictures: nobody's face is published."""
     acceptances: list[Acceptance] = field(default_factory=list)
     satisfaction: Satisfaction | None = None
 
@@ -51,15 +57,19 @@ def of(project: Project) -> Works:
     rungs = delivery.ladder(project, work)
     amount, word = _what_it_costs(rungs, work)
     stages = list(work.milestones.all()) if work else []
+    visits = visits_of(work) if work and work.is_service else None
+    pair, others = _paired([] if visits else list(_gallery(work, stages, project.state)))
     return Works(
         rungs=_shown(project, work, rungs),
         work=work,
         amount_yuan=amount,
         amount_word=word,
-        progress=_progress(project, work, stages),
+        progress=_progress(project, work, stages, visits),
         missing=_missing(project, work, stages),
         slips=[_slip(stage) for stage in stages if stage.planned_on != stage.first_planned_on],
-        gallery=list(_gallery(work, stages, project.state)),
+        pair=pair,
+        gallery=others,
+        visits=visits,
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )
@@ -91,13 +101,12 @@ def _acceptances(work: Work | None) -> list[Acceptance]:
     return attempts
 
 
-def _progress(project: Project, work: Work | None, stages: list[Milestone]) -> str:
+def _progress(project: Project, work: Work | None, stages: list[Milestone], visits: dict[str, int] | None) -> str:
     """How far the works are, in a sentence; empty where there is nothing to say."""
     if work is None or project.state != ProjectState.IN_PROGRESS:
         return ""
-    if work.is_service and work.visits_planned:
-        visits = visits_of(work)["visits"]
-        return _("正在服务，已上门%(done)d次，共%(all)d次。") % {"done": visits, "all": work.visits_planned}
+    if visits and work.visits_planned:
+        return _("正在服务，已上门%(done)d次，共%(all)d次。") % {"done": visits["visits"], "all": work.visits_planned}
     if stages:
         done = sum(stage.actual_on is not None for stage in stages)
         return _("正在实施，里程碑完成%(done)d个，共%(all)d个。") % {"done": done, "all": len(stages)}
@@ -128,6 +137,18 @@ def _slip(stage: Milestone) -> str:
     }
 
 
+Photos = list[dict[str, Any]]
+
+
+def _paired(photos: Photos) -> tuple[Photos, Photos]:
+    """The first picture of before and the last place of after apart from the others; no pair without a before."""
+    before = next((photo for photo in photos if photo["part"] == Slot.BEFORE and photo.get("url")), None)
+    after = next((photo for photo in reversed(photos) if photo["part"] == Slot.AFTER), None)
+    if before is None or after is None:
+        return [], photos
+    return [before, after], [photo for photo in photos if photo is not before and photo is not after]
+
+
 def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iterable[dict[str, Any]]:
     """The pictures each stage promised, before and after alike; one not there yet says by when.
 
@@ -136,16 +157,29 @@ def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iter
     if work is None:
         return
     if work.board_photo:
-        yield _photo(work.board_photo, _("公示牌"), work.started_on)
+        yield _photo(work.board_photo, "", _("公示牌"), work.started_on)
     for stage in stages:
         if stage.photo:
-            yield _photo(stage.photo, stage.get_photo_slot_display() or "", stage.actual_on, stage.name)
+            slot = stage.get_photo_slot_display() or ""
+            yield _photo(stage.photo, stage.photo_slot, slot, stage.actual_on, stage.name)
         elif stage.photo_slot and state != ProjectState.TERMINATED:
             due_on = None if state == ProjectState.PAUSED else stage.planned_on
-            yield {"slot": stage.get_photo_slot_display(), "caption": stage.name, "due_on": due_on}
+            slot = stage.get_photo_slot_display()
+            yield {"part": stage.photo_slot, "slot": slot, "caption": stage.name, "due_on": due_on}
 
 
-def _photo(photo: Attachment, slot: str, on: date | None, name: str = "") -> dict[str, Any]:
+def _photo(photo: Attachment, part: str, slot: str, on: date | None, name: str = "") -> dict[str, Any]:
     caption = photo.caption or name or slot
     url = reverse("civic:attachment", args=[photo.token])
-    return {"url": url, "thumb_url": url, "alt": caption, "caption": caption, "slot": slot, "taken_on": on}
+    return {
+        "part": part,
+        "url": url,
+        "thumb_url": url,
+        "alt": f"{slot}：{caption}" if slot and slot != caption else caption,
+        "caption": caption,
+        "slot": slot,
+        "taken_on": on,
+        "stamp": _("%(day)s上传") % {"day": day(photo.uploaded_at, "short")},
+        "width": photo.width,
+        "height": photo.height,
+    }

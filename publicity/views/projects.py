@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from civic.moments import now, today
-from civic.pages import Act, page
+from civic.pages import Act, page, view_mode
 from civic.permissions import User
 from civic.qr import data_uri
 from proposals.models import Project
@@ -23,6 +23,7 @@ from publicity.cards import area_names, line
 from publicity.forms import ProjectFilter, said
 from publicity.queries import offers, people, record, search, story
 from publicity.queries.search import SORTS, TEXTS, Wanted
+from publicity.views import maps
 
 PAGE_SIZE = 20
 KEPT_SECONDS = 60
@@ -41,9 +42,10 @@ def projects(request: HttpRequest) -> HttpResponse:
     wanted, rounds = Wanted.read(request.GET), search.rounds()
     asked = search.found(wanted, rounds)
     counted = search.counted(wanted, asked)
-    pages = Paginator(search.for_cards(asked), PAGE_SIZE)
+    pages = Paginator(search.for_cards(asked, wanted), PAGE_SIZE)
     pages.count = counted["count"]
     found = pages.get_page(request.GET.get("page"))
+    on_map = request.GET.get("view") == "map"
     return page(
         request,
         "publicity/projects.html",
@@ -51,13 +53,21 @@ def projects(request: HttpRequest) -> HttpResponse:
         tab="projects",
         wanted=wanted,
         filters=partial(ProjectFilter, wanted, rounds),  # made only where the bar is not in the cache
-        lines=[line(project, today()) for project in found],
+        lines=[line(project, today(), wanted.words) for project in found],
         found=found,
         count=counted["count"],
         total_yuan=counted.get("total_yuan"),
         active=_active(request, wanted),
         sorts=_sorts(request, wanted),
+        shown_as=[_shown_as(request, _("列表"), ""), _shown_as(request, _("地图"), "map")],
+        view="map" if on_map else "",
+        map=maps.told(wanted, rounds, view_mode(request)) if on_map else None,
     )
+
+
+def _shown_as(request: HttpRequest, label: str, view: str) -> dict[str, Any]:
+    """The same filters as a list, or as a map."""
+    return {"label": label, "url": _changed(request, view=view), "current": request.GET.get("view", "") == view}
 
 
 def _active(request: HttpRequest, wanted: Wanted) -> list[dict[str, str]]:
@@ -200,34 +210,6 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
         qr=data_uri(request.build_absolute_uri(reverse("publicity:by_code", args=[found.code]))),
         printed_at=now(),
     )
-
-
-@require_safe
-def feed(request: HttpRequest, code: str) -> HttpResponse:
-    """The public record as a JSON Feed (订阅): the newest hundred events, as on the page."""
-    found = get_object_or_404(story.found(request.user, code))
-    events = record.told(record.events_of(code)[: record.SHOWN])
-    url = request.build_absolute_uri(found.get_absolute_url())
-    items = [
-        {
-            "id": f"{url}#e{event.id}",
-            "url": f"{url}#e{event.id}",
-            "title": event.text,
-            "content_text": " ".join(filter(None, [event.text, event.reason, event.rule])),
-            "date_published": event.happened_at.isoformat(),
-            "authors": [{"name": event.who}],
-        }
-        for event in events
-    ]
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{found.code} {found.title}",
-        "home_page_url": url,
-        "feed_url": request.build_absolute_uri(),
-        "language": "zh-CN",
-        "items": items,
-    }
-    return JsonResponse(feed, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
