@@ -36,10 +36,19 @@ def later(topic: str, key: str, payload: dict[str, Any] | None = None, *, due_at
     many(topic, {key: payload or {}}, due_at=due_at)
 
 
-def many(topic: str, payloads: Mapping[str, dict[str, Any]], *, due_at: datetime | None = None) -> None:
-    """Write down many things of one topic, by key, in one statement."""
-    due_at = due_at or now()
-    rows = [Outbox(topic=topic, key=f"{topic}:{key}", payload=given, due_at=due_at) for key, given in payloads.items()]
+def many(
+    topic: str,
+    payloads: Mapping[str, dict[str, Any]],
+    *,
+    due_at: datetime | None = None,
+    apart: timedelta = timedelta(0),
+) -> None:
+    """Write down many things of one topic, by key, in one statement; ``apart`` leaves room between them for others."""
+    first = due_at or now()
+    rows = [
+        Outbox(topic=topic, key=f"{topic}:{key}", payload=given, due_at=first + number * apart)
+        for number, (key, given) in enumerate(payloads.items())
+    ]
     Outbox.objects.bulk_create(rows, ignore_conflicts=True)
 
 

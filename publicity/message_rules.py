@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from civic.rules import RuleBroken
 from publicity.models import Topic, Why
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     """Who hears of a topic. Whoever is several things hears as the first of them.
 
     ``inbox``: these find it there. ``told``: these are told by text or chat too. ``asked``: only if they switched the
-    topic on. ``weekly``: not one by one, but in the week's digest. ``sheet``: there is an A4 sheet to hang or hand out.
+    topic on. ``weekly``: not one by one, but in the week's digest.
     """
 
     inbox: tuple[Why, ...]
@@ -41,7 +41,6 @@ class Row(NamedTuple):
     asked: bool = False
     weekly: bool = False
     called: Called = Called()
-    sheet: bool = False
 
 
 PROPOSER, OBJECTOR, SECONDER = Why.PROPOSER, Why.OBJECTOR, Why.SECONDER
@@ -49,8 +48,8 @@ VOTER, FOLLOWER, NEARBY = Why.VOTER, Why.FOLLOWER, Why.NEARBY
 WATCHERS = (PROPOSER, SECONDER, FOLLOWER)
 TOPICS = {
     Topic.INTAKE: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,))),
-    Topic.VOTE: Row(inbox=(VOTER,), told=(VOTER,), asked=True, sheet=True),
-    Topic.DECISION: Row(inbox=WATCHERS, told=WATCHERS, asked=True, sheet=True),
+    Topic.VOTE: Row(inbox=(VOTER,), told=(VOTER,), asked=True),
+    Topic.DECISION: Row(inbox=WATCHERS, told=WATCHERS, asked=True),
     Topic.OBJECTION: Row(inbox=(OBJECTOR,), told=(OBJECTOR,), called=Called((OBJECTOR,))),
     Topic.WORKS: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,), elders=True)),
     Topic.PROGRESS: Row(inbox=(FOLLOWER,), weekly=True),
@@ -70,60 +69,59 @@ class Said(NamedTuple):
     also: tuple[Why, ...] = ()
 
 
-_l = gettext_lazy
 WHOSE = {
-    Why.PROPOSER: _l("您提的"),
-    Why.SECONDER: _l("您附议的"),
-    Why.OBJECTOR: _l("您提过异议的"),
-    Why.FOLLOWER: _l("您关注的"),
-    Why.NEARBY: _l("您村里的"),
-    Why.VOTER: _l("您在名册上"),
+    Why.PROPOSER: _("您提的"),
+    Why.SECONDER: _("您附议的"),
+    Why.OBJECTOR: _("您提过异议的"),
+    Why.FOLLOWER: _("您关注的"),
+    Why.NEARBY: _("您村里的"),
+    Why.VOTER: _("您在名册上"),
 }
 ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
-    "project.advance": Said(Topic.INTAKE, _l("进入下一步")),
-    "project.advance>in_review": Said(Topic.INTAKE, _l("已受理，部门正在预审")),
-    "project.advance>for_assembly": Said(Topic.INTAKE, _l("等居民议事会表决")),
-    "project.advance>in_poll": Said(Topic.INTAKE, _l("进入居民投票")),
-    "project.return": Said(Topic.INTAKE, _l("要补充材料")),
-    "project.complete": Said(Topic.INTAKE, _l("材料已经补齐")),
-    "project.decline": Said(Topic.INTAKE, _l("没有采纳，原因和怎样提异议写在项目页")),
-    "project.transfer": Said(Topic.INTAKE, _l("已转给有关单位办理")),
-    "project.reply": Said(Topic.INTAKE, _l("有了有关单位的答复")),
-    "project.merge": Said(Topic.INTAKE, _l("已并入另一个项目"), also=(SECONDER,)),
-    "project.unmerge": Said(Topic.INTAKE, _l("的合并已经撤销"), also=(SECONDER,)),
-    "project.withdraw": Said(Topic.INTAKE, _l("已由提议人撤回")),
-    "poll.opened": Said(Topic.VOTE, _l("已经开始")),
-    "poll.last_day": Said(Topic.VOTE, _l("还有不到24小时截止")),
-    "poll.extended": Said(Topic.VOTE, _l("延长了截止时间")),
-    "poll.cancelled": Said(Topic.VOTE, _l("已经取消")),
-    "project.advance>for_approval": Said(Topic.DECISION, _l("通过了，等镇街审批金额")),
-    "project.advance>on_notice": Said(Topic.DECISION, _l("已经批准，正在公示")),
-    "project.advance>awaiting_start": Said(Topic.DECISION, _l("公示结束，准备开工")),
-    "project.decline<in_poll": Said(Topic.DECISION, _l("居民投票没有入选")),
-    "project.reserve": Said(Topic.DECISION, _l("列入候补")),
-    "project.recall": Said(Topic.DECISION, _l("候补递补，重新审批")),
-    "project.object": Said(Topic.DECISION, _l("收到异议，正在答复")),
-    "project.answer": Said(Topic.OBJECTION, _l("异议已经答复"), also=WATCHERS),
-    "project.reopen": Said(Topic.OBJECTION, _l("异议成立，重新办理"), also=WATCHERS),
-    "project.send_back": Said(Topic.OBJECTION, _l("退回重办"), also=WATCHERS),
-    "objection.reply": Said(Topic.OBJECTION, _l("已经答复")),
-    "objection.recheck": Said(Topic.OBJECTION, _l("复核已经答复")),
-    "project.start": Said(Topic.WORKS, _l("已开工")),
-    "project.pause": Said(Topic.WORKS, _l("已暂停")),
-    "project.resume": Said(Topic.WORKS, _l("恢复办理")),
-    "project.terminate": Said(Topic.WORKS, _l("已终止")),
-    "milestone.finish": Said(Topic.PROGRESS, _l("完成一个里程碑")),
-    "milestone.reschedule": Said(Topic.PROGRESS, _l("改了日期")),
-    "change.agree": Said(Topic.PROGRESS, _l("有一项变更")),
-    "change.approve": Said(Topic.PROGRESS, _l("有一项变更")),
-    "project.overdue": Said(Topic.PROGRESS, _l("超期了")),
-    "review.overdue": Said(Topic.PROGRESS, _l("预审超期了")),
-    "project.say_more": Said(Topic.PROGRESS, _l("还在暂停，有新说明")),
-    "project.finish": Said(Topic.DONE, _l("已完工，等居民验收")),
-    "project.fail": Said(Topic.DONE, _l("验收发现问题，正在整改")),
-    "project.recheck": Said(Topic.DONE, _l("整改完毕，申请复验")),
-    "project.accept": Said(Topic.DONE, _l("验收合格，请您评一评")),
-    "follow_up.visit": Said(Topic.DONE, _l("有人回头看过，请您再评一评")),
+    "project.advance": Said(Topic.INTAKE, _("进入下一步")),
+    "project.advance>in_review": Said(Topic.INTAKE, _("已受理，部门正在预审")),
+    "project.advance>for_assembly": Said(Topic.INTAKE, _("等居民议事会表决")),
+    "project.advance>in_poll": Said(Topic.INTAKE, _("进入居民投票")),
+    "project.return": Said(Topic.INTAKE, _("要补充材料")),
+    "project.complete": Said(Topic.INTAKE, _("材料已经补齐")),
+    "project.decline": Said(Topic.INTAKE, _("没有采纳，原因和怎样提异议写在项目页")),
+    "project.transfer": Said(Topic.INTAKE, _("已转给有关单位办理")),
+    "project.reply": Said(Topic.INTAKE, _("有了有关单位的答复")),
+    "project.merge": Said(Topic.INTAKE, _("已并入另一个项目"), also=(SECONDER,)),
+    "project.unmerge": Said(Topic.INTAKE, _("的合并已经撤销"), also=(SECONDER,)),
+    "project.withdraw": Said(Topic.INTAKE, _("已由提议人撤回")),
+    "poll.opened": Said(Topic.VOTE, _("已经开始")),
+    "poll.last_day": Said(Topic.VOTE, _("还有不到24小时截止")),
+    "poll.extended": Said(Topic.VOTE, _("延长了截止时间")),
+    "poll.cancelled": Said(Topic.VOTE, _("已经取消")),
+    "project.advance>for_approval": Said(Topic.DECISION, _("通过了，等镇街审批金额")),
+    "project.advance>on_notice": Said(Topic.DECISION, _("已经批准，正在公示")),
+    "project.advance>awaiting_start": Said(Topic.DECISION, _("公示结束，准备开工")),
+    "project.decline<in_poll": Said(Topic.DECISION, _("居民投票没有入选")),
+    "project.reserve": Said(Topic.DECISION, _("列入候补")),
+    "project.recall": Said(Topic.DECISION, _("候补递补，重新审批")),
+    "project.object": Said(Topic.DECISION, _("收到异议，正在答复")),
+    "project.answer": Said(Topic.OBJECTION, _("异议已经答复"), also=WATCHERS),
+    "project.reopen": Said(Topic.OBJECTION, _("异议成立，重新办理"), also=WATCHERS),
+    "project.send_back": Said(Topic.OBJECTION, _("退回重办"), also=WATCHERS),
+    "objection.reply": Said(Topic.OBJECTION, _("已经答复")),
+    "objection.recheck": Said(Topic.OBJECTION, _("复核已经答复")),
+    "project.start": Said(Topic.WORKS, _("已开工")),
+    "project.pause": Said(Topic.WORKS, _("已暂停")),
+    "project.resume": Said(Topic.WORKS, _("恢复办理")),
+    "project.terminate": Said(Topic.WORKS, _("已终止")),
+    "milestone.finish": Said(Topic.PROGRESS, _("完成一个里程碑")),
+    "milestone.reschedule": Said(Topic.PROGRESS, _("改了日期")),
+    "change.agree": Said(Topic.PROGRESS, _("有一项变更")),
+    "change.approve": Said(Topic.PROGRESS, _("有一项变更")),
+    "project.overdue": Said(Topic.PROGRESS, _("超期了")),
+    "review.overdue": Said(Topic.PROGRESS, _("预审超期了")),
+    "project.say_more": Said(Topic.PROGRESS, _("还在暂停，有新说明")),
+    "project.finish": Said(Topic.DONE, _("已完工，等居民验收")),
+    "project.fail": Said(Topic.DONE, _("验收发现问题，正在整改")),
+    "project.recheck": Said(Topic.DONE, _("整改完毕，申请复验")),
+    "project.accept": Said(Topic.DONE, _("验收合格，请您评一评")),
+    "follow_up.visit": Said(Topic.DONE, _("有人回头看过，请您再评一评")),
 }
 
 
@@ -170,7 +168,9 @@ def shortened(text: str, most: int) -> str:
 def check_can_follow(followed: int) -> None:
     """Nobody follows without end (关注上限)."""
     if followed >= MOST_FOLLOWED:
-        raise RuleBroken(_("已经关注了%(most)d个项目，请先取消几个") % {"most": MOST_FOLLOWED}, code="follows_too_many")
+        raise RuleBroken(
+            gettext("已经关注了%(most)d个项目，请先取消几个") % {"most": MOST_FOLLOWED}, code="follows_too_many"
+        )
 
 
 SWITCHABLE = tuple(topic for topic, row in TOPICS.items() if row.told or row.weekly)

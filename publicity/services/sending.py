@@ -25,6 +25,7 @@ from publicity.models import Message, MessageSetting, Topic, Via, Why
 from publicity.queries import audiences
 from publicity.queries.audiences import in_batches
 
+APART = timedelta(seconds=0.5)  # so that a sign-in code does not wait behind thousands
 SEND, WEEK = "message.send", "message.week"
 WEEKLY = [topic for topic, row in rules.TOPICS.items() if row.weekly]
 
@@ -51,7 +52,9 @@ def leave_digest(monday: date) -> None:
 def _leave(topic: str, key: str, payload: dict[str, Any], people: QuerySet[Person]) -> None:
     due_at = rules.after_quiet(localtime(now()))
     for keys in in_batches(people.order_by("pk").values_list("pk", flat=True)):
-        many(topic, {f"{key}:{person}": payload | {"person": person} for person in keys}, due_at=due_at)
+        rows = {f"{key}:{person}": payload | {"person": person} for person in keys}
+        many(topic, rows, due_at=due_at, apart=APART)
+        due_at += len(keys) * APART
 
 
 def _week_of(monday: date) -> QuerySet[Message]:

@@ -124,6 +124,17 @@ def test_at_night_the_inbox_has_it_and_the_text_waits_for_the_morning(project):
         assert len(texts()) == 1, "put off twice and sent once"
 
 
+def test_a_sign_in_code_does_not_wait_behind_thousands(project, noon):
+    for _n in range(20):
+        follows.follow(project, by=(one := make.person()))
+        settings.keep(one, Via.SMS, [Topic.DECISION])
+    messages.tell(record("project.advance", by="test", on=project, after={"state": S.ON_NOTICE}))
+
+    due = sorted(Outbox.objects.filter(topic=sending.SEND).values_list("due_at", flat=True))
+
+    assert [each - due[0] for each in due] == [number * sending.APART for number in range(20)]
+
+
 def test_over_the_days_budget_the_inbox_alone_tells(project, noon, settings, caplog):
     settings.SMS_DAY_BUDGET = 5
     for _n in range(4):

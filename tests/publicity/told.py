@@ -1,14 +1,17 @@
 """What messages' tests stand on: events told through the real services, the outbox run as the relay would."""
 
-from civic import outbox
+from datetime import timedelta
+
+from civic import moments, outbox
 from civic.models import AuditEvent, Outbox
 from publicity.services import messages
 
 
 def relayed(most: int = 50) -> None:
-    """Everything that is due in the outbox, and what comes of it."""
-    while outbox.run_due(most):
-        pass
+    """Everything that is due in the outbox within a minute, and what comes of it."""
+    with moments.at(moments.now() + timedelta(minutes=1)):
+        while outbox.run_due(most):
+            pass
     assert not Outbox.objects.exclude(last_error="").exists(), Outbox.objects.exclude(last_error="").first().last_error
 
 
