@@ -1,4 +1,4 @@
-"""One's own follows and messages over the API: GET, POST and DELETE follows/, GET messages/, POST messages/ID/read/."""
+"""One's own follows and messages over the API: GET and POST follows/, POST follows/CODE/stop/, GET messages/, POST messages/ID/read/."""
 
 from typing import Any
 

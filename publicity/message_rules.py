@@ -62,11 +62,15 @@ TOPICS = {
 
 
 class Said(NamedTuple):
-    """What an event is about and how a text message names it; ``also`` hear of it beyond the topic's own."""
+    """What an event is about and how a text message names it; ``also`` hear of it beyond the topic's own.
+
+    ``inside``: in the inbox alone.
+    """
 
     topic: Topic
     words: str | Promise
     also: tuple[Why, ...] = ()
+    inside: bool = False
 
 
 WHOSE = {
@@ -91,7 +95,9 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "project.unmerge": Said(Topic.INTAKE, _("的合并已经撤销"), also=(SECONDER,)),
     "project.withdraw": Said(Topic.INTAKE, _("已由提议人撤回")),
     "poll.opened": Said(Topic.VOTE, _("已经开始")),
-    "poll.last_day": Said(Topic.VOTE, _("还有不到24小时截止")),
+    "poll.last_day": Said(
+        Topic.VOTE, _("还有不到24小时截止"), inside=True
+    ),  # voting reminds who asked and has not voted
     "poll.extended": Said(Topic.VOTE, _("延长了截止时间")),
     "poll.cancelled": Said(Topic.VOTE, _("已经取消")),
     "project.advance>for_approval": Said(Topic.DECISION, _("通过了，等镇街审批金额")),

@@ -66,7 +66,7 @@ def tell(event: AuditEvent) -> int:
     if said is None or not event.is_public:
         return 0
     tried = write(event, said)
-    sending.leave(event, said.topic)
+    sending.leave(event, said)
     return tried
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from civic.audit import record
 from civic.models import AuditEvent
@@ -14,15 +15,32 @@ ACTION = "poll.last_day"
 BEFORE = timedelta(hours=24)
 
 
-@transaction.atomic
 def note_last_days(*, by: str) -> None:
     """Note each open poll that closes within a day; once, and once more where it was extended since (只记一次).
 
     It says nothing of who voted: the same words go to everyone on the roll.
     """
-    closing = Poll.objects.filter(state=PollState.OPEN, closes_at__lte=by_database() + BEFORE)
-    for poll in closing.select_for_update(of=("self",)).select_related("area", "round"):
-        after = {"closes_at": f"{poll.closes_at:%Y-%m-%dT%H:%M:%S%z}"}
-        told = AuditEvent.objects.filter(subject=poll.audit_subject, action=ACTION, after=after)
-        if not told.exists():
-            record(ACTION, by=by, on=poll, kind=Kind.DAILY, sentence="离投票截止不到24小时", after=after)
+    for poll in _closing():
+        if not _is_told(poll):
+            _note(poll, by=by)
+
+
+@transaction.atomic
+def _note(poll: Poll, *, by: str) -> None:
+    held = _closing().select_for_update(of=("self",)).filter(pk=poll.pk).first()
+    if held is not None and not _is_told(held):
+        sentence = "离投票截止不到24小时"
+        record(ACTION, by=by, on=held, kind=Kind.DAILY, sentence=sentence, after=_until(held), mark=held.mark)
+
+
+def _closing() -> QuerySet[Poll]:
+    within = Poll.objects.filter(state=PollState.OPEN, closes_at__lte=by_database() + BEFORE)
+    return within.select_related("area", "round")
+
+
+def _is_told(poll: Poll) -> bool:
+    return AuditEvent.objects.filter(subject=poll.audit_subject, action=ACTION, after=_until(poll)).exists()
+
+
+def _until(poll: Poll) -> dict[str, str]:
+    return {"closes_at": poll.closes_at.isoformat() if poll.closes_at else ""}

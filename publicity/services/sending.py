@@ -30,14 +30,14 @@ SEND, WEEK = "message.send", "message.week"
 WEEKLY = [topic for topic, row in rules.TOPICS.items() if row.weekly]
 
 
-def leave(event: AuditEvent, topic: Topic) -> None:
+def leave(event: AuditEvent, said: rules.Said) -> None:
     """Leave what is to be told outside of the inbox to the outbox, after the quiet hours (免打扰)."""
-    row = rules.TOPICS[topic]
-    if not row.told:
+    row = rules.TOPICS[said.topic]
+    if said.inside or not row.told:
         return
     heard = Person.objects.filter(Exists(Message.objects.filter(event=event, person=OuterRef("pk"), why__in=row.told)))
     if row.asked:
-        asked = MessageSetting.objects.filter(person=OuterRef("pk"), topic=topic, is_on=True)
+        asked = MessageSetting.objects.filter(person=OuterRef("pk"), topic=said.topic, is_on=True)
         heard = heard.filter(Exists(asked))
     _leave(SEND, f"{event.pk}", {"event": event.pk}, heard)
 
