@@ -6,8 +6,8 @@ relay as a thread of `serve`, production as a Celery task.
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import close_old_connections, connection, transaction
@@ -31,11 +31,25 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def later(topic: str, key: str, payload: dict[str, Any] | None = None) -> None:
-    """Write down something to do after commit; the same key a second time is the same thing."""
-    Outbox.objects.bulk_create(
-        [Outbox(topic=topic, key=f"{topic}:{key}", payload=payload or {})], ignore_conflicts=True
-    )
+def later(topic: str, key: str, payload: dict[str, Any] | None = None, *, due_at: datetime | None = None) -> None:
+    """Write down something to do after commit, not before ``due_at``; the same key a second time is the same thing."""
+    many(topic, {key: payload or {}}, due_at=due_at)
+
+
+def many(
+    topic: str,
+    payloads: Mapping[str, dict[str, Any]],
+    *,
+    due_at: datetime | None = None,
+    apart: timedelta = timedelta(0),
+) -> None:
+    """Write down many things of one topic, by key, in one statement; ``apart`` leaves room between them for others."""
+    first = due_at or now()
+    rows = [
+        Outbox(topic=topic, key=f"{topic}:{key}", payload=given, due_at=first + number * apart)
+        for number, (key, given) in enumerate(payloads.items())
+    ]
+    Outbox.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def run_due(limit: int = 100) -> int:

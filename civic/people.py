@@ -149,7 +149,7 @@ def erase(person: Person) -> None:
 @transaction.atomic
 def looked_up(person: Person, *, by: Person) -> None:
     """Note that a worker looked a resident up by phone (谁查看过我的电话)."""
-    _note("civic.person.looked_up", by=by, on=person, roles=WORKERS)
+    _note("civic.person.looked_up", by=by, on=person, on_behalf_of=person, roles=WORKERS)
 
 
 @transaction.atomic

@@ -204,6 +204,8 @@ SMS_PROVIDER = env.str("SMS_PROVIDER", default="civic.accounts.sms.Console")
 SMS_DAY_BUDGET = env.int(
     "SMS_DAY_BUDGET", default=5000
 )  # messages of the whole site in 24 hours; a fifth is kept for codes
+# Whoever else tells people what happens (publicity.channels.Provider); without one it is neither offered nor asked for.
+MESSAGE_PROVIDERS = {"wechat": env.str("WECHAT_PROVIDER", default=""), "email": env.str("MAIL_PROVIDER", default="")}
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
@@ -323,6 +325,7 @@ STORAGES = {
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # the address in messages that leave the house
 HELP_PHONE = env.str("HELP_PHONE", default="0756-0000000")
 SITE_NAME = env.str("SITE_NAME", default="民生微实事")
 HOME_AREA = env.str("HOME_AREA", default="440403000000")  # the area whose home page is served at /

@@ -19,6 +19,7 @@ from civic.rest import Allowed, FilterSet
 from proposals.api_intake import Strict, Words
 from proposals.models import Project
 from proposals.queries import visible_to
+from publicity import api_follows
 from publicity.models import Notice, NoticeState, Objection, ObjectionState
 from publicity.queries import figures, notices, objections, people, record
 from publicity.rules import check_public
@@ -302,4 +303,5 @@ ROUTES: tuple = (
     ("notices", NoticeViewSet),
     ("objections", ObjectionViewSet),
     ("stats", StatsViewSet),
+    *api_follows.ROUTES,
 )

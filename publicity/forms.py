@@ -13,14 +13,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from civic.forms import PhoneField, PhotosField, TextField, UploadsForm
-from civic.models import Area
+from civic.models import Area, Person
 from civic.models.record import Channel
 from proposals.models import Programme, ProjectState, WorkType
 from proposals.round_rules import CATEGORIES
-from publicity.models import ObjectionOutcome
+from publicity import channels
+from publicity.message_rules import SWITCHABLE
+from publicity.models import ObjectionOutcome, Topic, Via
 from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, RoundKey, Wanted
 from publicity.rules import check_public
+from publicity.services import sending
 from publicity.steps import PublicStep
 
 ALL = ("", _("全部"))
@@ -196,3 +199,25 @@ class AreaSearch(forms.Form):
         required=False,
         widget=PlainSelect,
     )
+
+
+class MessageSettingsForm(forms.Form):
+    """What I want to be told, one list of ticks for each way out that there is (消息设置)."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on = sending.wanted(person)
+        for via, channel in channels.ready().items():
+            if channel.reaches(person):
+                self.fields[via] = forms.MultipleChoiceField(
+                    label=via.label,
+                    choices=[(topic.value, topic.label) for topic in SWITCHABLE],
+                    initial=[topic.value for topic in SWITCHABLE if (via, topic) in on],
+                    required=False,
+                    help_text=_("全部取消打勾，就不再用这个办法告诉您。消息里照样都有。"),
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    def chosen(self) -> list[tuple[Via, list[Topic]]]:
+        """The topics that are ticked, by way."""
+        return [(Via(name), [Topic(topic) for topic in topics]) for name, topics in self.cleaned_data.items()]

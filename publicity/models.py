@@ -1,10 +1,10 @@
-"""What publicity keeps: notices 公示 and objections 异议. Pages, figures and feeds are read from the other apps."""
+"""What publicity keeps: notices 公示, objections 异议, follows 关注 and messages 消息. Pages are read from the other apps."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.models import Attachment, Person
+from civic.models import Area, Attachment, AuditEvent, Person
 from civic.models.record import Channel
 from civic.moments import now
 from proposals.models import Project
@@ -191,3 +191,117 @@ class Objection(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits for words and so holds the start (未答复)."""
         return self.state in BLOCKING
+
+
+class Why(models.TextChoices):
+    """In what part somebody hears of an event (凭什么通知)."""
+
+    PROPOSER = "proposer", _("提议人")
+    OBJECTOR = "objector", _("异议人")
+    SECONDER = "seconder", _("附议人")
+    VOTER = "voter", _("名册上的居民")
+    FOLLOWER = "follower", _("关注的人")
+    NEARBY = "nearby", _("本村居民")
+
+
+class Topic(models.TextChoices):
+    """What a message is about (消息种类), as its reader switches it on and off."""
+
+    INTAKE = "intake", _("受理、预审、退回、未采纳、合并")
+    VOTE = "vote", _("居民投票开始和截止")
+    DECISION = "decision", _("投票结果、批准、公示")
+    OBJECTION = "objection", _("对我的异议的答复")
+    WORKS = "works", _("开工、暂停、恢复")
+    PROGRESS = "progress", _("里程碑、变更、超期")
+    DONE = "done", _("完工、请您评价、回头看")
+
+
+class Via(models.TextChoices):
+    """A way out of the house (通知渠道); the inbox is always there and is none of these."""
+
+    SMS = "sms", _("短信")
+    WECHAT = "wechat", _("微信")
+    EMAIL = "email", _("电子邮件")
+
+
+class Follow(models.Model):
+    """That a person follows a project (关注), once. A private wish: taken back it is gone, and no record tells of it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="follows", verbose_name=_("谁"))
+    project = models.ForeignKey(Project, models.CASCADE, related_name="follows", verbose_name=_("项目"))
+    followed_at = models.DateTimeField(_("关注时间"), default=now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("关注")
+        ordering = ["-followed_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["person", "project"], name="follow_once_per_person")]
+
+
+class Message(models.Model):
+    """One event in one person's inbox (消息), once. It holds no words: they are read from the event, masked as in public."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="messages", verbose_name=_("谁"))
+    event = models.ForeignKey(AuditEvent, models.PROTECT, related_name="+", verbose_name=_("记录"))
+    topic = models.CharField(_("种类"), max_length=10, choices=Topic)
+    why = models.CharField(_("凭什么"), max_length=10, choices=Why)
+    created_at = models.DateTimeField(_("时间"), default=now)
+    read_at = models.DateTimeField(_("看过"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("消息")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "event"], name="message_once_per_person_and_event"),
+            models.CheckConstraint(condition=Q(topic__in=Topic.values), name="message_topic_known"),
+            models.CheckConstraint(condition=Q(why__in=Why.values), name="message_why_known"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at", "-id"], name="message_inbox"),
+            models.Index(fields=["person", "created_at"], name="message_unread", condition=Q(read_at=None)),
+        ]
+
+
+class MessageSetting(models.Model):
+    """What a person switched on or off (消息设置); without a row the topic's own default holds.
+
+    A row without a topic is the one tap that stops everything by that way (一键停收).
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="message_settings", verbose_name=_("谁"))
+    via = models.CharField(_("渠道"), max_length=8, choices=Via)
+    topic = models.CharField(_("种类"), max_length=10, choices=Topic, blank=True)
+    is_on = models.BooleanField(_("接收"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("消息设置")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "via", "topic"], name="message_setting_once"),
+            models.CheckConstraint(condition=Q(via__in=Via.values), name="message_setting_via_known"),
+            models.CheckConstraint(condition=Q(topic__in=["", *Topic.values]), name="message_setting_topic_known"),
+            models.CheckConstraint(condition=~Q(topic="") | Q(is_on=False), name="message_setting_all_means_stop"),
+        ]
+
+
+class CallTask(models.Model):
+    """Somebody to tell by voice (电话任务): an elder, or someone without a phone of their own; done once, by a worker."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="call_tasks", verbose_name=_("告诉谁"))
+    event = models.ForeignKey(AuditEvent, models.PROTECT, related_name="+", verbose_name=_("记录"))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("村居"))
+    created_at = models.DateTimeField(_("时间"), default=now)
+    done_at = models.DateTimeField(_("告知时间"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("谁告知的")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("电话任务")
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "event"], name="call_once_per_person_and_event"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="call_done_by_someone",
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "created_at"], name="call_waiting", condition=Q(done_at=None))]

@@ -1,9 +1,11 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
-from civic.permissions import User, has_role, permission
+from civic.permissions import WORKERS, User, has_role, permission
 from proposals.models import Project
-from publicity.models import Notice, Objection
+from publicity.models import CallTask, Message, Notice, Objection
 from publicity.offices import ANSWERERS, RECHECKERS, TAKERS
+
+CALLERS = WORKERS
 
 
 @permission("publicity.object")
@@ -55,3 +57,21 @@ def may_recheck(user: User, objection: Objection) -> bool:
 def may_extend_notice(user: User, notice: Notice) -> bool:
     """延长公示: the town's handler or the district office."""
     return has_role(user, ANSWERERS, notice.project.area_id)
+
+
+@permission("publicity.follow")
+def may_follow(user: User, _project: Project | None = None) -> bool:
+    """关注、取消关注: anyone signed in, for themselves."""
+    return True
+
+
+@permission("publicity.read_message")
+def may_read_message(user: User, message: Message) -> bool:
+    """看一条消息: whose it is, and nobody else."""
+    return message.person_id == user.pk
+
+
+@permission("publicity.calls")
+def may_call(user: User, task: CallTask | None = None) -> bool:
+    """打电话告知: the social worker or the village office of the place."""
+    return has_role(user, CALLERS, task.area_id if task else None)

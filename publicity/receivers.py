@@ -1,10 +1,18 @@
-"""What follows a project's move in its own transaction: its notice opens or comes down, an open objection holds it."""
+"""What follows: a move's notice opens or comes down in its own transaction; an event's messages are left to the outbox."""
 
+from datetime import date
+from typing import Any
+
+from django.dispatch import receiver
+
+from civic.audit import happened
+from civic.models import AuditEvent, Person
+from civic.outbox import handler
 from proposals.models import Project, ProjectState
 from proposals.services import moves
 from publicity.models import BLOCKING, NoticeState
 from publicity.rules import check_can_start, check_notice_over
-from publicity.services import notices
+from publicity.services import messages, notices, sending
 
 ON_NOTICE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED})
 
@@ -25,3 +33,28 @@ def hold_start(project: Project, action: str, _before: str) -> None:
     """Refuse the start of the works while an objection waits for its answer (异议未答复不能开工)."""
     if action == "start":
         check_can_start(project.objections.filter(state__in=BLOCKING).count())
+
+
+@receiver(happened)
+def leave_messages(sender: Any, event: AuditEvent, **_kwargs: Any) -> None:
+    """通知: what happened is told by the outbox, and what is kept of somebody who went is forgotten by it."""
+    messages.told_later(event)
+
+
+@handler("message.tell")
+def tell(payload: dict[str, Any]) -> None:
+    messages.tell(AuditEvent.objects.get(pk=payload["event"]))
+
+
+@handler("message.forget")
+def forget(payload: dict[str, Any]) -> None:
+    messages.forget(Person.objects.get(pk=payload["person"]))
+
+
+@handler("message.digest")
+def digest(payload: dict[str, Any]) -> None:
+    sending.leave_digest(date.fromisoformat(payload["monday"]))
+
+
+handler(sending.SEND)(sending.send)
+handler(sending.WEEK)(sending.send_week)

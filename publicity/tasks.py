@@ -1,9 +1,14 @@
-"""What the clock does here each minute (到期检查): end notices, say which answers are late. Twice is harmless."""
+"""What the clock does here each minute (到期检查): end notices, say which answers are late, send the week's digest. Twice is harmless."""
+
+from django.utils.timezone import localtime
 
 from civic.clock import every_minute
+from civic.moments import now
+from civic.outbox import later
+from publicity import message_rules
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
 from publicity.queries.objections import open_on, overdue
-from publicity.services import notices, objections
+from publicity.services import messages, notices, objections, polls
 from voting.services import key_ends
 
 
@@ -31,3 +36,23 @@ def escalate_objections() -> None:
     """Say once in the record which answers to objections are late (超期)."""
     for objection in overdue():
         objections.escalate(objection)
+
+
+@every_minute
+def tell_of_last_days() -> None:
+    """Note in the record which polls close within a day (截止前24小时)."""
+    polls.note_last_days(by="task:tell_of_last_days")
+
+
+@every_minute
+def tell_what_was_cut_off() -> None:
+    """Leave to the outbox what a process that died between its commit and its announcement did not (补发通知)."""
+    messages.tell_missed()
+
+
+@every_minute
+def send_weekly_digest() -> None:
+    """Monday, nine o'clock: one digest of the week (每周汇总); the outbox's key makes two clocks one."""
+    monday = message_rules.digest_week(localtime(now()))
+    if monday is not None:
+        later("message.digest", f"{monday}", {"monday": f"{monday}"})

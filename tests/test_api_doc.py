@@ -17,14 +17,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from civic import clock, moments
-from civic.models import Person
+from civic.models import AuditEvent, Person
 from delivery.models import Milestone
 from delivery.services import approvals, contracts, works
 from proposals.models import PreReview, Project, ProjectState
 from proposals.rules import Answer
 from proposals.services import reviews
 from publicity.models import Objection
-from publicity.services import objections
+from publicity.services import messages, objections
 from tests import make
 from tests.village import Village, kept, pdf, photo
 from tests.voting.polls import build
@@ -139,6 +139,10 @@ def it_is_asked_for_again(story: Story) -> None:
     )
 
 
+def the_proposer_is_told(story: Story) -> None:
+    assert messages.tell(AuditEvent.objects.filter(action="project.object").latest("pk")) == 1
+
+
 def the_works_are_done(story: Story) -> None:
     village = story.village
     objection = Objection.objects.get()
@@ -199,6 +203,7 @@ BEFORE = {  # what the pages do before a call
     "POST /api/v1/meetings/{id}/items/{order}/vote/": the_chair_puts_it_to_the_vote,
     "GET /api/v1/meetings/{id}/": the_minutes_are_confirmed,
     "POST /api/v1/approvals/{id}/approve/": it_is_asked_for_again,
+    "GET /api/v1/messages/": the_proposer_is_told,
     "POST /api/v1/acceptances/": the_works_are_done,
     "GET /api/v1/polls/": a_poll_opens,
     "GET /api/v1/polls/{id}/results/": the_poll_is_published,

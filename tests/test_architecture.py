@@ -20,7 +20,7 @@ SOURCES = sorted(
 )
 DOORS = {"views", "api", "tasks", "management", "receivers", "admin", "forms"}
 
-RULES = {"rules", "meeting_rules", "poll_rules", "paper_rules", "ballot_rules"}
+RULES = {"rules", "meeting_rules", "poll_rules", "paper_rules", "ballot_rules", "message_rules"}
 
 # Where SQL of our own is the point: the probe of a server that may be half dead, a table written into a fresh file.
 RAW_SQL_ALLOWED = {

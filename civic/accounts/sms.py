@@ -26,6 +26,11 @@ TEMPLATES = {
         "%(place)s居民投票：工作人员代您录入了选票。没有这回事，请在%(hours)s小时内打%(help)s，或者登录后在投票页提出。"
     ),
     "vote_reminder": gettext_noop("您要的提醒：%(place)s居民投票%(until)s截止。"),
+    "project_news": gettext_noop("%(whose)s“%(title)s”%(said)s。进度：%(link)s 不想收：%(stop)s"),
+    "poll_news": gettext_noop("%(place)s居民投票%(said)s。去看：%(link)s 不想收：%(stop)s"),
+    "week_news": gettext_noop(
+        "您关注的%(count)s个项目这周有新进展，最近的是“%(title)s”。去看：%(link)s 不想收：%(stop)s"
+    ),
 }
 KEPT_FOR_CODES = 5  # the last fifth of the day's messages: without a code nobody signs in
 

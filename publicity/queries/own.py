@@ -1,4 +1,4 @@
-"""What a person did (我的): proposals, drafts, secondings, objections, ratings, each with its present state.
+"""What a person did (我的): proposals, drafts, secondings, follows, objections, ratings, each with its present state.
 
 Of polls only that she is on the roll: whether she voted is asked on the poll's own page.
 """
@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from civic.models import Person
 from delivery.models import Rating
 from proposals.models import Draft, Project, ProjectState, Seconding
-from publicity.models import Objection
-from publicity.queries import objections
+from publicity.models import Follow, Objection
+from publicity.queries import inbox, objections
 from publicity.queries.search import for_cards
 from voting import papers
 from voting.models import Poll
 
 MOST = 100  # of each kind; the list says so when there are more
+FEW = 5  # of what is followed; the rest on a page of its own
 
 
 @dataclass
@@ -31,10 +32,13 @@ class Own:
     seconded: list[Seconding] = field(default_factory=list)
     objected: list[Objection] = field(default_factory=list)
     rated: list[Any] = field(default_factory=list)
+    followed: list[Follow] = field(default_factory=list)
+    unread: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.polls, self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
+        did = (self.polls, self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated)
+        return not any((*did, self.followed))
 
 
 def sponsored_by(person: Person) -> QuerySet[Project]:
@@ -44,7 +48,7 @@ def sponsored_by(person: Person) -> QuerySet[Project]:
 
 
 def of(person: Person) -> Own:
-    """Seven queries, whatever the number of things."""
+    """Nine queries, whatever the number of things."""
     projects = list(
         Project.objects.filter(Q(proposer=person) | Q(entered_by=person))
         .exclude(state=ProjectState.DRAFT)
@@ -60,4 +64,6 @@ def of(person: Person) -> Own:
         seconded=list(seconded.order_by("-seconded_at")[:MOST]),
         objected=list(objections.of_person(person)[:MOST]),
         rated=list(Rating.objects.filter(person=person).select_related("project")[:MOST]),
+        followed=list(inbox.followed_by(person)[:FEW]),
+        unread=inbox.unread_of(person),
     )

@@ -30,6 +30,18 @@ def test_what_was_written_down_runs_once_and_its_payload_is_forgotten(done):
     assert (row.payload, row.done_at is not None) == ({}, True)
 
 
+def test_what_is_put_off_waits_for_its_hour_and_its_key_makes_it_one(done):
+    hour = moments.now() + timedelta(hours=1)
+    for _n in range(2):
+        outbox.many("test", {"a": {"n": 1}, "b": {"n": 2}}, due_at=hour)
+
+    outbox.run_due()
+    assert done == []
+    with moments.at(hour):
+        outbox.run_due()
+    assert sorted(done) == [1, 2]
+
+
 def test_a_change_undone_leaves_nothing_to_do(done):
     with transaction.atomic():
         outbox.later("test", "a", {"n": 1})

@@ -16,7 +16,7 @@ from tests.drill.sms import SLOW, SLOW_SECONDS, begun
 from tests.drill.traffic import Traffic
 
 MESSAGES_PER_SECOND = 5
-ACKNOWLEDGING_SECONDS = 3  # its one try fails after two; after ten Celery would ask something else and connect anew
+ACKNOWLEDGING_SECONDS = 6  # its two tries fail after four; much later Celery would ask something else and connect anew
 HUNG_AT_WORK = 3  # times, since it may ask just then
 
 

@@ -7,10 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from civic.models import Area, AuditEvent, Person
+from civic.models import Area, AuditEvent, Outbox, Person
 from civic.sealing import findings
-from proposals.models import Project
-from publicity.demo import DEMO, FILLER, REPORTED, register
+from proposals.models import Project, Round
+from publicity.demo import DEMO, FILLER, REPORTED, follows, register
+from publicity.demo.places import account
+from publicity.models import Follow, Message
 from publicity.queries.figures import headline
 
 pytestmark = [
@@ -124,3 +126,18 @@ def test_the_record_stays_in_chinese_though_everybody_acted_with_english_pages()
     english = {words for row in said for text in row for words in re.findall(r"[A-Za-z]+ [A-Za-z ]+|[a-z]{4,}", text)}
 
     assert english - {"helper"} == set()  # who held the pen is filled in when it is read
+
+
+def test_residents_follow_what_is_on_the_way_and_have_heard_of_it_and_nothing_was_sent():
+    def kept():
+        return list(Follow.objects.values_list("pk", flat=True)), list(Message.objects.values_list("pk", "read_at"))
+
+    someone, before = account("居民（陈阿姨）"), kept()
+    its_round = Round.objects.get(name="2026年民生微实事（演示）")
+
+    follows.tell(its_round)
+
+    assert someone.follows.count() == 4
+    assert someone.messages.filter(read_at=None).count() == 2 < someone.messages.count()
+    assert kept() == before, "told again, nothing is new"
+    assert not Outbox.objects.filter(topic__startswith="message").exists()

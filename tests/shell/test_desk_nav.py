@@ -25,6 +25,7 @@ DESKS = [
     "/desk/budget/",
     "/desk/delivery/",
     "/desk/objections/",
+    "/desk/calls/",
 ]
 LATE_ON = 3
 
@@ -68,6 +69,7 @@ def test_every_desk_page_shows_one_person_the_same_queues(client, busy):
         "预算审批 待办 1，超期 1",
         "实施看板 待办 1，超期 1",
         "异议办理",
+        "要打的电话",
     ]
     assert [path for path in DESKS if shown[path] != shown["/desk/"]] == []
 

@@ -91,6 +91,7 @@ def resident(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(_visible(request), pk=pk)
     form = VerifyForm(request.POST if request.method == "POST" else None, by=request.user)
     if not form.is_valid():
+        _note_look(request, person)
         return _show(request, person, form)
     try:
         people.verify_residency(person, **_given(form), by=request.user)
@@ -117,6 +118,13 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     people.end_residency(residency, by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, _("已记下，身份从今天起失效"))
     return redirect("desk_residents")
+
+
+def _note_look(request: HttpRequest, person: Person) -> None:
+    """A page that shows a phone is a look at it: noted once a session, as is one that began with the number."""
+    if person.phone and person.pk not in request.session.get(FOUND_KEY, []):
+        people.looked_up(person, by=request.user)
+        _remember(request, person)
 
 
 def _show(request: HttpRequest, person: Person, form: Form, status: int = 200) -> HttpResponse:

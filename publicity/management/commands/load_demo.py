@@ -10,13 +10,15 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, papers, places, register, stories, votes
+from publicity.demo import DEMO, follows, papers, places, register, stories, votes
 
 
 class Command(BaseCommand):
     help = (
         "Load the demo (载入演示数据): 142 places, 624 projects of 2021 reconciled to the published totals, precedents "
-        "of other places, an open round with a project at every desk, a vote that was held and one that is open, one account per role. Once: a second run "
+        "of other places, an open round with a project at every desk, a vote that was held and one that is open, "
+        "one account per role, residents who follow projects. "
+        "Once: a second run "
         "changes nothing. Exit 0."
     )
 
@@ -44,6 +46,7 @@ class Command(BaseCommand):
                 pools.set_amount(rounds[key], district, Decimal(amount), by=office, reason=why)
         told = stories.told_of_2021(rounds["micro"])
         stories.told_today(rounds["open"])
+        follows.tell(rounds["open"])
         register.fill(rounds, told)
         register.precedents(rounds["precedent"])
         return rounds

@@ -1,0 +1,183 @@
+"""Who hears of what, and when (通知规则): one table of topics, one of events. No query, no request, no clock.
+
+``TOPICS`` says for each kind of message who finds it in the inbox, who is told outside of it and how soon; ``ACTIONS``
+says which events of the record are of which kind, and in which fixed words a text message names them. An event that
+stands in neither becomes nobody's message. What officers hear (待办) is told by their desks, not here.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from civic.rules import RuleBroken
+from publicity.models import Topic, Why
+
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+DIGEST_AT = (0, time(9))  # Monday
+MOST_FOLLOWED = 500
+TITLE_MOST = 12
+WORDS_MOST = 30
+
+
+class Called(NamedTuple):
+    """Who is told by voice (电话任务): those without a phone of their own, and whether elders are as well."""
+
+    why: tuple[Why, ...] = ()
+    elders: bool = False
+
+
+class Row(NamedTuple):
+    """Who hears of a topic. Whoever is several things hears as the first of them.
+
+    ``inbox``: these find it there. ``told``: these are told by text or chat too. ``asked``: only if they switched the
+    topic on. ``weekly``: not one by one, but in the week's digest.
+    """
+
+    inbox: tuple[Why, ...]
+    told: tuple[Why, ...] = ()
+    asked: bool = False
+    weekly: bool = False
+    called: Called = Called()
+
+
+PROPOSER, OBJECTOR, SECONDER = Why.PROPOSER, Why.OBJECTOR, Why.SECONDER
+VOTER, FOLLOWER, NEARBY = Why.VOTER, Why.FOLLOWER, Why.NEARBY
+WATCHERS = (PROPOSER, SECONDER, FOLLOWER)
+TOPICS = {
+    Topic.INTAKE: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,))),
+    Topic.VOTE: Row(inbox=(VOTER,), told=(VOTER,), asked=True),
+    Topic.DECISION: Row(inbox=WATCHERS, told=WATCHERS, asked=True),
+    Topic.OBJECTION: Row(inbox=(OBJECTOR,), told=(OBJECTOR,), called=Called((OBJECTOR,))),
+    Topic.WORKS: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,), elders=True)),
+    Topic.PROGRESS: Row(inbox=(FOLLOWER,), weekly=True),
+    Topic.DONE: Row(
+        inbox=(PROPOSER, SECONDER, FOLLOWER, NEARBY),
+        told=(PROPOSER, SECONDER),
+        called=Called((PROPOSER, SECONDER), elders=True),
+    ),
+}
+
+
+class Said(NamedTuple):
+    """What an event is about and how a text message names it; ``also`` hear of it beyond the topic's own.
+
+    ``inside``: in the inbox alone.
+    """
+
+    topic: Topic
+    words: str | Promise
+    also: tuple[Why, ...] = ()
+    inside: bool = False
+
+
+WHOSE = {
+    Why.PROPOSER: _("您提的"),
+    Why.SECONDER: _("您附议的"),
+    Why.OBJECTOR: _("您提过异议的"),
+    Why.FOLLOWER: _("您关注的"),
+    Why.NEARBY: _("您村里的"),
+    Why.VOTER: _("您在名册上"),
+}
+ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
+    "project.advance": Said(Topic.INTAKE, _("进入下一步")),
+    "project.advance>in_review": Said(Topic.INTAKE, _("已受理，部门正在预审")),
+    "project.advance>for_assembly": Said(Topic.INTAKE, _("等居民议事会表决")),
+    "project.advance>in_poll": Said(Topic.INTAKE, _("进入居民投票")),
+    "project.return": Said(Topic.INTAKE, _("要补充材料")),
+    "project.complete": Said(Topic.INTAKE, _("材料已经补齐")),
+    "project.decline": Said(Topic.INTAKE, _("没有采纳，原因和怎样提异议写在项目页")),
+    "project.transfer": Said(Topic.INTAKE, _("已转给有关单位办理")),
+    "project.reply": Said(Topic.INTAKE, _("有了有关单位的答复")),
+    "project.merge": Said(Topic.INTAKE, _("已并入另一个项目"), also=(SECONDER,)),
+    "project.unmerge": Said(Topic.INTAKE, _("的合并已经撤销"), also=(SECONDER,)),
+    "project.withdraw": Said(Topic.INTAKE, _("已由提议人撤回")),
+    "poll.opened": Said(Topic.VOTE, _("已经开始")),
+    "poll.last_day": Said(
+        Topic.VOTE, _("还有不到24小时截止"), inside=True
+    ),  # voting reminds who asked and has not voted
+    "poll.extended": Said(Topic.VOTE, _("延长了截止时间")),
+    "poll.cancelled": Said(Topic.VOTE, _("已经取消")),
+    "project.advance>for_approval": Said(Topic.DECISION, _("通过了，等镇街审批金额")),
+    "project.advance>on_notice": Said(Topic.DECISION, _("已经批准，正在公示")),
+    "project.advance>awaiting_start": Said(Topic.DECISION, _("公示结束，准备开工")),
+    "project.decline<in_poll": Said(Topic.DECISION, _("居民投票没有入选")),
+    "project.reserve": Said(Topic.DECISION, _("列入候补")),
+    "project.recall": Said(Topic.DECISION, _("候补递补，重新审批")),
+    "project.object": Said(Topic.DECISION, _("收到异议，正在答复")),
+    "project.answer": Said(Topic.OBJECTION, _("异议已经答复"), also=WATCHERS),
+    "project.reopen": Said(Topic.OBJECTION, _("异议成立，重新办理"), also=WATCHERS),
+    "project.send_back": Said(Topic.OBJECTION, _("退回重办"), also=WATCHERS),
+    "objection.reply": Said(Topic.OBJECTION, _("已经答复")),
+    "objection.recheck": Said(Topic.OBJECTION, _("复核已经答复")),
+    "project.start": Said(Topic.WORKS, _("已开工")),
+    "project.pause": Said(Topic.WORKS, _("已暂停")),
+    "project.resume": Said(Topic.WORKS, _("恢复办理")),
+    "project.terminate": Said(Topic.WORKS, _("已终止")),
+    "milestone.finish": Said(Topic.PROGRESS, _("完成一个里程碑")),
+    "milestone.reschedule": Said(Topic.PROGRESS, _("改了日期")),
+    "change.agree": Said(Topic.PROGRESS, _("有一项变更")),
+    "change.approve": Said(Topic.PROGRESS, _("有一项变更")),
+    "project.overdue": Said(Topic.PROGRESS, _("超期了")),
+    "review.overdue": Said(Topic.PROGRESS, _("预审超期了")),
+    "project.say_more": Said(Topic.PROGRESS, _("还在暂停，有新说明")),
+    "project.finish": Said(Topic.DONE, _("已完工，等居民验收")),
+    "project.fail": Said(Topic.DONE, _("验收发现问题，正在整改")),
+    "project.recheck": Said(Topic.DONE, _("整改完毕，申请复验")),
+    "project.accept": Said(Topic.DONE, _("验收合格，请您评一评")),
+    "follow_up.visit": Said(Topic.DONE, _("有人回头看过，请您再评一评")),
+}
+
+
+def said_of(action: str, before: Any, after: Any) -> Said | None:
+    """What the table says of an event; None where it is nobody's message."""
+    narrower = (f"{action}>{_state(after)}", f"{action}<{_state(before)}", action)
+    return next((ACTIONS[key] for key in narrower if key in ACTIONS), None)
+
+
+def _state(values: Any) -> str:
+    return str(values.get("state", "")) if isinstance(values, dict) else ""
+
+
+def heard_by(said: Said) -> tuple[Why, ...]:
+    """In whose inbox it comes, the first part counting."""
+    return tuple(dict.fromkeys((*TOPICS[said.topic].inbox[:1], *said.also, *TOPICS[said.topic].inbox[1:])))
+
+
+def told_by_default(topic: str) -> bool:
+    """Whether text messages of a topic come without having been asked for."""
+    return not TOPICS[Topic(topic)].asked
+
+
+def after_quiet(local: datetime) -> datetime:
+    """The moment itself, or 8:00 where it falls between 21:00 and 8:00 (免打扰). ``local`` is wall-clock time."""
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return local
+    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    return datetime.combine(day, QUIET_UNTIL, tzinfo=local.tzinfo)
+
+
+def digest_week(local: datetime) -> date | None:
+    """The Monday whose digest is due: from 9:00 on, until the quiet hours of that day; None at any other time."""
+    weekday, since = DIGEST_AT
+    due = local.weekday() == weekday and since <= local.time() < QUIET_FROM
+    return local.date() if due else None
+
+
+def shortened(text: str, most: int) -> str:
+    """Words no longer than a text message can carry."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def check_can_follow(followed: int) -> None:
+    """Nobody follows without end (关注上限)."""
+    if followed >= MOST_FOLLOWED:
+        raise RuleBroken(
+            gettext("已经关注了%(most)d个项目，请先取消几个") % {"most": MOST_FOLLOWED}, code="follows_too_many"
+        )
+
+
+SWITCHABLE = tuple(topic for topic, row in TOPICS.items() if row.told or row.weekly)
+"""The topics that are ever told outside of the inbox, and can be switched on and off there."""

@@ -1,0 +1,74 @@
+"""Who hears of an event (通知谁): for each part the people who have it, as a query of their keys."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from civic.models import AuditEvent, Person, Residency
+from proposals.models import Project
+from proposals.queries import secondings_of
+from publicity.models import Follow, Objection, Why
+from voting.models import AgeBand, Poll, RollEntry
+
+BATCH = 1000
+ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
+
+
+class About(NamedTuple):
+    """What an event is about: a project, or a poll; and the objection, where it is one's."""
+
+    project: Project | None = None
+    poll: Poll | None = None
+    objection: Objection | None = None
+
+
+def about(event: AuditEvent) -> About:
+    """What an event is about, in at most two queries; nothing of it where its project is no public one."""
+    model, _dot, key = event.target.partition(":")
+    if model == "voting.poll":
+        return About(poll=Poll.objects.select_related("area", "round").filter(pk=key).first())
+    project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
+    objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
+    return About(project=project, objection=objection)
+
+
+def of(why: Why, it: About, *, but: int | None = None) -> QuerySet[Person, int]:
+    """The keys of those who have this part in it and still have an account; ``but`` did it and knows."""
+    found = Person.objects.filter(_part(why, it), is_active=True, erased_at=None).exclude(pk=but or 0)
+    return found.order_by("pk").values_list("pk", flat=True)
+
+
+def _part(why: Why, it: About) -> Q | Exists:
+    me = OuterRef("pk")
+    if why == Why.VOTER and it.poll is not None:
+        return Exists(RollEntry.objects.filter(poll=it.poll, person=me))
+    if it.project is None:
+        return Q(pk__in=[])
+    if why == Why.PROPOSER:
+        return Q(pk=it.project.proposer_id or 0)
+    if why == Why.OBJECTOR and it.objection is not None:
+        return Q(pk=it.objection.objector_id)
+    if why == Why.OBJECTOR:
+        return Exists(Objection.objects.filter(project=it.project, objector=me))
+    if why == Why.SECONDER:
+        return Exists(secondings_of(it.project).filter(person=me))
+    if why == Why.FOLLOWER:
+        return Exists(Follow.objects.filter(project=it.project, person=me))
+    if why == Why.NEARBY:
+        return Exists(Residency.objects.filter(area=it.project.area_id, ended_on=None, person=me))
+    return Q(pk__in=[])
+
+
+def by_voice(people: QuerySet[Person], *, elders: bool) -> QuerySet[Person]:
+    """Those of them whom no message reaches, having no phone; with ``elders`` also whom a roll knows as 60 or more."""
+    known = Exists(RollEntry.objects.filter(person=OuterRef("pk"), age_band__in=ELDERS))
+    return people.filter(Q(phone=None) | known if elders else Q(phone=None))
+
+
+def in_batches(keys: QuerySet[Person, int]) -> Iterator[list[int]]:
+    """The keys of people, so many at a time, each batch a query of its own: nothing is held for ten thousand."""
+    last = 0
+    while batch := list(keys.filter(pk__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1]

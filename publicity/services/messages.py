@@ -1,0 +1,119 @@
+"""Messages (消息): an event of the record becomes one row in the inbox of each who should hear of it.
+
+It is the outbox that writes them, never a request; twice is once. What goes out of the house is services.sending's.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from civic.models import AuditEvent, Outbox, Person
+from civic.moments import now
+from civic.outbox import later
+from publicity import message_rules as rules
+from publicity.models import CallTask, Follow, Message, MessageSetting, Topic
+from publicity.queries import audiences
+from publicity.queries.audiences import BATCH, in_batches
+from publicity.services import sending
+
+NEWS = timedelta(days=2)
+SWEPT = 200
+ERASED = "civic.person.erased"
+
+
+class Left(NamedTuple):
+    """One thing to leave to the outbox: topic, key, payload."""
+
+    topic: str
+    key: str
+    payload: dict[str, int]
+
+
+def told_later(event: AuditEvent) -> None:
+    """Leave an event to the outbox, if anybody is to hear of it; the same one a second time is the same thing."""
+    if left := _left(event):
+        later(*left)
+
+
+def tell_missed() -> None:
+    """Leave there what a process that died before it could did not (补发通知); mostly there is nothing."""
+    newest = filter(None, map(_left, AuditEvent.objects.order_by("-pk")[:SWEPT]))
+    wanted = {f"{left.topic}:{left.key}": left for left in newest}
+    known = set(Outbox.objects.filter(key__in=wanted).values_list("key", flat=True))
+    for key, left in wanted.items():
+        if key not in known:
+            later(*left)
+
+
+def _left(event: AuditEvent) -> Left | None:
+    """What an event leaves to the outbox. What was written long ago (a history told anew) is nobody's news."""
+    if event.recorded_at < timezone.now() - NEWS:
+        return None
+    if event.action == ERASED:
+        return Left("message.forget", str(event.actor_id), {"person": event.actor_id or 0})
+    if event.is_public and rules.said_of(event.action, event.before, event.after) is not None:
+        return Left("message.tell", str(event.pk), {"event": event.pk})
+    return None
+
+
+@transaction.atomic
+def tell(event: AuditEvent) -> int:
+    """Tell all who should hear of an event (通知): in the inbox, by voice and outside; returns how many rows were tried."""
+    said = rules.said_of(event.action, event.before, event.after)
+    if said is None or not event.is_public:
+        return 0
+    tried = write(event, said)
+    sending.leave(event, said)
+    return tried
+
+
+@transaction.atomic
+def write(event: AuditEvent, said: rules.Said) -> int:
+    """Write an event into the inboxes (写消息) and on the call list of those whom no message reaches.
+
+    One row for each person and event, whatever the number of parts they have in it; nobody hears of what they did
+    themselves.
+    """
+    it, at, tried = audiences.about(event), now(), 0
+    for why in rules.heard_by(said):
+        for keys in in_batches(audiences.of(why, it, but=event.actor_id)):
+            rows = [Message(person_id=key, event=event, topic=said.topic, why=why, created_at=at) for key in keys]
+            tried += len(Message.objects.bulk_create(rows, ignore_conflicts=True))
+    _call(event, said.topic, it)
+    return tried
+
+
+def _call(event: AuditEvent, topic: Topic, it: audiences.About) -> None:
+    """A line on the call list for whoever no message reaches (电话任务)."""
+    called = rules.TOPICS[topic].called
+    if not called.why or it.project is None:
+        return
+    people = Person.objects.filter(messages__event=event, messages__why__in=called.why)
+    found = audiences.by_voice(people, elders=called.elders).values_list("pk", flat=True).distinct()
+    rows = [CallTask(person_id=key, event=event, area=it.project.area, created_at=now()) for key in found]
+    CallTask.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+def read(messages: QuerySet[Message], at: datetime | None = None) -> int:
+    """Mark as read what is not yet (标为已读); returns how many. Twice is once."""
+    return messages.filter(read_at=None).update(read_at=at or now())
+
+
+@transaction.atomic
+def forget(person: Person) -> None:
+    """Somebody goes (注销): what they followed, were told and had set goes with them."""
+    for model in (Follow, Message, MessageSetting, CallTask):
+        model.objects.filter(person=person).delete()
+
+
+@transaction.atomic
+def call_done(task: CallTask, *, by: Person) -> CallTask:
+    """A worker told them (已告知); the first one who says so stands."""
+    task = CallTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if task.done_at is None:
+        task.done_at, task.done_by = now(), by
+        task.save(update_fields=["done_at", "done_by"])
+    return task

@@ -1,0 +1,23 @@
+"""What the routes of following and of messages name in the permission table: a message, a stop link, a line to call."""
+
+from typing import Any
+
+from civic.audit import record
+from civic.moments import today
+from publicity import stops
+from publicity.models import CallTask, Message, Via
+from publicity.services import follows, messages
+
+
+def tell(rows: Any) -> None:
+    """A neighbour follows the project that is being built, and heard of it; somebody is to be told by voice."""
+    project, neighbour = rows.projects["in_progress"], rows.neighbour
+    follows.follow(project, by=neighbour)
+    messages.tell(record("milestone.finish", by="test", on=project))
+    message = Message.objects.filter(person=neighbour).latest("pk")
+    task = CallTask.objects.create(person=neighbour, event=message.event, area=project.area)
+    rows.pk("publicity:read, messages-read", message)
+    rows.given["publicity:stop"] = {"token": stops.token(neighbour.pk, Via.SMS, today())}
+    rows.sent["publicity:calls"] = {"task": task.pk}
+    rows.sent["publicity:followed"] = {"code": project.code}
+    rows.sent["follows-list"] = {"project": project.code}
