@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publicity.views import answers, home, notices, own, plain, projects
+from publicity.views import answers, data, home, notices, own, plain, projects, screen, stats
 
 app_name = "publicity"
 urlpatterns = [
@@ -23,6 +23,14 @@ urlpatterns = [
     path("desk/objections/<str:number>/", answers.answer, name="answer"),
     path("me/", own.me, name="me"),
     path("desk/", own.desk, name="desk"),
+    path("stats/", stats.stats, name="stats"),
+    path("stats/money/", stats.money, name="money"),
+    path("data/", data.data, name="data"),
+    path("data/dictionary/", data.dictionary, name="data_dictionary"),
+    path("data/dictionary.json", data.dictionary_json, name="data_dictionary_json"),
+    path("data/<slug:name>.<slug:kind>", data.dataset, name="dataset"),
+    path("data/stats/<slug:key>.<slug:kind>", data.stats_file, name="stats_file"),
+    path("screen/<str:code>/", screen.screen, name="screen"),
     path("help/", plain.help, name="help"),
     path("rules/", plain.rules, name="rules"),
     path("accessibility/", plain.accessibility, name="accessibility"),
