@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 Number = int | Decimal
 MOST_SERIES = 6
-LINE_EM = 12  # characters of Chinese that stand in one line at 360 px in the largest type
+LINE_EM = 10  # characters of Chinese that stand in one line at 360 px in the largest type
 TEXT, BAR, GAP = Decimal("1.5"), Decimal("1.1"), Decimal("0.7")  # em down: a line of words, a bar, what lies between
 TREE_HEIGHT, TREE_WIDTH = Decimal(24), Decimal(56)  # em of a treemap: what a card holds on a screen of 960 px
 FIELD_LINE = Decimal("1.7")
@@ -57,8 +57,10 @@ class _Pen:
         self.y = Decimal(0)
 
     def words(self, label: str, value: str = "") -> None:
-        """The label in as many lines as it needs, the value at the right end of the last one or in a line below."""
+        """The label in as many lines as it needs, the value at the right end of the last one or below it."""
         lines = wrapped(label)
+        if width_em(value) > LINE_EM:
+            lines, value = lines + wrapped(value), ""
         if value and width_em(lines[-1]) + width_em(value) + 1 > LINE_EM:
             lines.append("")
         for line in lines:

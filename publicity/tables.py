@@ -101,6 +101,10 @@ class Table:
     def _written(self, cells: Sequence[Cell]) -> tuple[str, ...]:
         return tuple(written(cell, column.kind) for cell, column in zip(cells, self.columns[1:], strict=True))
 
+    def plain(self, cells: Sequence[Cell]) -> list[Any]:
+        """A row's numbers, or the total, for a program."""
+        return [plain(cell, column.kind) for cell, column in zip(cells, self.columns[1:], strict=True)]
+
     def column(self, key: str) -> list[Cell]:
         """One column's numbers, from top to bottom."""
         at = [column.key for column in self.columns].index(key) - 1
@@ -188,8 +192,8 @@ def amount(cell: Cell) -> Decimal:
     return Decimal(cell) if isinstance(cell, int | Decimal) else Decimal(0)
 
 
-def plain(cell: Cell) -> Any:
-    """A number as a program reads it: whole, or a decimal as text; withheld as its words."""
-    if cell is None or isinstance(cell, int):
-        return cell
-    return str(cell)
+def plain(cell: Cell, kind: str) -> Any:
+    """A number as a program reads it: a count is whole, the rest is text, money with its cents; withheld as its words."""
+    if kind == "yuan" and isinstance(cell, int | Decimal):
+        return f"{cell:.2f}"
+    return cell if cell is None or isinstance(cell, int) else str(cell)

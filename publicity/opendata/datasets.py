@@ -129,7 +129,7 @@ def _statistics(scope: Scope) -> Iterator[tuple[Any, ...]]:
     for table in statistics(scope).tables.values():
         for row in table.rows:
             for cell, column in zip(row.cells, table.columns[1:], strict=True):
-                yield (table.key, table.title, row.label, column.key, column.label, plain(cell))
+                yield (table.key, table.title, row.label, column.key, column.label, plain(cell, column.kind))
 
 
 def _areas(scope: Scope) -> Iterator[tuple[Any, ...]]:

@@ -72,9 +72,10 @@ def test_the_areas_of_a_treemap_are_in_proportion_and_fill_it():
     assert drawing.is_wide
 
 
+@pytest.mark.parametrize("number", ["1,234,567.00万元", "走到123,456 · 现在123,456"])
 @pytest.mark.parametrize("label", ["小濠冲村", "珠海市斗门区白蕉镇小托村民委员会便民服务中心", "A" * 60, ""])
-def test_no_line_of_words_is_wider_than_the_narrowest_screen(label):
-    drawing = charts.bars([Row(label, (1234567,), ("1,234,567.00万元",))])
+def test_no_line_of_words_is_wider_than_the_narrowest_screen(label, number):
+    drawing = charts.bars([Row(label, (1234567,), (number,))])
 
     assert "".join(charts.wrapped(label)) == label
     assert all(charts.width_em(text) <= charts.LINE_EM for text in words_of(drawing))
