@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 Number = int | Decimal
 MOST_SERIES = 6
-LINE_EM = 10  # characters of Chinese that stand in one line at 360 px in the largest type
+LINE_EM = Decimal("10.8")  # characters of Chinese that stand in one line at 360 px in the largest type
 TEXT, BAR, GAP = Decimal("1.5"), Decimal("1.1"), Decimal("0.7")  # em down: a line of words, a bar, what lies between
 TREE_HEIGHT, TREE_WIDTH = Decimal(24), Decimal(56)  # em of a treemap: what a card holds on a screen of 960 px
 FIELD_LINE = Decimal("1.7")
+CLOSING = "，。；：、！？》）】”’"
 
 
 class Row(NamedTuple):
@@ -61,7 +62,7 @@ class _Pen:
         lines = wrapped(label)
         if width_em(value) > LINE_EM:
             lines, value = lines + wrapped(value), ""
-        if value and width_em(lines[-1]) + width_em(value) + 1 > LINE_EM:
+        if value and width_em(lines[-1]) + width_em(value) + Decimal("0.6") > LINE_EM:
             lines.append("")
         for line in lines:
             self.y += TEXT
@@ -185,22 +186,27 @@ def _field(row: Row, box: Box, series: int) -> list[Mark]:
     return marks
 
 
-def wrapped(label: str, most: int = LINE_EM) -> list[str]:
-    """A label in lines that fit the narrowest screen."""
+def wrapped(label: str) -> list[str]:
+    """A label in lines that fit the narrowest screen; one of parts (健全公共设施 · 莲洲镇) is broken between them first."""
+    return [line for part in gathered(label.split(" · ")) for line in _broken(part)]
+
+
+def _broken(text: str) -> list[str]:
     lines, line = [], ""
-    for character in label:
-        if line and width_em(line + character) > most:
-            lines.append(line)
-            line = ""
+    for character in text:
+        if line and width_em(line + character) > LINE_EM:
+            kept = len(line) - (character in CLOSING and len(line) > 1)  # no line begins with a closing mark
+            lines.append(line[:kept])
+            line = line[kept:]
         line += character
     return [*lines, line]
 
 
-def gathered(parts: Sequence[str], most: int = LINE_EM) -> list[str]:
+def gathered(parts: Sequence[str]) -> list[str]:
     """Short words as many to a line as fit."""
     lines: list[str] = []
     for part in parts:
-        if lines and width_em(lines[-1]) + width_em(part) + 2 <= most:
+        if lines and width_em(lines[-1]) + width_em(part) + 2 <= LINE_EM:
             lines[-1] += f" · {part}"
         else:
             lines.append(part)

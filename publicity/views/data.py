@@ -75,8 +75,11 @@ def _scope(request: HttpRequest) -> Scope | None:
 
 
 def _mark(request: HttpRequest, **named: str) -> str:
-    """What a file depends on: what is asked, the last thing that happened, and the day."""
-    parts = [VERSION, request.get_full_path(), str(last_event()), str(today()), get_language() or ""]
+    """What a file depends on: what is asked, the last thing that happened, and the day; numbers by when they were counted."""
+    counted = "key" in named or named.get("name") == "statistics"
+    scope = read(request.GET) if "key" in named else _scope(request)
+    state = str(statistics(scope).counted_at if counted and scope else last_event())
+    parts = [VERSION, request.get_full_path(), state, str(today()), get_language() or ""]
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any, cast
+from time import monotonic
 
 from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
@@ -16,6 +15,7 @@ from publicity.queries.stats.scope import Scope
 from publicity.tables import Table
 
 KEPT_SECONDS = 60
+LONG_SECONDS, REST = 1.0, 20
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,32 @@ class Statistics:
         return [self.tables[key] for key in keys]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What was counted, after which event, and until when it is shown whatever happens."""
+
+    found: Statistics
+    event: int
+    rests_until: float
+
+
 def statistics(scope: Scope) -> Statistics:
-    """Counted anew after any event, and once a minute; the same number of queries whatever there is to count."""
-    key = make_template_fragment_key("stats", [scope.query, last_event(), today(), get_language()])
-    found: Any = caches["template_fragments"].get_or_set(key, partial(_counted, scope), KEPT_SECONDS)
-    return cast(Statistics, found)
+    """Counted anew after any event, and once a minute; the same number of queries whatever there is to count.
+
+    Where counting itself takes long (a province, a hundred thousand projects), it rests for twenty times as long, so
+    that readers of a busy day do not keep the database counting; ``counted_at`` says how old it is.
+    """
+    cache, event = caches["template_fragments"], last_event()
+    key = make_template_fragment_key("stats", [scope.query, today(), get_language()])
+    kept: Kept | None = cache.get(key)
+    began = monotonic()
+    if kept is not None and (kept.event == event or began < kept.rests_until):
+        return kept.found
+    found = _counted(scope)
+    took = monotonic() - began
+    rest = REST * took if took > LONG_SECONDS else 0.0
+    cache.set(key, Kept(found, event, began + rest), max(KEPT_SECONDS, rest))
+    return found
 
 
 def _counted(scope: Scope) -> Statistics:

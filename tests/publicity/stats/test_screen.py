@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.utils.html import strip_tags
 
 from civic.models import AuditEvent, Role
@@ -120,6 +121,25 @@ def test_a_place_where_nothing_happened_yet_says_so(client):
     assert "还没有进展" in client.get(f"/screen/{make.VILLAGE}/?part=late").content.decode()
     assert "这里没有登记资金池" in client.get(f"/screen/{make.VILLAGE}/").content.decode()
     assert "还没有开工的项目" in client.get(f"/screen/{make.VILLAGE}/?part=lamps-1").content.decode()
+
+
+@pytest.mark.parametrize("name", ["ink", "ink-2", "ok", "warn", "bad", "done"])
+def test_every_colour_of_the_wall_is_seen_from_afar(name):
+    tokens = dict(
+        re.findall(r"--(screen[\w-]*): (#[0-9a-f]+);", (settings.BASE_DIR / "static/css/tokens.css").read_text())
+    )
+
+    for ground in ("screen", "screen-card"):
+        dark, light = sorted(map(luminance, (tokens[ground], tokens[f"screen-{name}"])))
+        assert (light + 0.05) / (dark + 0.05) >= 7, (name, ground)
+
+
+def luminance(colour):
+    """Relative luminance by WCAG."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = (int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4))
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_update_time_is_when_it_was_counted(client, year):

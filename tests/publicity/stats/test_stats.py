@@ -268,6 +268,17 @@ def test_a_change_shows_at_once_though_the_numbers_are_kept(client, year):
     assert client.get("/stats/").context["statistics"].count == before + 1
 
 
+def test_what_takes_long_to_count_is_not_counted_for_every_event(client, year, monkeypatch):
+    monkeypatch.setattr("publicity.queries.stats.composed.LONG_SECONDS", 0.0)
+    before = client.get("/stats/").context["statistics"]
+
+    make.project(round=year)
+    AuditEvent.objects.create(action="test", job="test")
+
+    after = client.get("/stats/").context["statistics"]
+    assert (after.count, after.counted_at) == (before.count, before.counted_at)
+
+
 @pytest.mark.parametrize("path", ["/stats/", "/stats/money/", "/data/", f"/screen/{make.DISTRICT}/?part=late"])
 def test_queries_do_not_grow_with_the_projects(client, path):
     build.year_of(1)
