@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from civic.models import Area, AuditEvent
@@ -61,18 +62,18 @@ class Dataset:
         return [str(one.label) for one in self.fields]
 
 
-def _label(choices: Any, value: str) -> str:
-    return str(dict(choices).get(value, value))
-
-
-STATES, STEPS = dict(ProjectState.choices), dict(PublicStep.choices)
-TYPES, ORIGINS, PROGRAMMES = dict(WorkType.choices), dict(Origin.choices), dict(Programme.choices)
+def _words(choices: Any) -> dict[str, str]:
+    """The labels of a choice, put into words once for a whole file."""
+    return {str(value): str(label) for value, label in choices.choices}
 
 
 def _projects(scope: Scope) -> Iterator[tuple[Any, ...]]:
     names = ("code", "title", "round__programme", "round__year", "area_id", "area__name", "category", "work_type")
     more = ("origin", "state", "resume_state", "filed_at", "due_on", "best", "archived_on", "mark")
     found = scope.projects.annotate(best=BEST_YUAN).order_by("pk").values_list(*names, *more)
+    states, steps, types = _words(ProjectState), _words(PublicStep), _words(WorkType)
+    origins, programmes = _words(Origin), _words(Programme)
+    page = reverse("publicity:project", args=["CODE"])
     for row in found.iterator(AT_ONCE):
         (
             code,
@@ -92,11 +93,11 @@ def _projects(scope: Scope) -> Iterator[tuple[Any, ...]]:
             kept,
             mark,
         ) = row
-        step = STEP_OF.get(ProjectState(standing(state, stood)))
+        step = STEP_OF.get(standing(state, stood), "")  # type: ignore[call-overload]
         yield (
-            *(code, title, _label(PROGRAMMES, programme), year, area, place, category, _label(TYPES, kind)),
-            *(_label(ORIGINS, origin), state, _label(STATES, state), _label(STEPS, step or ""), filed.date()),
-            *(due, best, kept, mark, reverse("publicity:project", args=[code])),
+            *(code, title, programmes[programme], year, area, place, category, types[kind], origins[origin]),
+            *(state, states[state], steps.get(step, ""), localdate(filed), due, best, kept, mark),
+            page.replace("CODE", code),
         )
 
 
@@ -109,10 +110,11 @@ def _money(scope: Scope) -> Iterator[tuple[Any, ...]]:
 
 def _events(scope: Scope) -> Iterator[tuple[Any, ...]]:
     found: QuerySet[AuditEvent] = record.public_events().filter(subject__in=scope.projects.values("code"))
+    kinds = _words(Kind)
     for event in found.order_by("pk").iterator(AT_ONCE):
         yield (
             *(event.subject, event.happened_at, int(event.date_only), event.recorded_at, event.action),
-            *(_label(Kind.choices, event.kind), event.unit, event.post, nameless(people.text(event))),
+            *(kinds[event.kind], event.unit, event.post, nameless(people.text(event))),
             *(nameless(event.reason), event.rule, event.money_delta_yuan, event.used_workdays, event.limit_workdays),
             event.mark,
         )
@@ -121,8 +123,9 @@ def _events(scope: Scope) -> Iterator[tuple[Any, ...]]:
 def _notices(scope: Scope) -> Iterator[tuple[Any, ...]]:
     names = ("project__code", "kind", "state", "starts_at", "ends_at", "first_ends_at", "workdays", "extended_reason")
     found = Notice.objects.filter(project__in=scope.projects).order_by("pk").values_list(*names)
+    kinds, states = _words(NoticeKind), _words(NoticeState)
     for code, kind, state, *rest in found.iterator(AT_ONCE):
-        yield (code, _label(NoticeKind.choices, kind), _label(NoticeState.choices, state), *rest)
+        yield (code, kinds[kind], states[state], *rest)
 
 
 def _statistics(scope: Scope) -> Iterator[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from publicity.queries import record, search
 from publicity.queries.stats.scope import Scope
 
 MOST_OVERDUE, MOST_EVENTS = 5, 6
-TITLE, SENTENCE = 14, 24  # characters that fit a line of the wall
+TITLE, SENTENCE, UNIT = 14, 24, 18  # characters that fit a line of the wall
 RESIDENT = re.compile(r"[^\W\d_]\*\*")
 
 
@@ -49,7 +49,9 @@ def overdue(scope: Scope) -> list[Late]:
             Truncator(project.title).chars(TITLE),
             project.area.short_name,
             workdays_between(project.due_on, day) if project.due_on else 0,
-            _("提议人") if project.state == ProjectState.RETURNED else nameless(units[project.pk]),
+            _("提议人")
+            if project.state == ProjectState.RETURNED
+            else Truncator(nameless(units[project.pk])).chars(UNIT),
         )
         for project in found
     ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from civic.models import AuditEvent, Role
 from civic.moments import today
 from proposals.models import Project
 from proposals.models import ProjectState as S
@@ -38,12 +39,17 @@ def year():
         build.work_on(project, granted_yuan=9_876_543, contract_yuan=8_765_432, paid_yuan=1_234_567)
         build.finished(project, "斗门镇规划建设和生态环境办公室（综合行政执法队）", 7, 5)
         build.finished(project, "镇政府", 3, 5)
+    office = make.organisation("斗门镇规划建设和生态环境办公室（综合行政执法队）")
+    make.officer(Role.TOWN_HANDLER, make.TOWN, organisation=office)
     for days in range(6):
-        make.project(
+        late = make.project(
             S.FOR_APPROVAL,
             round=round_,
             due_on=today() - timedelta(days=7 * days + 1),
             title=f"卫生站门口台阶太高轮椅和婴儿车都上不去修一条带扶手的缓坡{days}",
+        )
+        AuditEvent.objects.create(
+            subject=late.code, action="x", job="test", area_id=late.area_id, sentence="公示开始，有不同意见可以提" * 9
         )
     return round_
 
