@@ -110,6 +110,7 @@ PROPOSAL_ACCOUNT = Limit("proposal", 3, DAY_SECONDS)
 PROPOSAL_IP = Limit("proposal-ip", 20, 3600)
 UPLOAD_ACCOUNT = Limit("upload", 20, 3600)
 UPLOAD_IP = Limit("upload-ip", 100, 3600)
+DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one address; one unchanged is not written
 REPORT_IP = Limit("csp-report", 60, 3600)
 
 

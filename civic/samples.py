@@ -7,6 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
+from civic import charts
 from civic.fields import YuanFormField
 
 NOW = datetime(2026, 3, 12, 1, 14, tzinfo=UTC)
@@ -176,6 +177,38 @@ PHOTOS = [
 ]
 
 
+def _chart(key: str, title: object, headline: object, drawings: list[charts.Drawing], rows: list[charts.Row]) -> dict:
+    """A chart as c-chart takes it, with the table of the same numbers."""
+    columns = [{"label": _("名称"), "is_number": False}, {"label": _("项"), "is_number": True}]
+    shown = [{"label": row.label, "url": "", "cells": row.shown} for row in rows]
+    total = [f"{sum(row.values[0] or 0 for row in rows):,}"]
+    return {
+        "key": key,
+        "title": title,
+        "headline": headline,
+        "table": {"title": title, "columns": columns, "rows": rows, "shown_rows": shown, "shown_total": total},
+        "drawings": drawings,
+        "definition": _("按时率=按限办结的步骤÷全部办结步骤。"),
+        "files": [("CSV", "#csv")],
+    }
+
+
+def sample_charts() -> list[dict]:
+    """Bars, long words and a number that is not told; several series; a funnel; areas; nothing at all."""
+    steps = [charts.Row(str(name), (n,), (f"{n:,}",)) for name, n in ((_("提议"), 624), (_("实施"), 201), (LONG, 77))]
+    told = [*steps[:2], charts.Row(str(_("电话")), (None,), (str(_("少于10")),))]
+    lamps = [charts.Row(str(_("斗门镇")), (5, 3, 1, 8, 2, 4), ("5", "3", "1", "8", "2", "4"))]
+    words = [str(word) for word in (_("绿灯"), _("黄灯"), _("红灯"), _("蓝灯"), _("灰灯"), _("其他"))]
+    fields = charts.treemap([(str(_("安全")), steps), (str(_("环境")), steps[:2])])
+    return [
+        _chart("sample-bars", _("条形图"), _("624项提议里，201项在实施。"), [charts.bars(told)], told),
+        _chart("sample-stacked", _("分段条形图"), _("按计划的最多。"), [charts.stacked(lamps, words)], lamps),
+        _chart("sample-funnel", _("漏斗图"), _("一半以上走到了实施。"), [charts.funnel(steps)], steps),
+        _chart("sample-areas", _("面积图"), _("钱最多的是安全。"), [charts.bars(steps), fields], steps),
+        _chart("sample-none", _("没有数"), _("还没有项目。"), [charts.bars([])], []),
+    ]
+
+
 def samples() -> dict[str, object]:
     """All of the above, and a bound form with errors."""
     # bad is made by the template: a page that gets a bound form with errors is a 422
@@ -187,6 +220,7 @@ def samples() -> dict[str, object]:
         "states": STATES,
         "chips": CHIPS,
         "cards": CARDS,
+        "charts": sample_charts(),
         "ladder": LADDER,
         "events": EVENTS,
         "expected": EXPECTED,

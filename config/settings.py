@@ -329,6 +329,10 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # the address i
 HELP_PHONE = env.str("HELP_PHONE", default="0756-0000000")
 SITE_NAME = env.str("SITE_NAME", default="民生微实事")
 HOME_AREA = env.str("HOME_AREA", default="440403000000")  # the area whose home page is served at /
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")  # under which /data/ is given away
+OPEN_DATA_TERMS = env.str("OPEN_DATA_TERMS", default="") or _(
+    "可以复制、改编、再发布，商业用途也可以；请注明数据来自本平台和下载日期，改过的要说明改了什么。"
+)
 CODE_PREFIX = env.str("CODE_PREFIX", default="WSS")
 PUBLISHED_HEAD_FILE = VAR_DIR / "audit-head.jsonl"
 

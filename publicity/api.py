@@ -22,8 +22,11 @@ from proposals.queries import visible_to
 from publicity import api_follows
 from publicity.models import Notice, NoticeState, Objection, ObjectionState
 from publicity.queries import figures, notices, objections, people, record
+from publicity.queries.stats.composed import statistics
+from publicity.queries.stats.scope import Scope
 from publicity.rules import check_public
 from publicity.services import objections as filing
+from publicity.tables import Table
 
 
 class EventSerializer(serializers.ModelSerializer):
@@ -236,8 +239,44 @@ class ObjectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         return Response(self.get_serializer(filed).data, status=status.HTTP_201_CREATED)
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}], "nullable": True})
+class CellField(serializers.ReadOnlyField):
+    """A number of a statistic, as it comes."""
+
+
+class ColumnSerializer(serializers.Serializer):
+    """A column of a statistic; ``kind`` says what its numbers are: count, yuan, days, percent, reach, or text."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()
+    kind = serializers.CharField()
+
+
+class LineSerializer(serializers.Serializer):
+    """A row of a statistic: its name, a number for each column but the first, and the list it is the length of."""
+
+    label = serializers.CharField()
+    cells = serializers.ListField(child=CellField())
+    list = serializers.CharField()
+
+
+class TableSerializer(serializers.Serializer):
+    """A statistic. A count is a number; money, days and shares are text; so is what is not told (少于10、不公布)."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    headline = serializers.CharField()
+    definition = serializers.CharField()
+    columns = ColumnSerializer(many=True)
+    rows = LineSerializer(many=True)
+    total = serializers.ListField(child=CellField())
+
+
 class StatsSerializer(serializers.Serializer):
-    """The headline figures of a place and a year; ``lists`` holds the address of the list each is the length of."""
+    """The headline figures of a place and a year; ``lists`` holds the address of the list each is the length of.
+
+    ``tables`` are the statistics of the page, number for number, as they were counted at ``counted_at``.
+    """
 
     area = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
@@ -252,10 +291,12 @@ class StatsSerializer(serializers.Serializer):
     villages_with_social_worker = serializers.IntegerField()
     villages = serializers.IntegerField()
     lists = serializers.DictField(child=serializers.CharField())
+    counted_at = serializers.DateTimeField()
+    tables = TableSerializer(many=True)
 
 
 class StatsViewSet(viewsets.GenericViewSet):
-    """GET stats/?area=CODE&year=2021: the figures of the home page."""
+    """GET stats/?area=CODE&year=2021: the figures of the home page, and the tables of the statistics page."""
 
     serializer_class, permission_classes = StatsSerializer, [Allowed]
     queryset = Project.objects.none()
@@ -276,8 +317,9 @@ class StatsViewSet(viewsets.GenericViewSet):
         area = get_object_or_404(Area, pk=asked.get("area") or settings.HOME_AREA)
         years = [each.year for each in figures.rounds_of(area)]
         year = _year(asked["year"]) if "year" in asked else max(years, default=None)
-        found = figures.headline(area, year)
-        return Response(StatsSerializer(_flat(found)).data)
+        found, told = figures.headline(area, year), statistics(Scope(area, year))
+        more = {"counted_at": told.counted_at, "tables": [_table(table) for table in told.tables.values()]}
+        return Response(StatsSerializer(_flat(found) | more).data)
 
 
 def _year(text: str) -> int:
@@ -295,6 +337,15 @@ def _flat(found: figures.Headline) -> dict[str, Any]:
         "villages_with_social_worker": found.villages_with_social_worker,
         "villages": found.villages,
         "lists": {name: f"/projects/?{query}" for name, query in found.lists.items()},
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        **{name: getattr(table, name) for name in ("key", "title", "headline", "definition")},
+        "columns": [column._asdict() for column in table.columns],
+        "rows": [{"label": row.label, "cells": table.plain(row.cells), "list": row.url} for row in table.rows],
+        "total": table.plain(table.total) if table.has_total else [],
     }
 
 

@@ -22,6 +22,8 @@ from publicity.message_rules import SWITCHABLE
 from publicity.models import ObjectionOutcome, Topic, Via
 from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, RoundKey, Wanted
+from publicity.queries.stats.scope import ALL as WHOLE
+from publicity.queries.stats.scope import PROGRAMMES, Scope
 from publicity.rules import check_public
 from publicity.services import sending
 from publicity.steps import PublicStep
@@ -78,6 +80,23 @@ class ProjectFilter(forms.Form):
         self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
         self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in sorted(years, reverse=True))]
         self.fields["q"].widget.attrs |= {"type": "search", "enterkeyhint": "search"}
+
+
+class StatsFilter(forms.Form):
+    """What the statistics are asked for (统计范围), as people choose it; read by queries.stats.scope.read."""
+
+    area = forms.ChoiceField(label=_("哪个镇、哪个村居"), required=False, widget=PlainSelect)
+    year = forms.ChoiceField(label=_("年度"), required=False, widget=PlainSelect)
+    programme = _choice(_("哪一类项目"), [(one.value, one.label) for one in PROGRAMMES])
+
+    def __init__(self, scope: Scope, rounds: Iterable[RoundKey]) -> None:
+        super().__init__({"area": scope.area.code, "year": scope.year or WHOLE, "programme": scope.programme})
+        places = {place.code: place for place in [scope.area, *filter_places(settings.HOME_AREA, scope.area.code)]}
+        years = sorted(
+            {year for _pk, year, _programme in rounds} | ({scope.year} if scope.year else set()), reverse=True
+        )
+        self.fields["area"].choices = [(place.code, place.short_name) for _code, place in sorted(places.items())]
+        self.fields["year"].choices = [(str(year), str(year)) for year in years] + [(WHOLE, _("全部年度"))]
 
 
 def said(wanted: Wanted, name: str) -> str:

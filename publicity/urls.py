@@ -5,6 +5,7 @@ from django.urls import path
 from publicity.views import (
     answers,
     calendar,
+    data,
     feeds,
     follows,
     home,
@@ -16,7 +17,9 @@ from publicity.views import (
     plain,
     projects,
     robots,
+    screen,
     share,
+    stats,
 )
 
 app_name = "publicity"
@@ -58,6 +61,14 @@ urlpatterns = [
     path("stop/<str:token>/", messages.stop, name="stop"),
     path("desk/calls/", messages.calls, name="calls"),
     path("desk/", own.desk, name="desk"),
+    path("stats/", stats.stats, name="stats"),
+    path("stats/money/", stats.money, name="money"),
+    path("data/", data.data, name="data"),
+    path("data/dictionary/", data.dictionary, name="data_dictionary"),
+    path("data/dictionary.json", data.dictionary_json, name="data_dictionary_json"),
+    path("data/<slug:name>.<slug:kind>", data.dataset, name="dataset"),
+    path("data/stats/<slug:key>.<slug:kind>", data.stats_file, name="stats_file"),
+    path("screen/<str:code>/", screen.screen, name="screen"),
     path("help/", plain.help, name="help"),
     path("rules/", plain.rules, name="rules"),
     path("accessibility/", plain.accessibility, name="accessibility"),

@@ -37,6 +37,7 @@ from tests import (
     permission_public_doors,
     permission_results,
     permission_station,
+    permission_stats,
 )
 from voting.models import How, Meeting
 from voting.services import attendance, items, meetings
@@ -109,6 +110,7 @@ class Rows:
         permission_poll_api.tell(self)
         permission_follow.tell(self)
         permission_public_doors.tell(self)
+        permission_stats.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

@@ -1,11 +1,12 @@
 """What is read of a poll's count (投票结果)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from voting import paper_queries, station_queries
-from voting.models import ActKind, ActState, Poll, PollAct, PollState, Result, ResultLine
+from voting.models import ActKind, ActState, PaperBatch, Poll, PollAct, PollState, Result, ResultLine
 
 
 def polls_to_count() -> QuerySet[Poll]:
@@ -36,3 +37,19 @@ def published_at(poll: Poll) -> datetime | None:
 
 def result_lines(result: Result) -> QuerySet[ResultLine]:
     return result.lines.select_related("project").order_by("position")
+
+
+def published(prefix: str, rounds: Iterable[int]) -> QuerySet[Result]:
+    """The newest count of each poll whose result is public, in a place and all in it, without the ballots' files.
+
+    ``has_paper``: whether paper was used, so that its account is public as well.
+    """
+    newest = Result.objects.filter(poll=OuterRef("poll")).order_by("-number").values("pk")[:1]
+    polls = Poll.objects.filter(state=PollState.PUBLISHED, area__code__startswith=prefix, round__in=list(rounds))
+    return (
+        Result.objects.filter(poll__in=polls, pk=Subquery(newest))
+        .select_related("poll__round", "poll__area")
+        .defer("ballots_file")
+        .annotate(has_paper=Exists(PaperBatch.objects.filter(poll=OuterRef("poll"))))
+        .order_by("pk")
+    )

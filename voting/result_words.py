@@ -105,7 +105,13 @@ def tie(one: Mapping[str, object], titles: Mapping[str, str]) -> str:
 
 
 def channels(result: Result, *, is_paper_told: bool = False) -> list[tuple[str, int]]:
-    """How people voted (投票渠道), small groups joined so that they tell of nobody.
+    """How people voted (投票渠道), in words."""
+    groups = channel_groups(result, is_paper_told=is_paper_told)
+    return [("、".join(str(BallotChannel(name).label) for name in names), many) for names, many in groups]
+
+
+def channel_groups(result: Result, *, is_paper_told: bool = False) -> list[tuple[list[str], int]]:
+    """How many voted by which channels, small groups joined so that they tell of nobody.
 
     Where the ballot account tells how many voted on paper, paper stands by itself: joined with another group, it
     would give that one away.
@@ -113,8 +119,7 @@ def channels(result: Result, *, is_paper_told: bool = False) -> list[tuple[str, 
     told = {BallotChannel.PAPER} if is_paper_told else set()
     kept = {name: many for name, many in result.channels.items() if name not in told}
     groups = turnout(kept, result.poll.round.terms.suppress_below)
-    groups += [([name], result.channels[name]) for name in told if name in result.channels]
-    return [("、".join(str(BallotChannel(name).label) for name in names), many) for names, many in groups]
+    return groups + [([str(name)], result.channels[name]) for name in told if name in result.channels]
 
 
 def ages(result: Result) -> list[tuple[str, int]]:

@@ -1,0 +1,86 @@
+"""All statistics of a scope (统计总表), kept until something happens; the page, screen, API and downloads read here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
+from django.utils.translation import get_language
+
+from civic.audit import last_event
+from civic.moments import now, today
+from publicity.queries.stats import clocks, lamps, money, people, projects, refusals
+from publicity.queries.stats.scope import Scope
+from publicity.tables import Table
+
+KEPT_SECONDS = 60
+LONG_SECONDS, REST = 1.0, 20
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Tables by key, in the order they are told; when they were counted; ``areas`` is money by category and place."""
+
+    tables: dict[str, Table]
+    counted_at: datetime
+    areas: money.Areas
+    below: int
+
+    @property
+    def count(self) -> int:
+        """How many projects all of this is about."""
+        found = self.tables["funnel"].total_of("projects")
+        return found if isinstance(found, int) else 0
+
+    def of(self, keys: tuple[str, ...]) -> list[Table]:
+        return [self.tables[key] for key in keys]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was counted, after which event, and until when it is shown whatever happens."""
+
+    found: Statistics
+    event: int
+    rests_until: float
+
+
+def statistics(scope: Scope) -> Statistics:
+    """Counted anew after any event, and once a minute; the same number of queries whatever there is to count.
+
+    Where counting itself takes long (a province, a hundred thousand projects), it rests for twenty times as long, so
+    that readers of a busy day do not keep the database counting; ``counted_at`` says how old it is.
+    """
+    cache, event = caches["template_fragments"], last_event()
+    key = make_template_fragment_key("stats", [scope.query, today(), get_language()])
+    kept: Kept | None = cache.get(key)
+    began = monotonic()
+    if kept is not None and (kept.event == event or began < kept.rests_until):
+        return kept.found
+    found = _counted(scope)
+    took = monotonic() - began
+    rest = REST * took if took > LONG_SECONDS else 0.0
+    cache.set(key, Kept(found, event, began + rest), max(KEPT_SECONDS, rest))
+    return found
+
+
+def _counted(scope: Scope) -> Statistics:
+    counts, below = projects.counted(scope), people.below_of(scope)
+    polls, areas = people.results(scope), money.by_both(scope)
+    tables = [
+        projects.figures(scope, counts),
+        projects.funnel(scope, counts),
+        clocks.by_unit(scope),
+        projects.answers(scope, counts, people.ratings(scope), scope.strictest("suppress_ratings_below", 5)),
+        lamps.by_place(scope),
+        people.proposals(scope, below),
+        people.voters_by_channel(polls, below),
+        people.voters_by_age(polls, below),
+        refusals.reasons(scope),
+        money.pools(scope),
+        money.by_category(scope),
+        money.areas(areas),
+        money.by_place(scope),
+    ]
+    return Statistics({table.key: table for table in tables}, now(), areas, below)
