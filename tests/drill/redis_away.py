@@ -16,7 +16,8 @@ from tests.drill.sms import SLOW, SLOW_SECONDS, begun
 from tests.drill.traffic import Traffic
 
 MESSAGES_PER_SECOND = 5
-ACKNOWLEDGING_SECONDS = 6  # its two tries fail after four; much later Celery would ask something else and connect anew
+ACKNOWLEDGING_SECONDS = 6
+JUST_BEFORE_SECONDS = 0.3
 HUNG_AT_WORK = 3  # times, since it may ask just then
 
 
@@ -78,8 +79,9 @@ def hung_at_work(redis: Redis, sent: Path, written: list[str], number: int) -> b
     begun(sent).unlink(missing_ok=True)
     write(f"{SLOW}{number}", written)
     once(begun(sent).exists, 60)
+    time.sleep(SLOW_SECONDS - JUST_BEFORE_SECONDS)
     redis.hang()
-    time.sleep(SLOW_SECONDS + ACKNOWLEDGING_SECONDS)
+    time.sleep(JUST_BEFORE_SECONDS + ACKNOWLEDGING_SECONDS)
     is_answering = answers(redis)
     redis.wake()
     return is_answering
