@@ -118,16 +118,16 @@ def deadline(objection: Objection, today: date) -> steps.Chip:
 
 
 def figure_cards(headline: Headline) -> list[dict[str, Any]]:
-    """The headline figures as cards, each with the address of the list that is as long."""
+    """The headline figures as cards, each with the address of the list that is as long; the four that matter most first."""
     here, counts = reverse("publicity:projects"), headline.counts
     listed = [
-        ("projects", _("项"), _("一共")),
         ("micro_done", _("项"), _("民生微实事，已办成")),
         ("micro_in_progress", _("项"), _("民生微实事，正在实施（开工到验收）")),
+        ("overdue", _("项"), _("现在超过时限")),
+        ("projects", _("项"), _("一共")),
         ("micro_projects", _("项"), _("民生微实事")),
         ("self_chosen", _("项"), _("部门自选动作")),
         ("leader_sponsored_inside", _("项"), _("领导领办")),
-        ("overdue", _("项"), _("现在超过时限")),
     ]
     shown: list[dict[str, Any]] = [
         {"key": key, "number": counts[key], "unit": unit, "label": label, "url": f"{here}?{headline.lists[key]}"}
@@ -135,7 +135,7 @@ def figure_cards(headline: Headline) -> list[dict[str, Any]]:
     ]
     number, unit = big_yuan(headline.planned_yuan)
     money = {"key": "planned_yuan", "number": number, "unit": unit, "label": _("计划投入")}
-    shown.insert(3, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
+    shown.insert(2, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
     served, villages = headline.villages_with_social_worker, headline.villages
     if villages < 2:
         return shown  # a village's own page names who serves it

@@ -20,9 +20,10 @@ from publicity import phases
 from publicity.cards import figure_cards, year_sentence
 from publicity.forms import AreaSearch
 from publicity.queries import areas as places
-from publicity.queries import figures, notices, record
+from publicity.queries import figures, inbox, notices, record
 from voting import papers
 
+FOLLOWED = 3  # of what one follows, on the front page
 OTHER_YEARS = 3  # told in a sentence each below the chosen one
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -51,6 +52,7 @@ def _place(request: HttpRequest, code: str) -> HttpResponse:
         "publicity/home.html",
         tab="home",
         place=place,
+        followed=inbox.followed_by(request.user)[:FOLLOWED] if request.user.is_authenticated else [],
         is_remembered=request.COOKIES.get("area", settings.HOME_AREA) == place.code,
         key=f"{place.code}.{year if year.isdigit() else ''}.{last_event()}",
         tell=partial(_told, place, year),  # called only when the cache does not hold it under this key
