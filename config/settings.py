@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "publicity",
     "delivery",
+    "wishes",
     "voting",
     "proposals",
     "civic",

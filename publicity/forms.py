@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhoneField, PhotosField, TextField, UploadsForm
+from civic.forms import PhoneField, PhotosField, PublicText, TextField, UploadsForm
 from civic.models import Area
 from civic.models.record import Channel
 from proposals.models import Programme, ProjectState, WorkType
@@ -20,7 +19,6 @@ from proposals.round_rules import CATEGORIES
 from publicity.models import ObjectionOutcome
 from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, RoundKey, Wanted
-from publicity.rules import check_public
 from publicity.steps import PublicStep
 
 ALL = ("", _("全部"))
@@ -86,16 +84,6 @@ def said(wanted: Wanted, name: str) -> str:
     if name == "year":
         return _("%(year)s年") % {"year": value}
     return str(dict(getattr(ProjectFilter.base_fields[name], "choices", [])).get(value, value))
-
-
-class PublicText(TextField):
-    """Words everybody will read: a phone or identity number in them is told, not published."""
-
-    def clean(self, value: Any) -> str:
-        try:
-            return check_public(super().clean(value))
-        except ValueError as error:
-            raise ValidationError(str(error), code="personal") from None
 
 
 class ObjectionForm(UploadsForm):

@@ -16,6 +16,8 @@ from publicity.queries import objections
 from publicity.queries.search import for_cards
 from voting import papers
 from voting.models import Poll
+from wishes.models import Demand
+from wishes.queries import reported_by
 
 MOST = 100  # of each kind; the list says so when there are more
 
@@ -31,10 +33,12 @@ class Own:
     seconded: list[Seconding] = field(default_factory=list)
     objected: list[Objection] = field(default_factory=list)
     rated: list[Any] = field(default_factory=list)
+    reported: list[Demand] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.polls, self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated))
+        did = (self.proposed, self.entered, self.seconded, self.objected, self.rated, self.reported)
+        return not any((self.polls, self.drafts, *did))
 
 
 def sponsored_by(person: Person) -> QuerySet[Project]:
@@ -44,7 +48,7 @@ def sponsored_by(person: Person) -> QuerySet[Project]:
 
 
 def of(person: Person) -> Own:
-    """Seven queries, whatever the number of things."""
+    """Eight queries, whatever the number of things."""
     projects = list(
         Project.objects.filter(Q(proposer=person) | Q(entered_by=person))
         .exclude(state=ProjectState.DRAFT)
@@ -60,4 +64,5 @@ def of(person: Person) -> Own:
         seconded=list(seconded.order_by("-seconded_at")[:MOST]),
         objected=list(objections.of_person(person)[:MOST]),
         rated=list(Rating.objects.filter(person=person).select_related("project")[:MOST]),
+        reported=list(reported_by(person)[:MOST]),
     )

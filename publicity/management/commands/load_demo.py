@@ -10,7 +10,7 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, papers, places, register, stories, votes
+from publicity.demo import DEMO, board, papers, places, register, stories, votes
 
 
 class Command(BaseCommand):
@@ -45,5 +45,7 @@ class Command(BaseCommand):
         told = stories.told_of_2021(rounds["micro"])
         stories.told_today(rounds["open"])
         register.fill(rounds, told)
+        with audit.marked(DEMO):
+            board.tell()
         register.precedents(rounds["precedent"])
         return rounds
