@@ -29,7 +29,14 @@ from publicity.demo.places import account
 from publicity.demo.stories import Teller
 from publicity.demo.tales import Tale
 from publicity.services import objections
-from tests import permission_paper, permission_poll_api, permission_polls, permission_results, permission_station
+from tests import (
+    permission_board,
+    permission_paper,
+    permission_poll_api,
+    permission_polls,
+    permission_results,
+    permission_station,
+)
 from voting.models import How, Meeting
 from voting.services import attendance, items, meetings
 
@@ -99,6 +106,7 @@ class Rows:
         permission_station.tell(self)
         permission_results.tell(self)
         permission_poll_api.tell(self)
+        permission_board.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

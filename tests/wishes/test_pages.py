@@ -70,7 +70,7 @@ def test_a_line_says_what_where_who_until_when_and_how_it_stands(client, officer
     for words in (
         build.WHAT,
         build.PLACE,
-        '村居两委 <span class="nowrap">黄*</span>',
+        "黄*",
         f"答应{day.month}月{day.day}日前",
         "在办",
     ):
