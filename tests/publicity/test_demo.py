@@ -12,6 +12,7 @@ from civic.sealing import findings
 from proposals.models import Project
 from publicity.demo import DEMO, FILLER, REPORTED, register
 from publicity.queries.figures import headline
+from wishes.models import Demand, DemandState
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "urn"]),
@@ -116,3 +117,12 @@ def test_a_second_load_changes_nothing():
 
 def test_the_record_of_the_demo_is_whole():
     assert list(findings(heads={})) == []
+
+
+def test_the_board_has_a_matter_in_every_state_and_each_says_it_is_a_demo(demo):
+    matters = list(Demand.objects.all())
+
+    assert len(matters) == 12
+    assert {matter.state for matter in matters} == set(DemandState)
+    assert {matter.mark for matter in matters} == {"演示数据"}
+    assert len({matter.area_id for matter in matters}) > 1

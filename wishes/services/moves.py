@@ -38,8 +38,8 @@ def promise(demand: Demand, due_on: date) -> None:
 
 
 def start_anew(demand: Demand) -> None:
-    """The clock starts anew with the days that were given at first (时限重新算)."""
-    promise(demand, today() + timedelta(days=demand.limit_days))
+    """The clock starts anew with the days that were given at first, one at least (时限重新算)."""
+    promise(demand, today() + timedelta(days=max(demand.limit_days, 1)))
 
 
 def note(demand: Demand, action: str, *, by: Person | str, **event: Any) -> Demand:
