@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
-APPS := config publicity delivery voting proposals civic
+APPS := config publicity delivery wishes voting proposals civic
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Real elections the tests count (test material, never copied into the project); without them those tests skip.
 export PABULIB_DIR ?= $(abspath $(wildcard ../shared/data/pabulib))

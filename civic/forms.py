@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic import files
 from civic.models import Attachment
-from civic.words import clean_text, normal_phone
+from civic.words import check_public, clean_text, normal_phone
 
 
 class TextField(forms.CharField):
@@ -39,6 +39,16 @@ class TextField(forms.CharField):
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
+
+
+class PublicText(TextField):
+    """Words everybody will read: a phone or identity number in them is told, not published."""
+
+    def clean(self, value: Any) -> str:
+        try:
+            return check_public(super().clean(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="personal") from None
 
 
 class PhoneField(forms.CharField):

@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from civic.fields import YuanFormField
 from civic.rules import RuleBroken, clean_text, normal_phone
+from civic.words import check_public
 
 
 class Strict(serializers.Serializer):
@@ -41,6 +42,16 @@ class Words(serializers.CharField):
             self.fail("invalid")
         try:
             return clean_text(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+
+
+class PublicWords(Words):
+    """Words everybody will read: no phone, no identity number."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return check_public(super().to_internal_value(data))
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
 

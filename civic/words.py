@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u3164\u115f\u1160\u180e"))
 BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 MAX_MARKS = 8  # combining marks on one letter; more is a picture, not a word
 
 
@@ -29,6 +30,13 @@ def clean_text(text: str) -> str:
         raise ValueError(_("有一个字上叠了太多符号，请重新输入"))
     if text and not text.translate(ZERO_WIDTH).strip():
         raise ValueError(_("只有看不见的字符，请写出内容"))
+    return text
+
+
+def check_public(text: str) -> str:
+    """Words everybody will read hold no phone and no identity number (不写手机号). ValueError with words otherwise."""
+    if PERSONAL.search(text):
+        raise ValueError(_("这段话会公开，请去掉手机号和身份证号"))
     return text
 
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.http import HttpRequest, HttpResponse
 from rest_framework.routers import SimpleRouter
 
-APPS = ("civic", "proposals", "voting", "delivery", "publicity")
+APPS = ("civic", "proposals", "voting", "delivery", "wishes", "publicity")
 
 router = SimpleRouter()
 for app in APPS:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "publicity",
     "delivery",
+    "wishes",
     "voting",
     "proposals",
     "civic",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),  # first: one look tells whether an address is the API's
     path("", include("publicity.urls")),
     path("", include("delivery.urls")),
+    path("", include("wishes.urls")),
     path("", include("voting.urls")),
     path("", include("proposals.urls")),
     path("", include("civic.urls")),

@@ -306,7 +306,7 @@ def _propose(request: Request, data: dict[str, Any]) -> Project:
     return proposing.propose(
         Proposal(**data),
         by=request.user,
-        key=_key(request),
+        key=idempotency_key(request),
         resident=Resident(**resident) if resident else None,
         for_unit=for_unit,
         channel=Channel.API,
@@ -326,7 +326,7 @@ def _round(wanted: int | None, area: Area, acting_as: set[str]) -> Round:
     return found
 
 
-def _key(request: Request) -> UUID:
+def idempotency_key(request: Request) -> UUID:
     try:
         return UUID(request.headers["Idempotency-Key"]) if "Idempotency-Key" in request.headers else uuid4()
     except ValueError:

@@ -16,7 +16,9 @@ from civic.models import Area, AuditEvent
 from civic.models.record import Channel, Kind
 from civic.permissions import require
 from civic.rest import Allowed, FilterSet
-from proposals.api_intake import Strict, Words
+from civic.strict import PublicWords
+from civic.telling import files_of
+from proposals.api_intake import Strict
 from proposals.models import Project
 from proposals.queries import visible_to
 from publicity import api_follows
@@ -24,7 +26,6 @@ from publicity.models import Notice, NoticeState, Objection, ObjectionState
 from publicity.queries import figures, notices, objections, people, record
 from publicity.queries.stats.composed import statistics
 from publicity.queries.stats.scope import Scope
-from publicity.rules import check_public
 from publicity.services import objections as filing
 from publicity.tables import Table
 
@@ -79,7 +80,7 @@ class EventSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField(child=serializers.CharField())))
     def get_documents(self, event: AuditEvent) -> list[dict[str, str]]:
-        return [{name: file[name] for name in ("title", "url", "kind")} for file in record.files_of(event)]
+        return [{name: file[name] for name in ("title", "url", "kind")} for file in files_of(event)]
 
 
 def _state(values: Any) -> str:
@@ -178,16 +179,6 @@ class ObjectionSerializer(serializers.ModelSerializer):
             "rechecked_at",
         ]
         read_only_fields = fields
-
-
-class PublicWords(Words):
-    """Words everybody will read: no phone, no identity number."""
-
-    def to_internal_value(self, data: Any) -> str:
-        try:
-            return check_public(super().to_internal_value(data))
-        except ValueError as error:
-            raise serializers.ValidationError(str(error)) from None
 
 
 class NewObjectionSerializer(Strict):

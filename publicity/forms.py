@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhoneField, PhotosField, TextField, UploadsForm
+from civic.forms import PhoneField, PhotosField, PublicText, TextField, UploadsForm
 from civic.models import Area, Person
 from civic.models.record import Channel
 from proposals.models import Programme, ProjectState, WorkType
@@ -24,7 +23,6 @@ from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, RoundKey, Wanted
 from publicity.queries.stats.scope import ALL as WHOLE
 from publicity.queries.stats.scope import PROGRAMMES, Scope
-from publicity.rules import check_public
 from publicity.services import sending
 from publicity.steps import PublicStep
 
@@ -120,16 +118,6 @@ class CalendarFilter(forms.Form):
         super().__init__(initial={"area": area, "month": month})
         places = filter_places(settings.HOME_AREA, area)
         self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
-
-
-class PublicText(TextField):
-    """Words everybody will read: a phone or identity number in them is told, not published."""
-
-    def clean(self, value: Any) -> str:
-        try:
-            return check_public(super().clean(value))
-        except ValueError as error:
-            raise ValidationError(str(error), code="personal") from None
 
 
 class ObjectionForm(UploadsForm):

@@ -1,6 +1,5 @@
 """Whether (规则): pure answers about notices 公示 and objections 异议. No query, no request, no clock."""
 
-import re
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from publicity.offices import AGAINST, closing_moment
 OBJECTABLE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED}) | AGAINST
 # A merge is undone where it was made; what was terminated has given its money back and is proposed anew.
 REDOABLE = OBJECTABLE - {ProjectState.MERGED, ProjectState.TERMINATED}
-PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 REDO_STEPS = (Step.SCREENING, Step.REVIEW, Step.ASSEMBLY, Step.POLL, Step.APPROVAL)
 
 
@@ -113,10 +111,3 @@ def check_notice_over(still_running: bool) -> None:
     """No project leaves its notice while that runs, whoever moves it (公示不能提前结束)."""
     if still_running:
         raise RuleBroken(_("公示还没到期，不能提前结束"), code="notice_not_over")
-
-
-def check_public(text: str) -> str:
-    """Words everybody will read hold no phone and no identity number (不写手机号). ValueError with words otherwise."""
-    if PERSONAL.search(text):
-        raise ValueError(_("这段话会公开，请去掉手机号和身份证号"))
-    return text

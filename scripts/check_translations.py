@@ -14,7 +14,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("locale/en/LC_MESSAGES/django.po")
 SHOWN = 20
-SOURCES = ["config", "publicity", "delivery", "voting", "proposals", "civic", "templates", "manage.py", "locale"]
+SOURCES = [
+    "config",
+    "publicity",
+    "delivery",
+    "wishes",
+    "voting",
+    "proposals",
+    "civic",
+    "templates",
+    "manage.py",
+    "locale",
+]
 
 
 def main() -> int:

@@ -30,6 +30,7 @@ from publicity.demo.stories import Teller
 from publicity.demo.tales import Tale
 from publicity.services import objections
 from tests import (
+    permission_board,
     permission_follow,
     permission_paper,
     permission_poll_api,
@@ -108,6 +109,7 @@ class Rows:
         permission_station.tell(self)
         permission_results.tell(self)
         permission_poll_api.tell(self)
+        permission_board.tell(self)
         permission_follow.tell(self)
         permission_public_doors.tell(self)
         permission_stats.tell(self)

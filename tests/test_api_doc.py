@@ -31,6 +31,8 @@ from tests.voting.polls import build
 from voting import tasks
 from voting.models import How, Meeting
 from voting.services import attendance, ballots, items, meetings, minutes, own_ballots, polls
+from wishes.models import Demand
+from wishes.services import handling
 
 DOC = (Path(__file__).parent.parent / "docs/api.md").read_text()
 SECTION = re.compile(
@@ -198,6 +200,13 @@ def the_poll_is_published(story: Story) -> None:
         story.vote.agree("publish")
 
 
+def the_matter_is_reported_done(story: Story) -> None:
+    office = story.village.chair
+    if (demand := Demand.objects.get()).state == "filed":
+        handling.take_in(demand, by=office, horizon="now", due_on=moments.today())
+    handling.finish(demand, by=office, words="换了新灯泡", photos=[kept(photo(), office)])
+
+
 BEFORE = {  # what the pages do before a call
     "GET /api/v1/meetings/": the_assembly_is_called,
     "POST /api/v1/meetings/{id}/items/{order}/vote/": the_chair_puts_it_to_the_vote,
@@ -207,6 +216,8 @@ BEFORE = {  # what the pages do before a call
     "POST /api/v1/acceptances/": the_works_are_done,
     "GET /api/v1/polls/": a_poll_opens,
     "GET /api/v1/polls/{id}/results/": the_poll_is_published,
+    "GET /api/v1/demands/{number}/": the_matter_is_reported_done,
+    "POST /api/v1/demands/{number}/confirm/": the_matter_is_reported_done,
 }
 
 

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import CheckConstraint, Field
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["publicity", "delivery", "voting", "proposals", "civic"]
+APPS = ["publicity", "delivery", "wishes", "voting", "proposals", "civic"]
 SOURCES = sorted(
     path
     for app in ["config", *APPS]

@@ -10,7 +10,7 @@ from proposals.models import ProjectState
 from proposals.round_rules import RoundRules
 
 DOMAIN = (Path(__file__).parent.parent / "docs/domain.md").read_text()
-OURS = ("civic", "proposals", "voting", "delivery", "publicity")
+OURS = ("civic", "proposals", "voting", "delivery", "wishes", "publicity")
 CODES = set(re.findall(r"`([^`\n]+)`", DOMAIN))
 
 

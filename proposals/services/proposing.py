@@ -54,6 +54,7 @@ class Resident:
     phone: str = ""
     note: str = ""
     evidence: Attachment | None = None
+    known: Person | None = None  # whose matter it is, where another record says so already
 
 
 @transaction.atomic
@@ -164,7 +165,7 @@ def _next_code(year: int) -> str:
 
 
 def _enter_for(project: Project, resident: Resident, by: Person) -> None:
-    project.proposer, project.entered_by = _person_of(resident, project.area), by
+    project.proposer, project.entered_by = resident.known or person_of(resident, project.area), by
     if project.proposer.pk == by.pk:
         raise PermissionDenied("a worker proposes for themselves as themselves")
     project.channel = CHANNELS[resident.how]
@@ -173,7 +174,7 @@ def _enter_for(project: Project, resident: Resident, by: Person) -> None:
         project.assisted_evidence = files.use([resident.evidence], public=False, at=project.area_id)[0]
 
 
-def _person_of(resident: Resident, area: Area) -> Person:
+def person_of(resident: Resident, area: Area) -> Person:
     """The person behind a phone, or a new one. A phone that belongs to somebody of another name is no proof."""
     known = Person.objects.filter(phone=resident.phone).first() if resident.phone else None
     if known is None:

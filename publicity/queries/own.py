@@ -16,6 +16,8 @@ from publicity.queries import inbox, objections
 from publicity.queries.search import for_cards
 from voting import papers
 from voting.models import Poll
+from wishes.models import Demand
+from wishes.queries import reported_by
 
 MOST = 100  # of each kind; the list says so when there are more
 FEW = 5  # of what is followed; the rest on a page of its own
@@ -32,13 +34,14 @@ class Own:
     seconded: list[Seconding] = field(default_factory=list)
     objected: list[Objection] = field(default_factory=list)
     rated: list[Any] = field(default_factory=list)
+    reported: list[Demand] = field(default_factory=list)
     followed: list[Follow] = field(default_factory=list)
     unread: int = 0
 
     @property
     def is_empty(self) -> bool:
-        did = (self.polls, self.drafts, self.proposed, self.entered, self.seconded, self.objected, self.rated)
-        return not any((*did, self.followed))
+        did = (self.proposed, self.entered, self.seconded, self.objected, self.rated, self.reported)
+        return not any((self.polls, self.drafts, *did, self.followed))
 
 
 def sponsored_by(person: Person) -> QuerySet[Project]:
@@ -48,7 +51,7 @@ def sponsored_by(person: Person) -> QuerySet[Project]:
 
 
 def of(person: Person) -> Own:
-    """Nine queries, whatever the number of things."""
+    """Ten queries, whatever the number of things."""
     projects = list(
         Project.objects.filter(Q(proposer=person) | Q(entered_by=person))
         .exclude(state=ProjectState.DRAFT)
@@ -66,4 +69,5 @@ def of(person: Person) -> Own:
         rated=list(Rating.objects.filter(person=person).select_related("project")[:MOST]),
         followed=list(inbox.followed_by(person)[:FEW]),
         unread=inbox.unread_of(person),
+        reported=list(reported_by(person)[:MOST]),
     )

@@ -25,6 +25,7 @@ from publicity.queries.search import SECONDS
 from voting import papers
 from voting.models import Meeting, Poll
 from voting.queries import listed, missing_record
+from wishes.models import Demand
 
 S = ProjectState
 MOVED_BY = {  # the event that says why a project stands beside the path
@@ -117,6 +118,7 @@ def found(user: User, code: str) -> QuerySet[Project]:
         .annotate(
             is_joined=IS_JOINED,
             seconds=SECONDS,
+            demand_number=Subquery(Demand.objects.filter(project=OuterRef("pk")).values("number")[:1]),
             is_objected_to=Exists(Objection.objects.filter(project=OuterRef("pk"))),
         )
     )

@@ -14,6 +14,7 @@ from publicity.demo import DEMO, FILLER, REPORTED, follows, register
 from publicity.demo.places import account
 from publicity.models import Follow, Message
 from publicity.queries.figures import headline
+from wishes.models import Demand, DemandState
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "urn"]),
@@ -141,3 +142,12 @@ def test_residents_follow_what_is_on_the_way_and_have_heard_of_it_and_nothing_wa
     assert someone.messages.filter(read_at=None).count() == 2 < someone.messages.count()
     assert kept() == before, "told again, nothing is new"
     assert not Outbox.objects.filter(topic__startswith="message").exists()
+
+
+def test_the_board_has_a_matter_in_every_state_and_each_says_it_is_a_demo(demo):
+    matters = list(Demand.objects.all())
+
+    assert len(matters) == 12
+    assert {matter.state for matter in matters} == set(DemandState)
+    assert {matter.mark for matter in matters} == {"演示数据"}
+    assert len({matter.area_id for matter in matters}) > 1

@@ -24,6 +24,7 @@ DESKS = [
     "/desk/polls/",
     "/desk/budget/",
     "/desk/delivery/",
+    "/desk/board/",
     "/desk/objections/",
     "/desk/calls/",
 ]
@@ -66,6 +67,7 @@ def test_every_desk_page_shows_one_person_the_same_queues(client, busy):
         "待议事的项目 待办 1，超期 1",
         "要开的会",
         "居民投票",
+        "民声黑板",
         "预算审批 待办 1，超期 1",
         "实施看板 待办 1，超期 1",
         "异议办理",

@@ -10,7 +10,7 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, follows, papers, places, register, stories, votes
+from publicity.demo import DEMO, board, follows, papers, places, register, stories, votes
 
 
 class Command(BaseCommand):
@@ -48,5 +48,7 @@ class Command(BaseCommand):
         stories.told_today(rounds["open"])
         follows.tell(rounds["open"])
         register.fill(rounds, told)
+        with audit.marked(DEMO):
+            board.tell()
         register.precedents(rounds["precedent"])
         return rounds

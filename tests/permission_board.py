@@ -1,0 +1,39 @@
+"""What the routes of the board name in the permission table: a matter that was just reported, and one reported done."""
+
+from typing import Any
+from uuid import uuid4
+
+from civic.models import Person
+from civic.moments import today
+from publicity.demo import papers
+from publicity.demo.places import village
+from wishes.models import Demand, Horizon
+from wishes.services import handling, reporting
+
+
+def _reported(rows: Any) -> Demand:
+    """A matter the proposer of the table reported."""
+    matter = reporting.Matter(what="村口路灯又不亮了", place_text="村口", area=village("小濠冲村"))
+    return reporting.report(matter, by=rows.projects["filed"].proposer, key=uuid4())
+
+
+def _done(rows: Any) -> Demand:
+    demand = handling.take_in(_reported(rows), by=rows.cast.office, horizon=Horizon.NOW, due_on=today())
+    return handling.finish(demand, by=rows.cast.office, words="换了灯泡", photos=[papers.photo("after", "办完以后")])
+
+
+def _report(_person: Person | None) -> dict[str, Any]:
+    return {"what": "村口路灯又不亮了", "area": village("小濠冲村").code, "place_text": "村口"}
+
+
+def tell(rows: Any) -> None:
+    """Give every route of the board its row."""
+    filed, done = {"number": _reported(rows).number}, {"number": _done(rows).number}
+    rows.given |= {f"wishes:{name}": filed for name in ("demand", "done", "join", "unjoin", "case")}
+    rows.given |= {f"wishes:{name}": done for name in ("confirm", "reopen")}
+    rows.given["wishes:case 现场查看"] = done
+    rows.sent["wishes:case"] = {"act": "take_in"}
+    rows.sent["wishes:case 现场查看"] = {"act": "visit"}
+    rows.given |= {f"demands-{name}": filed for name in ("detail", "join", "unjoin")}
+    rows.given |= {f"demands-{name}": done for name in ("confirm", "reopen")}
+    rows.sent["demands-list"] = _report

@@ -1,0 +1,133 @@
+"""Reporting (报一件事) and joining (我也碰到): what residents do, and workers for them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from civic import files, limits
+from civic.audit import record
+from civic.models import Area, Attachment, Level, Person
+from civic.models.record import Channel, Kind
+from civic.moments import now, today
+from civic.rules import RuleBroken
+from civic.serials import next_number
+from proposals.services.proposing import CHANNELS, Resident, person_of
+from wishes import rules, sentences
+from wishes.models import NUMBER_PREFIX, Demand, Join
+from wishes.permissions import HELPERS
+from wishes.services import lifting, moves
+
+REPORT_ACCOUNT = limits.Limit("demand", 3, limits.DAY_SECONDS)
+REPORT_IP = limits.Limit("demand-ip", 20, 3600)
+ENTRY_ACCOUNT = limits.Limit("demand-entry", rules.ENTRIES_A_DAY, limits.DAY_SECONDS)
+JOIN_ACCOUNT = limits.Limit("demand-join", 20, limits.DAY_SECONDS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What is reported, cleaned: what, where, in which village, and the photos."""
+
+    what: str
+    place_text: str
+    area: Area
+    photos: tuple[Attachment, ...] = ()
+
+
+@transaction.atomic
+def report(
+    matter: Matter,
+    *,
+    by: Person,
+    key: UUID,
+    resident: Resident | None = None,
+    channel: Channel = Channel.WEB,
+    mark: str = "",
+) -> Demand:
+    """Put a matter on the board (报上黑板). One key is one matter, however often it is sent.
+
+    RuleBroken for a place that is no village, TooOften past the day's number, PermissionDenied for a worker who
+    enters for themselves.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # one after another, so a double press finds the first
+    filed = Demand.objects.filter(submit_key=str(key)).first()
+    if filed is not None:
+        return _the_same(filed, matter, by)
+    if matter.area.level != Level.VILLAGE or matter.area.is_zone:
+        raise RuleBroken(_("请选到村居"), code="not_a_village", field="area")
+    (ENTRY_ACCOUNT if resident else REPORT_ACCOUNT).hit(by.pk)
+    demand = _create(matter, by, key, resident, channel, mark)
+    photos = files.use(matter.photos, public=True, caption=matter.what)
+    demand.photos.set(photos)
+    record(
+        "demand.report",
+        by=by,
+        on=demand,
+        sentence=sentences.reported(demand.get_assisted_how_display()),
+        roles=HELPERS if resident else (),
+        on_behalf_of=demand.reporter if resident else None,
+        channel=Channel(demand.channel),
+        documents=photos,
+        after={"state": demand.state},
+        mark=mark,
+    )
+    return demand
+
+
+@transaction.atomic
+def join(demand: Demand, *, by: Person) -> Join:
+    """我也碰到; twice is once. The third joiner lifts the matter to the town's list."""
+    demand = moves.locked(demand)
+    rules.check_can_join(demand.state)
+    joined, is_new = Join.objects.get_or_create(demand=demand, person=by)
+    if is_new or joined.withdrawn_at is not None:
+        JOIN_ACCOUNT.hit(by.pk)
+        joined.joined_at, joined.withdrawn_at = now(), None
+        joined.save(update_fields=["joined_at", "withdrawn_at"])
+        record("demand.join", by=by, on=demand, kind=Kind.DAILY, is_public=False)
+        lifting.by_joins(demand)
+    return joined
+
+
+@transaction.atomic
+def unjoin(demand: Demand, *, by: Person) -> None:
+    """Take it back (撤回); twice is once. What stands on the town's list stays there: the town has seen it."""
+    demand = moves.locked(demand)
+    rules.check_can_join(demand.state)
+    if Join.objects.filter(demand=demand, person=by, withdrawn_at=None).update(withdrawn_at=now()):
+        record("demand.unjoin", by=by, on=demand, kind=Kind.DAILY, is_public=False)
+
+
+def _the_same(filed: Demand, matter: Matter, by: Person) -> Demand:
+    """What the key filed before; RuleBroken when the key came with something else."""
+    same = (filed.what, filed.area_id) == (matter.what, matter.area.pk)
+    if not same or by.pk not in {filed.reporter_id, filed.entered_by_id}:
+        raise RuleBroken(_("这一份已经提交过，内容不一样。请另写一份"), code="key_reused")
+    return filed
+
+
+def _create(matter: Matter, by: Person, key: UUID, resident: Resident | None, channel: Channel, mark: str) -> Demand:
+    due_on = today() + timedelta(days=rules.INTAKE_DAYS)
+    demand = Demand(
+        number=f"{NUMBER_PREFIX}-{today().year}-{next_number(f'demand-{today().year}'):04d}",
+        area=matter.area,
+        what=matter.what,
+        place_text=matter.place_text,
+        reporter=person_of(resident, matter.area) if resident else by,
+        channel=channel,
+        due_on=due_on,
+        first_due_on=due_on,
+        limit_days=rules.INTAKE_DAYS,
+        submit_key=str(key),
+        mark=mark,
+    )
+    if resident:
+        if demand.reporter.pk == by.pk:
+            raise PermissionDenied("a worker reports for themselves as themselves")
+        demand.entered_by, demand.channel = by, CHANNELS[resident.how]
+        demand.assisted_how, demand.assisted_note = resident.how, resident.note
+    demand.save(force_insert=True)
+    return demand

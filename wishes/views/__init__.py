@@ -1,0 +1,1 @@
+"""Doors to the board (民声黑板)."""
