@@ -18,7 +18,13 @@ from publicity.queries.areas import places_in
 from publicity.queries.search import Wanted
 
 MOST = 5000  # addresses in one file
-PAGES = ("home", "projects", "notices", "calendar", "areas", "help", "rules", "accessibility", "privacy", "status")
+PAGES = (
+    *(f"publicity:{page}" for page in ("home", "projects", "notices", "calendar", "areas", "stats", "money", "data")),
+    *(f"publicity:{page}" for page in ("help", "rules", "accessibility", "privacy", "status")),
+    "voting:votes",
+    "voting:meetings",
+    "wishes:board",
+)
 PRIVATE = ("/desk/", "/me/", "/login/", "/admin/", "/api/", "/propose/", "/p/*/object/", "/p/*/share/", "/p/*/print/")
 
 
@@ -31,7 +37,7 @@ class Pages(Sitemap):
         return list(PAGES)
 
     def location(self, item: str) -> str:
-        return reverse(f"publicity:{item}")
+        return reverse(item)
 
 
 class Places(Sitemap):

@@ -26,7 +26,7 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
     redis, sent = ground.redis(), ground.folder() / "sent"
     ground.worker(REDIS_URL=redis.url, SMS_PROVIDER="tests.drill.sms.ToFile", DRILL_SMS_FILE=str(sent))
     ground.web(REDIS_URL=redis.url)
-    place, written = town(1000), []
+    place, written = town(2000), []
     traffic = Traffic(ground, place, ["/", "/projects/", f"/vote/{place.poll}/", f"/p/{place.seconded}/", "/notices/"])
     with Crowd(lambda _n, stop: write_messages(written, stop), 1):
         finding.at_most("first message sent by the worker", once(lambda: bool(count(sent)), 60), 60, " s")
@@ -78,7 +78,7 @@ def hung_at_work(redis: Redis, sent: Path, written: list[str], number: int) -> b
     """Hung while the worker is at work, until it has failed to acknowledge what it did."""
     begun(sent).unlink(missing_ok=True)
     write(f"{SLOW}{number}", written)
-    once(begun(sent).exists, 60)
+    once(begun(sent).exists, 20)
     time.sleep(SLOW_SECONDS - JUST_BEFORE_SECONDS)
     redis.hang()
     time.sleep(JUST_BEFORE_SECONDS + ACKNOWLEDGING_SECONDS)
