@@ -1,4 +1,4 @@
-"""In Chromium, as an old neighbour would: find a project, read it, object to it; every page fit for everybody."""
+"""In Chromium, as an old neighbour would: find a project, read it, object to it. Every page: journeys/test_every_page.py."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,6 @@ from proposals.models import ProjectState as S
 from proposals.services import moves
 from publicity.services import objections
 from tests import make
-from tests.browser import DESK, PHONE
 from tests.publicity import build
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -92,66 +91,3 @@ def test_home_offers_what_to_do_in_the_first_screen(page, project):
     page.goto("/")
 
     assert page.get_by_text("我来提议").first.bounding_box()["y"] < 740
-
-
-@BOTH
-def test_every_public_page_is_fit_for_everybody(new_page, project, accessible):
-    page = new_page()
-    objections.file(project, by=make.person(), what="挡路", why="过不去")
-
-    for path in public_paths(project):
-        page.goto(path)
-        accessible(page)
-
-
-def public_paths(project):
-    return [
-        "/",
-        "/areas/",
-        f"/a/{make.VILLAGE}/",
-        "/projects/",
-        "/projects/?q=没有的",
-        project.get_absolute_url(),
-        f"{project.get_absolute_url()}?log=objection",
-        f"{project.get_absolute_url()}object/",
-        f"{project.get_absolute_url()}print/",
-        "/notices/",
-        "/help/",
-        "/rules/",
-        "/accessibility/",
-        "/privacy/",
-        "/status/",
-        "/cycles/",
-        f"/cycles/{project.round_id}/",
-        "/meetings/",
-        "/login/",
-        "/login/staff/",
-        "/no-such-page/",
-    ]
-
-
-@pytest.mark.parametrize(("viewport", "mode"), [(PHONE, ""), (PHONE, "elder-xl"), (DESK, ""), (DESK, "elder-xl")])
-def test_no_public_page_scrolls_sideways(new_page, project, live_server, viewport, mode):
-    objections.file(project, by=make.person(), what="挡路" * 20, why="过不去" * 40)
-    project.title, project.place_text = "卫生站门口修一条坡道" * 4, "村口大榕树往东五十米" * 4
-    project.save()
-    page = new_page(viewport=viewport)
-    page.context.add_cookies([{"name": "view", "value": mode, "url": live_server.url}])
-
-    wide = {}
-    for path in public_paths(project):
-        page.goto(path)
-        wide[path] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-    assert {path: over for path, over in wide.items() if over > 0} == {}
-
-
-@pytest.mark.parametrize("mode", ["elder", "elder-xl"])
-def test_the_largest_type_keeps_within_the_screen(new_page, project, accessible, mode):
-    page = new_page()
-    page.goto("/")
-    page.evaluate(f"document.cookie = 'view={mode}; path=/'")
-
-    for path in ("/", "/projects/", project.get_absolute_url(), "/notices/", "/areas/"):
-        page.goto(path)
-        accessible(page)

@@ -1,0 +1,119 @@
+"""A stranger follows every link there is and reads what comes: pages, feeds, files, pictures' names. Nobody is named.
+
+Everybody in the demo gets a name and a phone that stand nowhere else, so that a single one that gets out is seen.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.core.cache import caches
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat, LPad
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from civic.models import Person
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "urn"]),
+    pytest.mark.postgres,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("demo"),
+]
+NAME, PHONE = "金丝雀", "1990000"
+EACH = 3  # addresses of one route
+TABLE = Path(__file__).parents[1] / "permission_table.csv"
+LINK = re.compile(
+    r"""(?:href|src|action|content|formaction)="([^"]+)"|"(?:url|next|id|href)":\s*"([^"]+)"|<loc>([^<]+)</loc>"""
+)
+STARTS = ("/", "/sitemap.xml", "/robots.txt", "/api/v1/", "/api/v1/docs/", "/data/", "/status/", "/sw.js")
+ELSEWHERE = {  # open to strangers, and no link or file of ours leads there
+    "admin:login": "of the library; the people in office know the way",
+    "civic:healthz": "for machines",
+    "civic:readyz": "for machines",
+    "demo_inbox": "only in a demo",
+}
+
+
+@pytest.fixture
+def named():
+    """Everybody with a name and a number of their own."""
+    number = LPad(Cast(F("pk"), CharField()), 4, Value("0"))
+    Person.objects.update(
+        name=Concat(Value(NAME), number), phone=Concat(Value(f"+86{PHONE}"), number, output_field=CharField())
+    )
+    for cache in caches.all():
+        cache.clear()
+    return Person.objects.count()
+
+
+def crawl(client: Client) -> dict[str, tuple[str, bytes]]:
+    """Every address a stranger comes to, at most three of a route, with its route and what it answers."""
+    found, waiting, of_route = {}, list(STARTS), Counter()
+    while waiting:
+        address = waiting.pop(0)
+        route = route_of(address)
+        if address in found or not route or of_route[route] >= EACH:
+            continue
+        answer = client.get(address)
+        of_route[route] += 1
+        if answer.status_code != 200:
+            if answer.status_code in {301, 302}:
+                waiting.append(local(answer["Location"], address))
+            continue
+        found[address] = (route, b"".join(answer.streaming_content) if answer.streaming else answer.content)
+        waiting += [local(link, address) for link in links(found[address][1])]
+    return found
+
+
+def links(body: bytes) -> list[str]:
+    text = body.decode("utf-8", "replace").replace("&amp;", "&")
+    return [next(filter(None, groups)) for groups in LINK.findall(text)]
+
+
+def local(link: str, base: str) -> str:
+    """The address within the site, or nothing."""
+    whole = urlsplit(urldefrag(urljoin(f"http://testserver{base}", link))[0])
+    return f"{whole.path}?{whole.query}".rstrip("?") if whole.netloc == "testserver" else ""
+
+
+def route_of(address: str) -> str:
+    try:
+        return resolve(urlsplit(address).path).view_name if address else ""
+    except Resolver404:
+        return ""
+
+
+def words_in(body: bytes) -> str:
+    """What a file says; a workbook is opened first."""
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    return body.decode("utf-8", "replace")
+
+
+def open_routes() -> set[str]:
+    """The routes the permission table lets a stranger read."""
+    with TABLE.open() as table:
+        return {
+            row["route"].split()[0] for row in csv.DictReader(table) if row["method"] == "GET" and row["访客"] == "✓"
+        }
+
+
+def test_a_stranger_who_follows_every_link_meets_no_name_and_no_phone(client, named, caplog):
+    assert named > 100
+
+    found = crawl(client)
+
+    said = {address: words_in(body) for address, (_route, body) in found.items()}
+    assert [address for address, words in said.items() if NAME[:2] in words or PHONE in words] == []
+    assert NAME[:2] not in caplog.text
+    assert PHONE not in caplog.text
+    read = {route for route, _body in found.values()}
+    assert open_routes() - read - set(ELSEWHERE) == set()
