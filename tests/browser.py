@@ -11,6 +11,10 @@ import pytest
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--lang=zh-CN"]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
+THE_REST = pytest.mark.matrix  # of the looks: one of each runs with all tests, every other with make journeys
+SIZES = ["elder-xl", pytest.param("elder", marks=THE_REST), pytest.param("", marks=THE_REST)]
+SCREENS = [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk", marks=THE_REST)]
+SCHEMES = ["light", pytest.param("dark", marks=THE_REST)]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 

@@ -6,7 +6,8 @@ The record is kept in the place's own language, so nothing here is translated. N
 
 from datetime import date
 
-from civic.models import Appointment
+from civic.models import Appointment, Role
+from civic.words import label
 from proposals.sentences import clip, day
 from wishes.models import Demand, Horizon
 
@@ -15,7 +16,7 @@ TOLD = {Horizon.NOW: "答应{day}前", Horizon.DATED: "答应{day}前", Horizon.
 
 def office(held: Appointment) -> str:
     """The unit and post without whose it is: 小濠冲村委会 村居两委."""
-    return f"{held.unit_name} {held.post or held.get_role_display()}"
+    return f"{held.unit_name} {held.post or label(Role(held.role))}"
 
 
 def promise(horizon: str, due_on: date) -> str:
@@ -27,7 +28,7 @@ def reported(how: str) -> str:
 
 
 def taken_in(demand: Demand, held: Appointment) -> str:
-    return clip(f"受理，{Horizon(demand.horizon).label}：{promise(demand.horizon, demand.due_on)}，由{office(held)}办")
+    return clip(f"受理，{label(Horizon(demand.horizon))}：{promise(demand.horizon, demand.due_on)}，由{office(held)}办")
 
 
 def finished(words: str) -> str:
@@ -40,7 +41,7 @@ def word(words: str, due_on: date | None) -> str:
 
 
 def moved(before: date, after: date, horizon: str) -> str:
-    return f"改期：原定{day(before)}，改为{day(after)}（{Horizon(horizon).label}）"
+    return f"改期：原定{day(before)}，改为{day(after)}（{label(Horizon(horizon))}）"
 
 
 def explained(words: str) -> str:

@@ -59,9 +59,7 @@ function keepPublic(request, url, answer) {
   return told.then(function (page) {
     if (!page.ok || !/\bpublic\b/.test(page.headers.get("Cache-Control") || "")) return;
     return caches.open(PAGES_KEPT).then(function (pages) {
-      return pages.delete(url.href, { ignoreVary: true }).then(function () {
-        return pages.put(url.href, page);
-      }).then(function () {
+      return pages.put(url.href, page).then(function () {
         return pages.keys();
       }).then(function (known) {
         return Promise.all(known.slice(0, Math.max(0, known.length - MOST_PAGES)).map(function (old) {

@@ -13,7 +13,7 @@ from proposals.models import ProjectState as S
 from proposals.services import moves
 from publicity.services import objections
 from tests import make
-from tests.browser import DESK, PHONE
+from tests.browser import DESK, PHONE, THE_REST
 from tests.publicity import build as record
 from tests.voting.polls import build as polls
 from tests.wishes import build as board
@@ -26,7 +26,7 @@ ALWAYS = {  # viewport, size of type, scheme, scripts: and whether axe scans eac
     ("desk", "", "dark", True): True,
 }
 MATRIX = [
-    pytest.param(*look, marks=() if look in ALWAYS else pytest.mark.matrix, id="-".join(map(str, look)))
+    pytest.param(*look, marks=() if look in ALWAYS else THE_REST, id="-".join(map(str, look)))
     for look in itertools.product(("phone", "desk"), SIZES, ("light", "dark"), (True, False))
 ]
 LOOKED_AT = """([least, main]) => {

@@ -9,7 +9,7 @@ from civic.moments import now
 from proposals.models import ProjectState as S
 from publicity.models import Notice
 from tests import make
-from tests.browser import DESK, PHONE
+from tests.browser import SCREENS, SIZES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -37,8 +37,8 @@ def test_from_the_footer_to_the_month_in_which_a_notice_ends(page, ends, accessi
     expect(page.get_by_role("heading", level=1)).to_have_text("卫生站门口修坡道")
 
 
-@pytest.mark.parametrize("mode", ["", "elder", "elder-xl"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK])
+@pytest.mark.parametrize("mode", SIZES)
+@pytest.mark.parametrize("viewport", SCREENS)
 def test_the_calendar_is_fit_for_everybody(new_page, ends, accessible, viewport, mode, live_server):
     page = new_page(viewport=viewport)
     page.context.add_cookies([{"name": "view", "value": mode, "url": live_server.url}])

@@ -14,6 +14,7 @@ from publicity import stops
 from publicity.models import Follow, Via
 from publicity.services import follows, messages
 from tests import make
+from tests.browser import SIZES
 from tests.publicity.told import relayed
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -100,7 +101,7 @@ def test_messages_are_stopped_from_a_link_in_one_tap(new_page, accessible):
     accessible(page)
 
 
-@pytest.mark.parametrize("mode", ["", "elder", "elder-xl"])
+@pytest.mark.parametrize("mode", SIZES)
 def test_one_s_own_pages_are_fit_for_everybody(new_page, project, accessible, mode, live_server):
     me = make.resident(name="陈测试")
     for _n in range(2):

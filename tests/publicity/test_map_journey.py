@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser import DESK, PHONE
+from tests.browser import SCREENS, SIZES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -63,8 +63,8 @@ def test_where_the_map_does_not_come_the_page_says_so_and_the_list_is_there(page
     expect(page.get_by_role("link", name="坡道", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("mode", ["", "elder", "elder-xl"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK])
+@pytest.mark.parametrize("mode", SIZES)
+@pytest.mark.parametrize("viewport", SCREENS)
 def test_the_map_is_fit_for_everybody(new_page, projects, accessible, viewport, mode, live_server):
     page = new_page(viewport=viewport)
     page.context.add_cookies([{"name": "view", "value": mode, "url": live_server.url}])

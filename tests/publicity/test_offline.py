@@ -27,7 +27,16 @@ def project():
 def settle(page):
     """Until the service worker answers for this page, and again for what it reads."""
     page.goto("/help/")
-    page.wait_for_function(CONTROLLED)
+    until(page, lambda: page.evaluate(CONTROLLED))
+
+
+def until(page, holds):
+    """Wait for what a promise tells; wait_for_function takes the promise itself for an answer."""
+    for _n in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it never came to that")
 
 
 @pytest.mark.journey
@@ -35,7 +44,7 @@ def test_a_page_seen_can_be_read_again_without_a_network(new_page, project):
     page = new_page(make.resident(name="陈测试"))
     settle(page)
     page.goto(project.get_absolute_url())
-    page.wait_for_function(f"path => ({KEPT})().then(kept => kept.includes(path))", arg=project.get_absolute_url())
+    until(page, lambda: project.get_absolute_url() in page.evaluate(KEPT))
 
     page.context.set_offline(True)
     page.goto(project.get_absolute_url())
@@ -53,7 +62,7 @@ def test_what_is_kept_is_what_everybody_may_see(new_page, project):
     page.goto("/me/")
     page.goto("/desk/")
     page.goto(project.get_absolute_url())
-    page.wait_for_function(f"path => ({KEPT})().then(kept => kept.includes(path))", arg=project.get_absolute_url())
+    until(page, lambda: project.get_absolute_url() in page.evaluate(KEPT))
 
     texts = page.evaluate(
         "() => caches.open('pages-1').then(p => p.matchAll()).then(all => Promise.all(all.map(a => a.text())))"

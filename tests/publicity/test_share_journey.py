@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser import DESK, PHONE
+from tests.browser import SCREENS, SIZES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -34,8 +34,8 @@ def test_the_link_is_copied_with_one_press(page):
     expect(page.get_by_text("复制好了，去粘贴吧。")).to_be_visible()
 
 
-@pytest.mark.parametrize("mode", ["", "elder", "elder-xl"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK])
+@pytest.mark.parametrize("mode", SIZES)
+@pytest.mark.parametrize("viewport", SCREENS)
 def test_sharing_is_fit_for_everybody(new_page, accessible, viewport, mode, live_server):
     project = make.project(title="卫生站门口修坡道", mark="演示数据")
     page = new_page(viewport=viewport)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser import DESK
+from tests.browser import DESK, SIZES
 from tests.journeys.walk import arrive, choose, follow, press, said
 from tests.village import photo
 from tests.wishes import build
@@ -80,7 +80,7 @@ def _finish(office):
     press(office, "报已办理")
 
 
-@pytest.mark.parametrize("view", ["", "elder", "elder-xl"])
+@pytest.mark.parametrize("view", SIZES)
 def test_the_board_fits_a_small_phone_at_every_size(new_page, accessible, people, live_server, view):
     _resident, office = people
     demand = build.done(officer=office)

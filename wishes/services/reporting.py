@@ -15,6 +15,8 @@ from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken
 from civic.serials import next_number
+from civic.words import label
+from proposals.models import AssistedHow
 from proposals.services.proposing import CHANNELS, Resident, person_of
 from wishes import rules, sentences
 from wishes.models import NUMBER_PREFIX, Demand, Join
@@ -66,7 +68,7 @@ def report(
         "demand.report",
         by=by,
         on=demand,
-        sentence=sentences.reported(demand.get_assisted_how_display()),
+        sentence=sentences.reported(label(AssistedHow(demand.assisted_how)) if demand.assisted_how else ""),
         roles=HELPERS if resident else (),
         on_behalf_of=demand.reporter if resident else None,
         channel=Channel(demand.channel),

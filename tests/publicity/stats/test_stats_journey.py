@@ -11,7 +11,7 @@ from civic.moments import today
 from proposals.models import Project
 from proposals.models import ProjectState as S
 from tests import make
-from tests.browser import DESK, PHONE
+from tests.browser import SCHEMES, SCREENS, SIZES
 from tests.publicity.stats import build
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -100,9 +100,9 @@ def test_the_table_opens_by_keyboard(page):
     expect(table.get_by_role("table")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("mode", ["", "elder", "elder-xl"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("mode", SIZES)
+@pytest.mark.parametrize("viewport", SCREENS)
 def test_every_page_fits_and_is_accessible(new_page, live_server, accessible, viewport, mode, scheme):
     page = new_page(viewport=viewport)
     page.context.add_cookies([{"name": "view", "value": mode, "url": live_server.url}])
