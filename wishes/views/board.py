@@ -1,5 +1,6 @@
 """Doors to the board, a matter's page and the sheet for the wall (黑板、一件事、A3)."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,36 +84,30 @@ def printed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def join(request: HttpRequest, number: str) -> HttpResponse:
     """我也碰到."""
-    found = _found(number)
-    if not request.user.is_authenticated:
-        return redirect_to_login(found.get_absolute_url())
-    require(request.user, "wishes.join", found)
-    reporting.join(found, by=request.user)
-    messages.success(request, _("已记下：您也碰到"))
-    return redirect(found)
+    return _done(request, number, "wishes.join", reporting.join, _("已记下：您也碰到"))
 
 
 @require_POST
 def unjoin(request: HttpRequest, number: str) -> HttpResponse:
     """撤回我也碰到."""
-    found = _found(number)
-    if not request.user.is_authenticated:
-        return redirect_to_login(found.get_absolute_url())
-    require(request.user, "wishes.join", found)
-    reporting.unjoin(found, by=request.user)
-    messages.success(request, _("已撤回“我也碰到”"))
-    return redirect(found)
+    return _done(request, number, "wishes.join", reporting.unjoin, _("已撤回“我也碰到”"))
 
 
 @require_POST
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     """解决了."""
+    told = _("已记为解决了。15天内又坏了，可以重新打开")
+    return _done(request, number, "wishes.confirm", answering.confirm, told)
+
+
+def _done(request: HttpRequest, number: str, needs: str, act: Callable[..., Any], told: str) -> HttpResponse:
+    """One press on a matter's page; a stranger signs in and comes back to the page, since a press cannot be repeated."""
     found = _found(number)
     if not request.user.is_authenticated:
         return redirect_to_login(found.get_absolute_url())
-    require(request.user, "wishes.confirm", found)
-    answering.confirm(found, by=request.user)
-    messages.success(request, _("已记为解决了。15天内又坏了，可以重新打开"))
+    require(request.user, needs, found)
+    act(found, by=request.user)
+    messages.success(request, told)
     return redirect(found)
 
 
