@@ -84,6 +84,7 @@ def accessible(chromium, js_enabled):
     from axe_playwright_python.sync_playwright import Axe
 
     def check(page):
+        page.wait_for_load_state()
         scanned = page if js_enabled else _twin(chromium, page)
         found = Axe().run(scanned, options=WCAG).response["violations"]
         if scanned is not page:

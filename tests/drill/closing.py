@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -13,7 +12,7 @@ from tests.drill.ground import Ground, Town, close_connections, town
 from tests.racing import at_once
 from tests.services import ROLE
 
-VOTERS, HELD, HELD_SECONDS = 16, 8, 2
+VOTERS, PAUSE, HELD, HELD_SECONDS = 16, 0.2, 8, 2
 SKEWS = (120, -120)
 URN = f"{ROLE}_urn"
 STAMP = """
@@ -28,9 +27,9 @@ LATE = "SELECT count(*) FROM drill_stamp s JOIN voting_ballot b USING (pseudonym
 def drill(ground: Ground, seconds: float = 6) -> Finding:
     finding = Finding("Ballots up to the closing second count, none after it, whatever a web server's clock says")
     finding.notes.append(
-        f"{VOTERS} voters each at web servers whose clock is 120 s ahead and 120 s behind (the process's own "
-        "`timezone.now` is moved), the clock job closing the poll meanwhile; a trigger of the drill notes the moment "
-        "of every row by PostgreSQL's clock."
+        f"{VOTERS} phones each at web servers whose clock is 120 s ahead and 120 s behind (the process's own "
+        f"`timezone.now` is moved), a ballot every {PAUSE} s from each phone, the clock job closing the poll meanwhile; a "
+        "trigger of the drill notes the moment of every row by PostgreSQL's clock."
     )
     ground.postgres.run(STAMP, URN)
     ports = [ground.web("tests.drill.skewed:application", DRILL_SKEW_SECONDS=str(skew)).port for skew in SKEWS]
@@ -47,14 +46,15 @@ def soon(seconds: float) -> datetime:
 
 
 def at_the_close(finding: Finding, ground: Ground, ports: list[int], seconds: float) -> None:
-    place = town(int(150 * seconds))
-    moment = put_close(place, seconds / 2 + 1)
+    lasts = seconds + 1
+    place = town(int(VOTERS * len(ports) * (lasts / PAUSE + 2)))  # as many as may be asked for in that time
+    moment = put_close(place, lasts - seconds / 2)
     given: list[tuple[datetime, datetime, int, Answer]] = []
     waiting, lock = iter(place.voters), threading.Lock()
 
     def act(number: int, stop: threading.Event) -> None:
         browser = Browser(ports[number % len(ports)])
-        while not stop.is_set():
+        while not stop.wait(PAUSE):
             with lock:
                 person, session = next(waiting)
             began = soon(0)
@@ -134,14 +134,7 @@ def taken_late(place: Town) -> int:
 
 def control(finding: Finding) -> None:
     """The same, with the clock of the transaction's beginning in place of the present one."""
-    from civic.moments import ClockTimestamp
+    from voting.services.urn import locks
 
-    with patch.object(ClockTimestamp, "as_postgresql", transaction_clock()):
+    with patch.object(locks, "clock_sql", lambda: ("TRANSACTION_TIMESTAMP()", ())):
         held(finding, town(HELD), "control, asking when the transaction began: taken", None)
-
-
-def transaction_clock() -> Callable:
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="TRANSACTION_TIMESTAMP()", **context)
-
-    return as_postgresql

@@ -21,7 +21,7 @@ def drill(ground: Ground, seconds: float = 6) -> Finding:
     web.threads = 20
     ground.up(web)
     pages = ["/me/", f"/vote/{place.poll}/", "/projects/"]
-    traffic = Traffic(ground, place, pages, readers=32, voters=8, pause=1)
+    traffic = Traffic(ground, place, pages, readers=32, voters=8, pause=0.1)
     warm(web, pages)
     with traffic.running():
         time.sleep(seconds / 2)

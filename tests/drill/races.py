@@ -123,10 +123,16 @@ def exact_counters(finding: Finding) -> None:
 def controls(finding: Finding, ground: Ground) -> None:
     from voting.models.urn import Ballot
     from voting.services.urn import casting
+    from voting.services.urn.casting import Sent
+    from voting.styles import Fixed
+    from voting.tickets import Ticket
 
     place = town(CHANGERS)
-    unlocked = patch.object(casting, "_mine", lambda box, name: Ballot.objects.filter(box=box, pseudonym=name))
-    with unlocked:
+
+    def unlocked(box: Fixed, admitted: Ticket, _sent: Sent) -> Ballot | None:
+        return Ballot.objects.filter(box=box.box, pseudonym=admitted.pseudonym).first()
+
+    with patch.object(casting, "_stands", unlocked):
         accepted = changes(place)
     found = f"{accepted} for {CHANGERS} voters"
     finding.add("control, the row not locked: changes accepted", found, f"above {CHANGERS}", accepted > CHANGERS)

@@ -134,7 +134,7 @@ def _first(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Ballot | None:
 
 def _beside_what_stands(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Taken:
     """The ballot that stands for the voter: the same already, or changed to this one if that is what she asks for."""
-    stands = Ballot.objects.select_for_update().filter(box=box.box, pseudonym=admitted.pseudonym).first()
+    stands = _stands(box, admitted, sent)
     if stands is None:
         if sent.replaces is not None:
             raise RuleBroken(_("没有找到您要改的选票，请刷新后再试"), code="nothing_to_replace")
@@ -148,6 +148,12 @@ def _beside_what_stands(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Tak
     if is_new:
         _change(box, stands, admitted, sent)
     return Taken(_receipt(admitted.poll, stands), is_new or is_known)
+
+
+def _stands(box: Fixed, admitted: tickets.Ticket, sent: Sent) -> Ballot | None:
+    """The voter's ballot; its row is held by who would change it. Who only sends again what stands waits for nobody."""
+    ballots = Ballot.objects.filter(box=box.box, pseudonym=admitted.pseudonym)
+    return (ballots if sent.replaces is None else ballots.select_for_update()).first()
 
 
 def _change(box: Fixed, stands: Ballot, admitted: tickets.Ticket, sent: Sent) -> None:
