@@ -42,6 +42,11 @@ def test_from_home_to_the_receipt_and_a_change(new_page, accessible, js_enabled)
 
     phone.get_by_role("heading", name="已投票").wait_for()
     assert first.title not in phone.content()
+    if js_enabled:
+        phone.get_by_role("button", name="存成图片").click()
+        picture = phone.get_by_role("img", name=phone.locator(".receipt-code").inner_text())
+        assert picture.get_attribute("src").startswith("data:image/png")
+        assert first.title not in picture.get_attribute("alt")
     accessible(phone)
     phone.get_by_role("button", name="显示我的选择").click()
     phone.get_by_text(first.title).wait_for()
