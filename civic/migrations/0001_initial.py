@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '记录',
                 'verbose_name_plural': '记录',
                 'ordering': ['-happened_at', '-id'],
+                'indexes': [models.Index(fields=['subject', '-happened_at', '-id'], name='event_timeline'), models.Index(condition=models.Q(('is_public', True)), fields=['-happened_at', '-id'], name='event_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'money', 'photo', 'objection', 'daily'])), name='event_kind_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='event_channel_known')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +104,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '地方',
                 'verbose_name_plural': '地方',
                 'ordering': ['code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['province', 'prefecture', 'county', 'town', 'village'])), name='area_level_known'), models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{12}$')), name='area_code_is_12_digits'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='area_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +125,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '人',
                 'verbose_name_plural': '人',
+                'constraints': [models.CheckConstraint(condition=models.Q(('phone', None), ('phone__regex', '^\\+861[3-9][0-9]{9}$'), _connector='OR'), name='person_phone_normal')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +148,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '材料',
                 'verbose_name_plural': '材料',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'document'])), name='attachment_kind_known'), models.CheckConstraint(condition=models.Q(('bytes__gt', 0)), name='attachment_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +200,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '单位',
                 'verbose_name_plural': '单位',
+                'constraints': [models.UniqueConstraint(fields=('area', 'name'), name='organisation_once_per_area'), models.CheckConstraint(condition=models.Q(('kind__in', ['department', 'town_office', 'village_office', 'social_work', 'contractor', 'partner', 'foundation'])), name='organisation_kind_known')],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +218,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '任职',
                 'verbose_name_plural': '任职',
+                'indexes': [models.Index(fields=['role', 'area'], name='appointment_role_area')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['assembly_member', 'social_worker', 'grid_worker', 'village_office', 'reviewer', 'town_handler', 'town_approver', 'district_office', 'sponsor', 'contractor', 'supervisor', 'auditor', 'system_admin', 'security_admin', 'audit_admin'])), name='appointment_role_known'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -258,87 +266,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '居民身份',
                 'verbose_name_plural': '居民身份',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('person', 'area'), name='residency_once_while_it_lasts'), models.CheckConstraint(condition=models.Q(('basis__in', ['household', 'living', 'work', 'study'])), name='residency_basis_known'), models.CheckConstraint(condition=models.Q(('person', models.F('verified_by')), _negated=True), name='residency_not_self_verified')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'prefecture', 'county', 'town', 'village'])), name='area_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{12}$')), name='area_code_is_12_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='area_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('phone', None), ('phone__regex', '^\\+861[3-9][0-9]{9}$'), _connector='OR'), name='person_phone_normal'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'document'])), name='attachment_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('bytes__gt', 0)), name='attachment_not_empty'),
         ),
         migrations.AddField(
             model_name='sealedevent',
             name='seal',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='civic.auditseal'),
         ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['subject', '-happened_at', '-id'], name='event_timeline'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(condition=models.Q(('is_public', True)), fields=['-happened_at', '-id'], name='event_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'money', 'photo', 'objection', 'daily'])), name='event_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='event_channel_known'),
-        ),
         migrations.AddConstraint(
             model_name='auditevent',
             constraint=models.CheckConstraint(condition=models.Q(('actor__isnull', False), models.Q(('job', ''), _negated=True), _connector='OR'), name='event_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='organisation_once_per_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['department', 'town_office', 'village_office', 'social_work', 'contractor', 'partner', 'foundation'])), name='organisation_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['role', 'area'], name='appointment_role_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['assembly_member', 'social_worker', 'grid_worker', 'village_office', 'reviewer', 'town_handler', 'town_approver', 'district_office', 'sponsor', 'contractor', 'supervisor', 'auditor', 'system_admin', 'security_admin', 'audit_admin'])), name='appointment_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('person', 'area'), name='residency_once_while_it_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['household', 'living', 'work', 'study'])), name='residency_basis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('verified_by')), _negated=True), name='residency_not_self_verified'),
         ),
     ]

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('civic', '0002_append_only_record'),
+        ('civic', '__first__'),
         ('proposals', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '验收',
                 'verbose_name_plural': '验收',
                 'ordering': ['-attempt'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'attempt'), name='acceptance_attempt_once'), models.UniqueConstraint(condition=models.Q(('conclusion', '')), fields=('project',), name='acceptance_one_open_per_project'), models.CheckConstraint(condition=models.Q(('conclusion__in', ['', 'pass', 'fail'])), name='acceptance_conclusion_known'), models.CheckConstraint(condition=models.Q(('conclusion', ''), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False)), _connector='OR'), name='acceptance_concluded_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '验收项',
                 'verbose_name_plural': '验收项',
                 'ordering': ['acceptance', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('acceptance', 'order'), name='accepted_item_order_once'), models.CheckConstraint(condition=models.Q(('result__in', ['pass', 'fail', 'n_a'])), name='accepted_item_result_known'), models.CheckConstraint(condition=models.Q(('result', 'n_a'), ('measured__isnull', False), _connector='OR'), name='accepted_item_is_measured'), models.CheckConstraint(condition=models.Q(('contract_quantity__gt', 0)), name='accepted_item_quantity_above_zero'), models.CheckConstraint(condition=models.Q(('measured', None), ('measured__gte', 0), _connector='OR'), name='accepted_item_measured_not_below_zero')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '审批',
                 'verbose_name_plural': '审批',
                 'ordering': ['-submitted_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'returned', 'void'])), name='approval_state_known'), models.CheckConstraint(condition=models.Q(('requested_yuan__gt', 0)), name='approval_requested_above_zero'), models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='approval_amount_above_zero'), models.CheckConstraint(condition=models.Q(('pool_yuan__gte', 0), ('pool_yuan__lte', models.F('amount_yuan'))), name='approval_pool_part_fits'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='approval_by_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_by__isnull', False), ('decided_at__isnull', False)), _connector='OR'), name='approval_approved_has_a_second_person'), models.CheckConstraint(condition=models.Q(('amount_yuan', models.F('requested_yuan')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='approval_difference_has_a_reason'), models.CheckConstraint(condition=models.Q(('minutes_no', ''), _negated=True), name='approval_has_minutes'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['returned', 'void']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='approval_refusal_has_a_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'approved'])), fields=('project',), name='approval_one_live_per_project')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +108,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '合同',
                 'verbose_name_plural': '合同',
                 'ordering': ['-signed_on', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('contractor', 'number'), name='contract_once_per_contractor'), models.CheckConstraint(condition=models.Q(('method__in', ['direct', 'quotes', 'tender', 'self_built'])), name='contract_method_known'), models.CheckConstraint(condition=models.Q(('total_yuan__gt', 0)), name='contract_total_above_zero'), models.CheckConstraint(condition=models.Q(('finish_on__gte', models.F('signed_on'))), name='contract_finishes_after_signing')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +127,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回头看',
                 'verbose_name_plural': '回头看',
                 'ordering': ['due_on'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'months'), name='follow_up_once'), models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='follow_up_done_has_a_note')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +142,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '资金来源',
                 'verbose_name_plural': '资金来源',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['pool', 'collective', 'donation', 'fiscal', 'other'])), name='source_kind_known'), models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='source_amount_above_zero'), models.UniqueConstraint(fields=('approval', 'kind'), name='source_once_per_kind')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +159,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '资金池',
                 'verbose_name_plural': '资金池',
                 'ordering': ['-round__year', 'area'],
+                'constraints': [models.UniqueConstraint(fields=('area', 'round'), name='pool_once_per_area_and_round'), models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='pool_amount_above_zero'), models.CheckConstraint(condition=models.Q(('committed_yuan__gte', 0)), name='pool_committed_not_below_zero'), models.CheckConstraint(condition=models.Q(('committed_yuan__lte', models.F('amount_yuan'))), name='pool_never_overdrawn')],
             },
         ),
         migrations.AddField(
@@ -175,6 +182,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '资金池流水',
                 'verbose_name_plural': '资金池流水',
                 'ordering': ['-at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['commit', 'release', 'surplus', 'adjust'])), name='entry_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('delta_yuan__gt', 0), ('kind', 'commit')), models.Q(('delta_yuan__lt', 0), ('kind__in', ['release', 'surplus'])), models.Q(('kind', 'adjust'), models.Q(('delta_yuan', 0), _negated=True)), _connector='OR'), name='entry_sign_fits_kind'), models.CheckConstraint(condition=models.Q(('kind', 'adjust'), ('project__isnull', False), _connector='OR'), name='entry_has_a_project')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +202,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '评价',
                 'verbose_name_plural': '评价',
                 'ordering': ['-rated_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'person'), name='rating_once_per_person'), models.CheckConstraint(condition=models.Q(('score__in', [5, 4, 3, 2, 1])), name='rating_score_known')],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +228,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '整改',
                 'verbose_name_plural': '整改',
                 'ordering': ['due_on', 'id'],
+                'indexes': [models.Index(condition=models.Q(('done_on', None)), fields=['project', 'due_on'], name='rectification_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('acceptance__isnull', False), ('rating', None)), models.Q(('acceptance', None), ('rating__isnull', False)), _connector='OR'), name='rectification_has_one_cause'), models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='rectification_says_what'), models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('done_by__isnull', False), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='rectification_done_is_answered'), models.UniqueConstraint(condition=models.Q(('done_on', None)), fields=('rating',), name='rectification_one_open_per_rating')],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +250,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '签字',
                 'verbose_name_plural': '签字',
                 'ordering': ['acceptance', 'signed_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['resident', 'supervisor', 'village_office', 'town_handler'])), name='signature_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False)), models.Q(('person', None), ('witnessed_by__isnull', False), models.Q(('name', ''), _negated=True)), _connector='OR'), name='signature_is_someones'), models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('dissent', ''), _negated=True), _connector='OR'), name='signature_dissent_says_why'), models.UniqueConstraint(fields=('acceptance', 'person'), name='signature_once_per_person'), models.UniqueConstraint(condition=models.Q(('name', ''), _negated=True), fields=('acceptance', 'role', 'name'), name='signature_once_per_name')],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +292,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '实施',
                 'verbose_name_plural': '实施',
+                'constraints': [models.CheckConstraint(condition=models.Q(('granted_yuan__gt', 0)), name='work_granted_above_zero'), models.CheckConstraint(condition=models.Q(('contract_yuan__gte', 0)), name='work_contract_not_below_zero'), models.CheckConstraint(condition=models.Q(('paid_yuan__gte', 0)), name='work_paid_not_below_zero'), models.CheckConstraint(condition=models.Q(('settled_yuan', None), ('settled_yuan__gte', 0), _connector='OR'), name='work_settled_not_below_zero'), models.CheckConstraint(condition=models.Q(('granted_yuan__gte', django.db.models.expressions.CombinedExpression(models.F('contract_yuan'), '+', models.F('changes_delta_yuan')))), name='work_contract_within_granted'), models.CheckConstraint(condition=models.Q(('paid_yuan__lte', django.db.models.expressions.CombinedExpression(models.F('contract_yuan'), '+', models.F('changes_delta_yuan')))), name='work_paid_within_contract'), models.CheckConstraint(condition=models.Q(('settled_yuan', None), ('settled_yuan__lte', django.db.models.expressions.CombinedExpression(models.F('contract_yuan'), '+', models.F('changes_delta_yuan'))), _connector='OR'), name='work_settled_within_contract'), models.CheckConstraint(condition=models.Q(('settled_yuan', None), ('paid_yuan__lte', models.F('settled_yuan')), _connector='OR'), name='work_paid_within_settled'), models.CheckConstraint(condition=models.Q(('progress_percent__lte', 100)), name='work_progress_is_percent')],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +310,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '服务记录',
                 'verbose_name_plural': '服务记录',
                 'ordering': ['-visited_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('served__gte', 1)), name='visit_served_someone')],
             },
             bases=(delivery.models.works.OfAProject, models.Model),
         ),
@@ -315,6 +329,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '结算',
                 'verbose_name_plural': '结算',
+                'constraints': [models.CheckConstraint(condition=models.Q(('surplus_yuan__gte', 0)), name='settlement_surplus_not_below_zero'), models.CheckConstraint(condition=models.Q(('returned_yuan__gte', 0), ('returned_yuan__lte', models.F('surplus_yuan'))), name='settlement_returned_within_surplus')],
             },
             bases=(delivery.models.works.OfAProject, models.Model),
         ),
@@ -337,6 +352,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '进展',
                 'verbose_name_plural': '进展',
                 'ordering': ['-at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['progress', 'trouble'])), name='report_kind_known'), models.CheckConstraint(condition=models.Q(('percent', None), ('percent__lte', 100), _connector='OR'), name='report_is_percent'), models.CheckConstraint(condition=models.Q(('kind', 'progress'), models.Q(('note', ''), _negated=True), _connector='OR'), name='report_trouble_says_what')],
             },
             bases=(delivery.models.works.OfAProject, models.Model),
         ),
@@ -362,6 +378,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '付款',
                 'verbose_name_plural': '付款',
                 'ordering': ['work', 'batch'],
+                'constraints': [models.UniqueConstraint(fields=('work', 'batch'), name='payment_batch_once'), models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'reviewed', 'paid', 'refused'])), name='payment_state_known'), models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='payment_amount_above_zero'), models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('requested_by')), _negated=True), _connector='OR'), name='payment_not_by_its_claimant'), models.CheckConstraint(condition=models.Q(('paid_by', None), models.Q(('paid_by', models.F('reviewed_by')), _negated=True), _connector='OR'), name='payment_by_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_by__isnull', False), ('paid_on__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='payment_paid_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='payment_refusal_has_a_reason')],
             },
             bases=(delivery.models.works.OfAProject, models.Model),
         ),
@@ -385,6 +402,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '里程碑',
                 'verbose_name_plural': '里程碑',
                 'ordering': ['work', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('work', 'order'), name='milestone_order_once'), models.CheckConstraint(condition=models.Q(('photo_slot__in', ['', 'before', 'during', 'after'])), name='milestone_slot_known'), models.CheckConstraint(condition=models.Q(('share_percent__gte', 1), ('share_percent__lte', 100)), name='milestone_share_is_percent'), models.CheckConstraint(condition=models.Q(('actual_on', None), ('photo_slot', ''), ('photo__isnull', False), _connector='OR'), name='milestone_done_has_its_photo'), models.CheckConstraint(condition=models.Q(('actual_on', None), ('actual_on__lte', models.F('planned_on')), models.Q(('late_reason', ''), _negated=True), _connector='OR'), name='milestone_late_has_a_reason')],
             },
             bases=(delivery.models.works.OfAProject, models.Model),
         ),
@@ -399,6 +417,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '合同分项',
                 'verbose_name_plural': '合同分项',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='item_amount_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -426,343 +445,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '变更',
                 'verbose_name_plural': '变更',
                 'ordering': ['-reported_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['reported', 'submitted', 'agreed', 'refused'])), name='change_state_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='change_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('delta_yuan', 0), _negated=True), models.Q(('extra_days', 0), _negated=True), _connector='OR'), name='change_changes_something'), models.CheckConstraint(condition=models.Q(('drawn_yuan__gte', 0)), name='change_drawn_not_below_zero'), models.CheckConstraint(condition=models.Q(('handled_by', None), models.Q(('handled_by', models.F('reported_by')), _negated=True), _connector='OR'), name='change_not_by_its_reporter'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('handled_by')), _negated=True), models.Q(('approved_by', models.F('reported_by')), _negated=True)), _connector='OR'), name='change_by_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('handled_by__isnull', False), ('is_over', False)), ('approved_by__isnull', False), _connector='OR'), name='change_agreed_by_whom_it_takes'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='change_refusal_has_a_reason')],
             },
             bases=(delivery.models.works.OfAProject, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('project', 'attempt'), name='acceptance_attempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(condition=models.Q(('conclusion', '')), fields=('project',), name='acceptance_one_open_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('conclusion__in', ['', 'pass', 'fail'])), name='acceptance_conclusion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('conclusion', ''), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False)), _connector='OR'), name='acceptance_concluded_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptanceitem',
-            constraint=models.UniqueConstraint(fields=('acceptance', 'order'), name='accepted_item_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptanceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['pass', 'fail', 'n_a'])), name='accepted_item_result_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptanceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'n_a'), ('measured__isnull', False), _connector='OR'), name='accepted_item_is_measured'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptanceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_quantity__gt', 0)), name='accepted_item_quantity_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptanceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('measured', None), ('measured__gte', 0), _connector='OR'), name='accepted_item_measured_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('contractor', 'number'), name='contract_once_per_contractor'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['direct', 'quotes', 'tender', 'self_built'])), name='contract_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('total_yuan__gt', 0)), name='contract_total_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('finish_on__gte', models.F('signed_on'))), name='contract_finishes_after_signing'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('project', 'months'), name='follow_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='follow_up_done_has_a_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pool', 'collective', 'donation', 'fiscal', 'other'])), name='source_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='source_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.UniqueConstraint(fields=('approval', 'kind'), name='source_once_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.UniqueConstraint(fields=('area', 'round'), name='pool_once_per_area_and_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='pool_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.CheckConstraint(condition=models.Q(('committed_yuan__gte', 0)), name='pool_committed_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.CheckConstraint(condition=models.Q(('committed_yuan__lte', models.F('amount_yuan'))), name='pool_never_overdrawn'),
         ),
         migrations.AddIndex(
             model_name='approval',
             index=models.Index(fields=['pool', 'state'], name='approval_by_pool'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'returned', 'void'])), name='approval_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('requested_yuan__gt', 0)), name='approval_requested_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='approval_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('pool_yuan__gte', 0), ('pool_yuan__lte', models.F('amount_yuan'))), name='approval_pool_part_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='approval_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_by__isnull', False), ('decided_at__isnull', False)), _connector='OR'), name='approval_approved_has_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan', models.F('requested_yuan')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='approval_difference_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes_no', ''), _negated=True), name='approval_has_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['returned', 'void']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='approval_refusal_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'approved'])), fields=('project',), name='approval_one_live_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['commit', 'release', 'surplus', 'adjust'])), name='entry_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delta_yuan__gt', 0), ('kind', 'commit')), models.Q(('delta_yuan__lt', 0), ('kind__in', ['release', 'surplus'])), models.Q(('kind', 'adjust'), models.Q(('delta_yuan', 0), _negated=True)), _connector='OR'), name='entry_sign_fits_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'adjust'), ('project__isnull', False), _connector='OR'), name='entry_has_a_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('project', 'person'), name='rating_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__in', [5, 4, 3, 2, 1])), name='rating_score_known'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['project', 'due_on'], name='rectification_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acceptance__isnull', False), ('rating', None)), models.Q(('acceptance', None), ('rating__isnull', False)), _connector='OR'), name='rectification_has_one_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='rectification_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('done_by__isnull', False), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='rectification_done_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_on', None)), fields=('rating',), name='rectification_one_open_per_rating'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['resident', 'supervisor', 'village_office', 'town_handler'])), name='signature_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False)), models.Q(('person', None), ('witnessed_by__isnull', False), models.Q(('name', ''), _negated=True)), _connector='OR'), name='signature_is_someones'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('dissent', ''), _negated=True), _connector='OR'), name='signature_dissent_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('acceptance', 'person'), name='signature_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('name', ''), _negated=True), fields=('acceptance', 'role', 'name'), name='signature_once_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_yuan__gt', 0)), name='work_granted_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_yuan__gte', 0)), name='work_contract_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_yuan__gte', 0)), name='work_paid_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_yuan', None), ('settled_yuan__gte', 0), _connector='OR'), name='work_settled_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_yuan__gte', django.db.models.expressions.CombinedExpression(models.F('contract_yuan'), '+', models.F('changes_delta_yuan')))), name='work_contract_within_granted'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_yuan__lte', django.db.models.expressions.CombinedExpression(models.F('contract_yuan'), '+', models.F('changes_delta_yuan')))), name='work_paid_within_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_yuan', None), ('settled_yuan__lte', django.db.models.expressions.CombinedExpression(models.F('contract_yuan'), '+', models.F('changes_delta_yuan'))), _connector='OR'), name='work_settled_within_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_yuan', None), ('paid_yuan__lte', models.F('settled_yuan')), _connector='OR'), name='work_paid_within_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('progress_percent__lte', 100)), name='work_progress_is_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitlog',
-            constraint=models.CheckConstraint(condition=models.Q(('served__gte', 1)), name='visit_served_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('surplus_yuan__gte', 0)), name='settlement_surplus_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_yuan__gte', 0), ('returned_yuan__lte', models.F('surplus_yuan'))), name='settlement_returned_within_surplus'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['progress', 'trouble'])), name='report_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent', None), ('percent__lte', 100), _connector='OR'), name='report_is_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'progress'), models.Q(('note', ''), _negated=True), _connector='OR'), name='report_trouble_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('work', 'batch'), name='payment_batch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'reviewed', 'paid', 'refused'])), name='payment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='payment_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('requested_by')), _negated=True), _connector='OR'), name='payment_not_by_its_claimant'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_by', None), models.Q(('paid_by', models.F('reviewed_by')), _negated=True), _connector='OR'), name='payment_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_by__isnull', False), ('paid_on__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='payment_paid_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='payment_refusal_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('work', 'order'), name='milestone_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('photo_slot__in', ['', 'before', 'during', 'after'])), name='milestone_slot_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('share_percent__gte', 1), ('share_percent__lte', 100)), name='milestone_share_is_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_on', None), ('photo_slot', ''), ('photo__isnull', False), _connector='OR'), name='milestone_done_has_its_photo'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_on', None), ('actual_on__lte', models.F('planned_on')), models.Q(('late_reason', ''), _negated=True), _connector='OR'), name='milestone_late_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='item_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reported', 'submitted', 'agreed', 'refused'])), name='change_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='change_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delta_yuan', 0), _negated=True), models.Q(('extra_days', 0), _negated=True), _connector='OR'), name='change_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('drawn_yuan__gte', 0)), name='change_drawn_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('handled_by', None), models.Q(('handled_by', models.F('reported_by')), _negated=True), _connector='OR'), name='change_not_by_its_reporter'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('handled_by')), _negated=True), models.Q(('approved_by', models.F('reported_by')), _negated=True)), _connector='OR'), name='change_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('handled_by__isnull', False), ('is_over', False)), ('approved_by__isnull', False), _connector='OR'), name='change_agreed_by_whom_it_takes'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='change_refusal_has_a_reason'),
         ),
     ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('civic', '0002_append_only_record'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('civic', '__first__'),
     ]
 
     operations = [
@@ -87,6 +87,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '项目',
                 'verbose_name_plural': '项目',
                 'ordering': ['-updated_at', '-id'],
+                'indexes': [models.Index(fields=['-updated_at', '-id'], name='project_latest'), models.Index(fields=['state', '-updated_at'], name='project_by_state'), models.Index(fields=['state', 'due_on'], name='project_due'), models.Index(fields=['area', '-updated_at'], name='project_by_area')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'filed', 'returned', 'in_review', 'for_assembly', 'in_poll', 'for_approval', 'reserve', 'on_notice', 'objected', 'awaiting_start', 'in_progress', 'for_acceptance', 'rectifying', 'completed', 'paused', 'declined', 'transferred', 'merged', 'withdrawn', 'terminated'])), name='project_state_known'), models.CheckConstraint(condition=models.Q(('resume_state__in', ['', 'draft', 'filed', 'returned', 'in_review', 'for_assembly', 'in_poll', 'for_approval', 'reserve', 'on_notice', 'objected', 'awaiting_start', 'in_progress', 'for_acceptance', 'rectifying', 'completed', 'paused', 'declined', 'transferred', 'merged', 'withdrawn', 'terminated'])), name='project_resume_state_known'), models.CheckConstraint(condition=models.Q(('work_type__in', ['works', 'goods', 'service'])), name='project_type_known'), models.CheckConstraint(condition=models.Q(('origin__in', ['resident', 'village', 'department', 'deputy', 'hotline'])), name='project_origin_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='project_channel_known'), models.CheckConstraint(condition=models.Q(('assisted_how__in', ['', 'present', 'phone', 'paper'])), name='project_assisted_how_known'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('code__isnull', False), ('filed_at__isnull', False)), _connector='OR'), name='project_filed_has_code'), models.CheckConstraint(condition=models.Q(('proposer__isnull', False), ('proposing_unit__isnull', False), _connector='OR'), name='project_has_a_proposer'), models.CheckConstraint(condition=models.Q(('entered_by', None), ('proposer', None), models.Q(('entered_by', models.F('proposer')), _negated=True), _connector='OR'), name='project_helper_is_another'), models.CheckConstraint(condition=models.Q(('estimate_yuan', None), ('estimate_yuan__gt', 0), _connector='OR'), name='project_estimate_above_zero'), models.CheckConstraint(condition=models.Q(('reviewed_yuan', None), ('reviewed_yuan__gt', 0), _connector='OR'), name='project_reviewed_above_zero'), models.CheckConstraint(condition=models.Q(('approved_yuan', None), ('approved_yuan__gt', 0), _connector='OR'), name='project_approved_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +121,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '预审',
                 'verbose_name_plural': '预审',
                 'ordering': ['due_on', 'id'],
+                'indexes': [models.Index(fields=['department', 'state', 'due_on'], name='review_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('project', 'department', 'duty', 'attempt'), name='review_once_per_attempt'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'asked', 'answered', 'closed'])), name='review_state_known'), models.CheckConstraint(condition=models.Q(('finding__in', ['', 'feasible', 'with_changes', 'not_feasible'])), name='review_finding_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), ('reviewer__isnull', False), models.Q(('finding', ''), _negated=True)), _connector='OR'), name='review_answered_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('finding', 'not_feasible'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='review_refusal_has_reason'), models.CheckConstraint(condition=models.Q(('amount_yuan', None), ('amount_yuan__gt', 0), _connector='OR'), name='review_amount_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +143,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '合并',
                 'verbose_name_plural': '合并',
                 'ordering': ['-proposed_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'done', 'refused', 'undone'])), name='merge_state_known'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='merge_into_another'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='merge_has_a_reason'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='merge_by_two_people'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'done'])), fields=('source',), name='merge_one_live_per_source')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +165,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '轮次',
                 'verbose_name_plural': '轮次',
                 'ordering': ['-year', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('area', 'year', 'name'), name='round_once_per_area_and_year'), models.CheckConstraint(condition=models.Q(('programme__in', ['micro', 'self_chosen', 'precedent'])), name='round_programme_known'), models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='round_year_sensible'), models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='round_closes_after_opening')],
             },
         ),
         migrations.AddField(
@@ -183,6 +189,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '规则版本',
                 'verbose_name_plural': '规则版本',
                 'ordering': ['round', 'version'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'version'), name='rule_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +213,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '受理结果',
                 'verbose_name_plural': '受理结果',
                 'ordering': ['-at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['accept', 'return', 'merge', 'decline', 'transfer'])), name='screening_outcome_known'), models.CheckConstraint(condition=models.Q(('outcome', 'accept'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='screening_against_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -220,150 +228,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '附议',
                 'verbose_name_plural': '附议',
+                'constraints': [models.UniqueConstraint(fields=('project', 'person'), name='seconding_once_per_person')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='prereview',
-            index=models.Index(fields=['department', 'state', 'due_on'], name='review_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='prereview',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('project', 'department', 'duty', 'attempt'), name='review_once_per_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='prereview',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'asked', 'answered', 'closed'])), name='review_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='prereview',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__in', ['', 'feasible', 'with_changes', 'not_feasible'])), name='review_finding_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='prereview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), ('reviewer__isnull', False), models.Q(('finding', ''), _negated=True)), _connector='OR'), name='review_answered_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='prereview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding', 'not_feasible'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='review_refusal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='prereview',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan', None), ('amount_yuan__gt', 0), _connector='OR'), name='review_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'done', 'refused', 'undone'])), name='merge_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='merge_into_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='merge_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='merge_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'done'])), fields=('source',), name='merge_one_live_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('area', 'year', 'name'), name='round_once_per_area_and_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('programme__in', ['micro', 'self_chosen', 'precedent'])), name='round_programme_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='round_year_sensible'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='round_closes_after_opening'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['-updated_at', '-id'], name='project_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['state', '-updated_at'], name='project_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['state', 'due_on'], name='project_due'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['area', '-updated_at'], name='project_by_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'filed', 'returned', 'in_review', 'for_assembly', 'in_poll', 'for_approval', 'reserve', 'on_notice', 'objected', 'awaiting_start', 'in_progress', 'for_acceptance', 'rectifying', 'completed', 'paused', 'declined', 'transferred', 'merged', 'withdrawn', 'terminated'])), name='project_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('resume_state__in', ['', 'draft', 'filed', 'returned', 'in_review', 'for_assembly', 'in_poll', 'for_approval', 'reserve', 'on_notice', 'objected', 'awaiting_start', 'in_progress', 'for_acceptance', 'rectifying', 'completed', 'paused', 'declined', 'transferred', 'merged', 'withdrawn', 'terminated'])), name='project_resume_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('work_type__in', ['works', 'goods', 'service'])), name='project_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['resident', 'village', 'department', 'deputy', 'hotline'])), name='project_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='project_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('assisted_how__in', ['', 'present', 'phone', 'paper'])), name='project_assisted_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('code__isnull', False), ('filed_at__isnull', False)), _connector='OR'), name='project_filed_has_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('proposer__isnull', False), ('proposing_unit__isnull', False), _connector='OR'), name='project_has_a_proposer'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('entered_by', None), ('proposer', None), models.Q(('entered_by', models.F('proposer')), _negated=True), _connector='OR'), name='project_helper_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_yuan', None), ('estimate_yuan__gt', 0), _connector='OR'), name='project_estimate_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_yuan', None), ('reviewed_yuan__gt', 0), _connector='OR'), name='project_reviewed_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_yuan', None), ('approved_yuan__gt', 0), _connector='OR'), name='project_approved_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('round', 'version'), name='rule_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['accept', 'return', 'merge', 'decline', 'transfer'])), name='screening_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'accept'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='screening_against_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='seconding',
-            constraint=models.UniqueConstraint(fields=('project', 'person'), name='seconding_once_per_person'),
         ),
     ]

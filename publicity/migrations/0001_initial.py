@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('civic', '0002_append_only_record'),
+        ('civic', '__first__'),
         ('proposals', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '公示',
                 'verbose_name_plural': '公示',
                 'ordering': ['-starts_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'ends_at'], name='notice_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['approval', 'result'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['running', 'ended', 'withdrawn'])), name='notice_state_known'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='notice_ends_after_start'), models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('first_ends_at'))), name='notice_never_shortened'), models.CheckConstraint(condition=models.Q(('ends_at', models.F('first_ends_at')), models.Q(('extended_reason', ''), _negated=True), _connector='OR'), name='notice_extended_with_reason'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('ends_at')), _connector='OR'), name='notice_never_ends_early'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='notice_ended_has_its_moment'), models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('project', 'kind'), name='notice_one_running_per_project')],
             },
         ),
         migrations.CreateModel(
@@ -74,90 +76,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '异议',
                 'verbose_name_plural': '异议',
                 'ordering': ['-filed_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='objection_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'answered', 'rechecking', 'rechecked'])), name='objection_state_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='objection_channel_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'upheld', 'partly', 'not_upheld'])), name='objection_outcome_known'), models.CheckConstraint(condition=models.Q(('recheck_outcome__in', ['', 'upheld', 'partly', 'not_upheld'])), name='objection_recheck_known'), models.CheckConstraint(condition=models.Q(models.Q(('what', ''), _negated=True), models.Q(('why', ''), _negated=True)), name='objection_says_what_and_why'), models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('reply', ''), _negated=True), ('replied_at__isnull', False), ('replied_by__isnull', False)), _connector='OR'), name='objection_answered_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'rechecked'), _negated=True), models.Q(models.Q(('recheck_outcome', ''), _negated=True), models.Q(('recheck_reply', ''), _negated=True), ('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='objection_rechecked_is_complete'), models.CheckConstraint(condition=models.Q(('rechecked_by', None), models.Q(('rechecked_by', models.F('replied_by')), _negated=True), _connector='OR'), name='objection_recheck_by_another'), models.CheckConstraint(condition=models.Q(('replied_by', None), models.Q(('replied_by', models.F('objector')), _negated=True), _connector='OR'), name='objection_not_self_answered'), models.CheckConstraint(condition=models.Q(('entered_by', None), models.Q(('entered_by', models.F('objector')), _negated=True), _connector='OR'), name='objection_helper_is_another'), models.CheckConstraint(condition=models.Q(('entered_by', None), models.Q(('provenance', ''), _negated=True), _connector='OR'), name='objection_entered_with_provenance')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['state', 'ends_at'], name='notice_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['approval', 'result'])), name='notice_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'ended', 'withdrawn'])), name='notice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='notice_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('first_ends_at'))), name='notice_never_shortened'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', models.F('first_ends_at')), models.Q(('extended_reason', ''), _negated=True), _connector='OR'), name='notice_extended_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('ends_at')), _connector='OR'), name='notice_never_ends_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='notice_ended_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('project', 'kind'), name='notice_one_running_per_project'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['state', 'due_on'], name='objection_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'answered', 'rechecking', 'rechecked'])), name='objection_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='objection_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'upheld', 'partly', 'not_upheld'])), name='objection_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('recheck_outcome__in', ['', 'upheld', 'partly', 'not_upheld'])), name='objection_recheck_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', ''), _negated=True), models.Q(('why', ''), _negated=True)), name='objection_says_what_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('reply', ''), _negated=True), ('replied_at__isnull', False), ('replied_by__isnull', False)), _connector='OR'), name='objection_answered_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rechecked'), _negated=True), models.Q(models.Q(('recheck_outcome', ''), _negated=True), models.Q(('recheck_reply', ''), _negated=True), ('rechecked_at__isnull', False), ('rechecked_by__isnull', False)), _connector='OR'), name='objection_rechecked_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('rechecked_by', None), models.Q(('rechecked_by', models.F('replied_by')), _negated=True), _connector='OR'), name='objection_recheck_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('replied_by', None), models.Q(('replied_by', models.F('objector')), _negated=True), _connector='OR'), name='objection_not_self_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('entered_by', None), models.Q(('entered_by', models.F('objector')), _negated=True), _connector='OR'), name='objection_helper_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('entered_by', None), models.Q(('provenance', ''), _negated=True), _connector='OR'), name='objection_entered_with_provenance'),
         ),
     ]

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('civic', '0002_append_only_record'),
+        ('civic', '__first__'),
         ('proposals', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '议题',
                 'verbose_name_plural': '议题',
                 'ordering': ['meeting', 'order'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'open', 'closed'])), name='item_state_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'passed', 'not_passed', 'deferred'])), name='item_outcome_known'), models.CheckConstraint(condition=models.Q(('counted_from__in', ['', 'phones', 'hands', 'paper'])), name='item_counted_from_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='item_closed_has_an_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('base_count', None), ('needed_count', None), ('present_count', None), ('recused_count', None), ('votes_abstain', None), ('votes_against', None), ('votes_for', None), ('outcome__in', ['', 'deferred'])), models.Q(('base_count__isnull', False), ('needed_count__isnull', False), ('outcome__in', ['passed', 'not_passed']), ('present_count__isnull', False), ('recused_count__isnull', False), ('votes_abstain__isnull', False), ('votes_against__isnull', False), ('votes_for__isnull', False), models.Q(('counted_from', ''), _negated=True)), _connector='OR'), name='item_decided_is_counted'), models.CheckConstraint(condition=models.Q(('present_count', None), ('present_count__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('votes_for'), '+', models.F('votes_against')), '+', models.F('votes_abstain')), '+', models.F('recused_count'))), _connector='OR'), name='item_votes_within_present'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'passed'), _negated=True), ('votes_for__gte', models.F('needed_count')), _connector='OR'), name='item_passed_has_the_votes'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_passed'), _negated=True), ('votes_for__lt', models.F('needed_count')), _connector='OR'), name='item_failed_lacks_votes'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'deferred'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='item_deferred_has_a_reason'), models.CheckConstraint(condition=models.Q(('applied_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='item_applied_has_an_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '议事会',
                 'verbose_name_plural': '议事会',
                 'ordering': ['area'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('area',), name='assembly_one_per_area_while_it_lasts'), models.CheckConstraint(condition=models.Q(('kind__in', ['council', 'representatives'])), name='assembly_kind_known'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('starts_on')), _connector='OR'), name='assembly_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +105,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选票',
                 'verbose_name_plural': '选票',
+                'constraints': [models.UniqueConstraint(fields=('box', 'pseudonym'), name='ballot_one_per_pseudonym'), models.UniqueConstraint(fields=('commitment',), name='ballot_commitment_once'), models.CheckConstraint(condition=models.Q(('channel__in', ['online', 'station', 'assisted', 'paper'])), name='ballot_channel_known'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='ballot_version_counts_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +120,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '日志签名',
                 'verbose_name_plural': '日志签名',
                 'ordering': ['box', 'size'],
+                'constraints': [models.UniqueConstraint(fields=('box', 'size'), name='checkpoint_one_per_size')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +136,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避',
                 'verbose_name_plural': '回避',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'member'), name='conflict_once_per_member'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='conflict_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +151,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '投票日志',
                 'verbose_name_plural': '投票日志',
                 'ordering': ['box', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('box', 'position'), name='leaf_one_per_position')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +194,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '会议',
                 'verbose_name_plural': '会议',
                 'ordering': ['-starts_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'starts_at'], name='meeting_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['called', 'open', 'closed', 'confirmed', 'inquorate', 'cancelled'])), name='meeting_state_known'), models.CheckConstraint(condition=models.Q(('vote_form__in', ['open', 'secret'])), name='meeting_vote_form_known'), models.CheckConstraint(condition=models.Q(('pass_base__in', ['present', 'due'])), name='meeting_pass_base_known'), models.CheckConstraint(condition=models.Q(('attempt__gte', 1)), name='meeting_attempt_counts_from_one'), models.CheckConstraint(condition=models.Q(('starts_at__gte', models.F('notice_at'))), name='meeting_notice_comes_first'), models.CheckConstraint(condition=models.Q(('teller', None), ('monitor', None), models.Q(('teller', models.F('monitor')), _negated=True), _connector='OR'), name='meeting_teller_and_monitor_are_two'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'closed', 'confirmed']), _negated=True), models.Q(('due_count__gt', 0), ('due_count__isnull', False), ('monitor__isnull', False), ('opened_at__isnull', False), ('present_count__isnull', False), ('teller__isnull', False)), _connector='OR'), name='meeting_held_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'inquorate'), _negated=True), models.Q(('due_count__isnull', False), ('present_count__isnull', False)), _connector='OR'), name='meeting_miss_is_counted'), models.CheckConstraint(condition=models.Q(('present_count', None), ('present_count__lte', models.F('due_count')), _connector='OR'), name='meeting_present_within_due'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='meeting_confirmed_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancel_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('prior_body', ''), ('prior_conclusion', ''), ('prior_on', None)), models.Q(('prior_on__isnull', False), models.Q(('prior_body', ''), _negated=True), models.Q(('prior_conclusion', ''), _negated=True)), _connector='OR'), name='meeting_prior_study_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +212,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '签到',
                 'verbose_name_plural': '签到',
                 'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'member'), name='attendance_once_per_member'), models.CheckConstraint(condition=models.Q(('how__in', ['qr', 'tick', 'paper', 'remote'])), name='attendance_how_known')],
             },
         ),
         migrations.AddField(
@@ -224,6 +233,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '投票记录',
                 'verbose_name_plural': '投票记录',
                 'ordering': ['item', 'ballot', 'member'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'ballot', 'member'), name='vote_once_per_member'), models.CheckConstraint(condition=models.Q(('choice__in', ['', 'for', 'against', 'abstain'])), name='vote_choice_known'), models.CheckConstraint(condition=models.Q(('ballot__gte', 1)), name='vote_ballot_counts_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +246,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '待入日志',
                 'verbose_name_plural': '待入日志',
+                'constraints': [models.UniqueConstraint(fields=('commitment',), name='pending_commitment_once')],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +278,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '投票',
                 'verbose_name_plural': '投票',
                 'ordering': ['-opens_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'opens_at'], name='poll_by_opening'), models.Index(fields=['state', 'closes_at'], name='poll_by_close')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'open'])), fields=('round', 'area'), name='poll_one_at_a_time_per_place'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'counted', 'published', 'cancelled'])), name='poll_state_known'), models.CheckConstraint(condition=models.Q(('method__in', ['choose', 'budget', 'points', 'rank', 'yes_no'])), name='poll_method_known'), models.CheckConstraint(condition=models.Q(('openings__in', ['open', 'sealed'])), name='poll_openings_known'), models.CheckConstraint(condition=models.Q(('limit__gte', 1), ('project_max__gte', 1)), name='poll_limits_above_zero'), models.CheckConstraint(condition=models.Q(('budget_yuan', None), ('budget_yuan__gt', 0), _connector='OR'), name='poll_budget_above_zero'), models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='poll_closes_after_opening'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('closes_at__isnull', False), ('opened_at__isnull', False), ('opens_at__isnull', False), ('roll_size__gt', 0), ('roll_size__isnull', False)), _connector='OR'), name='poll_held_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'counted', 'published']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='poll_closed_has_its_moment'), models.CheckConstraint(condition=models.Q(('seed', ''), ('state__in', ['closed', 'counted', 'published']), _connector='OR'), name='poll_seed_only_after_the_close')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +306,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '双人办理',
                 'verbose_name_plural': '双人办理',
                 'ordering': ['poll', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked'), models.Q(('kind', 'enrol'), _negated=True)), fields=('poll',), name='poll_act_one_pending'), models.UniqueConstraint(condition=models.Q(('kind', 'enrol'), ('state', 'asked')), fields=('poll', 'person'), name='poll_enrol_one_pending'), models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'extend', 'close', 'cancel', 'enrol', 'publish'])), name='poll_act_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'confirmed', 'refused', 'lapsed'])), name='poll_act_state_known'), models.CheckConstraint(condition=models.Q(('age_band__in', ['', '0-17', '18-29', '30-44', '45-59', '60-74', '75+'])), name='poll_act_age_band_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='poll_act_has_a_reason'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='poll_act_takes_two_people'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), models.Q(models.Q(('state', 'asked'), _negated=True), models.Q(('confirmed_by', None), ('refused_by', None)), _connector='OR')), name='poll_act_confirmed_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('closes_at__isnull', False), ('kind', 'extend')), models.Q(models.Q(('kind', 'extend'), _negated=True), ('closes_at', None)), _connector='OR'), name='poll_act_extends_to_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('kind', 'enrol'), ('person__isnull', False), models.Q(('evidence', ''), _negated=True)), models.Q(models.Q(('kind', 'enrol'), _negated=True), ('area', None), ('person', None)), _connector='OR'), name='poll_act_enrols_someone')],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +322,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '参投项目',
                 'verbose_name_plural': '参投项目',
                 'ordering': ['poll', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('poll', 'project'), name='poll_project_once'), models.UniqueConstraint(fields=('poll', 'position'), name='poll_position_once'), models.CheckConstraint(condition=models.Q(('cost_yuan', None), ('cost_yuan__gt', 0), _connector='OR'), name='poll_cost_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +344,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '投票结果',
                 'verbose_name_plural': '投票结果',
+                'constraints': [models.CheckConstraint(condition=models.Q(('cost_yuan__gte', 0)), name='result_cost_not_below_zero'), models.CheckConstraint(condition=models.Q(models.Q(('ballots_file', ''), ('ballots_hash', '')), models.Q(models.Q(('ballots_file', ''), _negated=True), models.Q(('ballots_hash', ''), _negated=True)), _connector='OR'), name='result_file_has_its_hash')],
             },
         ),
         migrations.CreateModel(
@@ -350,6 +366,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '项目得票',
                 'verbose_name_plural': '项目得票',
                 'ordering': ['result', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('result', 'project'), name='result_line_once_per_project'), models.UniqueConstraint(fields=('result', 'position'), name='result_line_one_per_position'), models.CheckConstraint(condition=models.Q(('outcome__in', ['won', 'reserve', 'out'])), name='result_line_outcome_known'), models.CheckConstraint(condition=models.Q(('reason__in', ['won', 'guaranteed', 'completed', 'barred', 'too_dear', 'supporters_spent', 'not_reached', 'passed', 'no_quorum', 'not_passed'])), name='result_line_reason_known')],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +389,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '投票名册',
                 'verbose_name_plural': '投票名册',
                 'ordering': ['poll', 'id'],
+                'indexes': [models.Index(fields=['area', 'household'], name='roll_by_household')],
+                'constraints': [models.UniqueConstraint(fields=('poll', 'person'), name='roll_once_per_person'), models.CheckConstraint(condition=models.Q(('age_band__in', ['', '0-17', '18-29', '30-44', '45-59', '60-74', '75+'])), name='roll_age_band_known'), models.CheckConstraint(condition=models.Q(('source__in', ['import', 'residency', 'added'])), name='roll_source_known'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'added'), _negated=True), models.Q(models.Q(('evidence', ''), _negated=True), ('by__isnull', False)), _connector='OR'), name='roll_added_with_evidence'), models.CheckConstraint(condition=models.Q(('late', False), ('source', 'added'), _connector='OR'), name='roll_late_only_added')],
             },
         ),
         migrations.CreateModel(
@@ -386,111 +405,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '不记名票',
                 'verbose_name_plural': '不记名票',
                 'ordering': ['key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('choice__in', ['for', 'against', 'abstain'])), name='slip_choice_known'), models.CheckConstraint(condition=models.Q(('ballot__gte', 1)), name='slip_ballot_counts_from_one')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='assembly',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('area',), name='assembly_one_per_area_while_it_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='assembly',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council', 'representatives'])), name='assembly_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assembly',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('starts_on')), _connector='OR'), name='assembly_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('box', 'pseudonym'), name='ballot_one_per_pseudonym'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('commitment',), name='ballot_commitment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['online', 'station', 'assisted', 'paper'])), name='ballot_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='ballot_version_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('box', 'size'), name='checkpoint_one_per_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('item', 'member'), name='conflict_once_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='conflict_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='logleaf',
-            constraint=models.UniqueConstraint(fields=('box', 'position'), name='leaf_one_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['state', 'starts_at'], name='meeting_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['called', 'open', 'closed', 'confirmed', 'inquorate', 'cancelled'])), name='meeting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('vote_form__in', ['open', 'secret'])), name='meeting_vote_form_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_base__in', ['present', 'due'])), name='meeting_pass_base_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('attempt__gte', 1)), name='meeting_attempt_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__gte', models.F('notice_at'))), name='meeting_notice_comes_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('teller', None), ('monitor', None), models.Q(('teller', models.F('monitor')), _negated=True), _connector='OR'), name='meeting_teller_and_monitor_are_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'closed', 'confirmed']), _negated=True), models.Q(('due_count__gt', 0), ('due_count__isnull', False), ('monitor__isnull', False), ('opened_at__isnull', False), ('present_count__isnull', False), ('teller__isnull', False)), _connector='OR'), name='meeting_held_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'inquorate'), _negated=True), models.Q(('due_count__isnull', False), ('present_count__isnull', False)), _connector='OR'), name='meeting_miss_is_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('present_count', None), ('present_count__lte', models.F('due_count')), _connector='OR'), name='meeting_present_within_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='meeting_confirmed_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancel_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prior_body', ''), ('prior_conclusion', ''), ('prior_on', None)), models.Q(('prior_on__isnull', False), models.Q(('prior_body', ''), _negated=True), models.Q(('prior_conclusion', ''), _negated=True)), _connector='OR'), name='meeting_prior_study_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='attendance_once_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['qr', 'tick', 'paper', 'remote'])), name='attendance_how_known'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
@@ -503,217 +419,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('meeting',), name='item_one_open_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'open', 'closed'])), name='item_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'passed', 'not_passed', 'deferred'])), name='item_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('counted_from__in', ['', 'phones', 'hands', 'paper'])), name='item_counted_from_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='item_closed_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base_count', None), ('needed_count', None), ('present_count', None), ('recused_count', None), ('votes_abstain', None), ('votes_against', None), ('votes_for', None), ('outcome__in', ['', 'deferred'])), models.Q(('base_count__isnull', False), ('needed_count__isnull', False), ('outcome__in', ['passed', 'not_passed']), ('present_count__isnull', False), ('recused_count__isnull', False), ('votes_abstain__isnull', False), ('votes_against__isnull', False), ('votes_for__isnull', False), models.Q(('counted_from', ''), _negated=True)), _connector='OR'), name='item_decided_is_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('present_count', None), ('present_count__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('votes_for'), '+', models.F('votes_against')), '+', models.F('votes_abstain')), '+', models.F('recused_count'))), _connector='OR'), name='item_votes_within_present'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'passed'), _negated=True), ('votes_for__gte', models.F('needed_count')), _connector='OR'), name='item_passed_has_the_votes'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_passed'), _negated=True), ('votes_for__lt', models.F('needed_count')), _connector='OR'), name='item_failed_lacks_votes'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'deferred'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='item_deferred_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='item_applied_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingvote',
-            constraint=models.UniqueConstraint(fields=('item', 'ballot', 'member'), name='vote_once_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingvote',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['', 'for', 'against', 'abstain'])), name='vote_choice_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingvote',
-            constraint=models.CheckConstraint(condition=models.Q(('ballot__gte', 1)), name='vote_ballot_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingleaf',
-            constraint=models.UniqueConstraint(fields=('commitment',), name='pending_commitment_once'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['state', 'opens_at'], name='poll_by_opening'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['state', 'closes_at'], name='poll_by_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'open'])), fields=('round', 'area'), name='poll_one_at_a_time_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'counted', 'published', 'cancelled'])), name='poll_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['choose', 'budget', 'points', 'rank', 'yes_no'])), name='poll_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('openings__in', ['open', 'sealed'])), name='poll_openings_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('limit__gte', 1), ('project_max__gte', 1)), name='poll_limits_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_yuan', None), ('budget_yuan__gt', 0), _connector='OR'), name='poll_budget_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='poll_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('closes_at__isnull', False), ('opened_at__isnull', False), ('opens_at__isnull', False), ('roll_size__gt', 0), ('roll_size__isnull', False)), _connector='OR'), name='poll_held_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'counted', 'published']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='poll_closed_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('seed', ''), ('state__in', ['closed', 'counted', 'published']), _connector='OR'), name='poll_seed_only_after_the_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked'), models.Q(('kind', 'enrol'), _negated=True)), fields=('poll',), name='poll_act_one_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'enrol'), ('state', 'asked')), fields=('poll', 'person'), name='poll_enrol_one_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'extend', 'close', 'cancel', 'enrol', 'publish'])), name='poll_act_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'confirmed', 'refused', 'lapsed'])), name='poll_act_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(('age_band__in', ['', '0-17', '18-29', '30-44', '45-59', '60-74', '75+'])), name='poll_act_age_band_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='poll_act_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='poll_act_takes_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), models.Q(models.Q(('state', 'asked'), _negated=True), models.Q(('confirmed_by', None), ('refused_by', None)), _connector='OR')), name='poll_act_confirmed_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at__isnull', False), ('kind', 'extend')), models.Q(models.Q(('kind', 'extend'), _negated=True), ('closes_at', None)), _connector='OR'), name='poll_act_extends_to_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('kind', 'enrol'), ('person__isnull', False), models.Q(('evidence', ''), _negated=True)), models.Q(models.Q(('kind', 'enrol'), _negated=True), ('area', None), ('person', None)), _connector='OR'), name='poll_act_enrols_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollproject',
-            constraint=models.UniqueConstraint(fields=('poll', 'project'), name='poll_project_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollproject',
-            constraint=models.UniqueConstraint(fields=('poll', 'position'), name='poll_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollproject',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_yuan', None), ('cost_yuan__gt', 0), _connector='OR'), name='poll_cost_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_yuan__gte', 0)), name='result_cost_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballots_file', ''), ('ballots_hash', '')), models.Q(models.Q(('ballots_file', ''), _negated=True), models.Q(('ballots_hash', ''), _negated=True)), _connector='OR'), name='result_file_has_its_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultline',
-            constraint=models.UniqueConstraint(fields=('result', 'project'), name='result_line_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultline',
-            constraint=models.UniqueConstraint(fields=('result', 'position'), name='result_line_one_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultline',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['won', 'reserve', 'out'])), name='result_line_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultline',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['won', 'guaranteed', 'completed', 'barred', 'too_dear', 'supporters_spent', 'not_reached', 'passed', 'no_quorum', 'not_passed'])), name='result_line_reason_known'),
-        ),
-        migrations.AddIndex(
-            model_name='rollentry',
-            index=models.Index(fields=['area', 'household'], name='roll_by_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.UniqueConstraint(fields=('poll', 'person'), name='roll_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.CheckConstraint(condition=models.Q(('age_band__in', ['', '0-17', '18-29', '30-44', '45-59', '60-74', '75+'])), name='roll_age_band_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['import', 'residency', 'added'])), name='roll_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'added'), _negated=True), models.Q(models.Q(('evidence', ''), _negated=True), ('by__isnull', False)), _connector='OR'), name='roll_added_with_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollentry',
-            constraint=models.CheckConstraint(condition=models.Q(('late', False), ('source', 'added'), _connector='OR'), name='roll_late_only_added'),
-        ),
-        migrations.AddConstraint(
-            model_name='secretslip',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['for', 'against', 'abstain'])), name='slip_choice_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='secretslip',
-            constraint=models.CheckConstraint(condition=models.Q(('ballot__gte', 1)), name='slip_ballot_counts_from_one'),
         ),
     ]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('civic', '0003_attachment_area'),
+        ('civic', '__first__'),
         ('voting', '0005_append_only_results'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '纸质票',
                 'verbose_name_plural': '纸质票',
                 'ordering': ['poll', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('poll', 'number'), name='paper_batch_number_once'), models.UniqueConstraint(fields=('poll', 'first_serial'), name='paper_batch_serial_once'), models.CheckConstraint(condition=models.Q(('state__in', ['printed', 'handing', 'returned', 'keying', 'keyed', 'balanced', 'in_urn'])), name='paper_batch_state_known'), models.CheckConstraint(condition=models.Q(('first_serial__gte', 1), ('size__gte', 1), ('size__lte', 2000)), name='paper_batch_size_sound'), models.CheckConstraint(condition=models.Q(('left', None), ('left__lte', models.F('size')), _connector='OR'), name='paper_left_within_the_size'), models.CheckConstraint(condition=models.Q(models.Q(('left', None), ('returned', None)), models.Q(('left__isnull', False), ('returned__isnull', False), ('returned_by__isnull', False), ('returned__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('late'), '+', models.F('not_on_roll')), '+', models.F('voted_already')))), _connector='OR'), name='paper_set_aside_within_the_returned'), models.CheckConstraint(condition=models.Q(('state__in', ['printed', 'handing']), ('returned__isnull', False), _connector='OR'), name='paper_keyed_after_the_return'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('asked_by__isnull', False), models.Q(('confirmed_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='paper_account_takes_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['balanced', 'in_urn']), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='paper_balanced_is_signed')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '纸质票发放',
                 'verbose_name_plural': '纸质票发放',
                 'ordering': ['batch', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('witness', ''), _negated=True), name='paper_handout_has_a_witness')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '已领纸质票',
                 'verbose_name_plural': '已领纸质票',
+                'constraints': [models.UniqueConstraint(fields=('box', 'pseudonym'), name='hold_one_per_pseudonym')],
             },
         ),
         migrations.CreateModel(
@@ -95,70 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '录入的纸质票',
                 'verbose_name_plural': '录入的纸质票',
+                'constraints': [models.UniqueConstraint(fields=('box', 'serial', 'turn'), name='sheet_once_per_turn'), models.UniqueConstraint(fields=('box', 'serial', 'keyer'), name='sheet_once_per_keyer'), models.CheckConstraint(condition=models.Q(('turn__gte', 1), ('turn__lte', 3)), name='sheet_read_three_times_at_most'), models.CheckConstraint(condition=models.Q(('fault__in', ['', 'unreadable', 'over_limit'])), name='sheet_fault_known'), models.CheckConstraint(condition=models.Q(models.Q(('choices__isnull', False), ('fault', '')), models.Q(models.Q(('fault', ''), _negated=True), ('choices__isnull', True)), _connector='OR'), name='sheet_counts_or_has_a_fault')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.UniqueConstraint(fields=('poll', 'number'), name='paper_batch_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.UniqueConstraint(fields=('poll', 'first_serial'), name='paper_batch_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['printed', 'handing', 'returned', 'keying', 'keyed', 'balanced', 'in_urn'])), name='paper_batch_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('first_serial__gte', 1), ('size__gte', 1), ('size__lte', 2000)), name='paper_batch_size_sound'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('left', None), ('left__lte', models.F('size')), _connector='OR'), name='paper_left_within_the_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left', None), ('returned', None)), models.Q(('left__isnull', False), ('returned__isnull', False), ('returned_by__isnull', False), ('returned__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('late'), '+', models.F('not_on_roll')), '+', models.F('voted_already')))), _connector='OR'), name='paper_set_aside_within_the_returned'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['printed', 'handing']), ('returned__isnull', False), _connector='OR'), name='paper_keyed_after_the_return'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('asked_by__isnull', False), models.Q(('confirmed_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='paper_account_takes_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['balanced', 'in_urn']), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='paper_balanced_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperhandout',
-            constraint=models.CheckConstraint(condition=models.Q(('witness', ''), _negated=True), name='paper_handout_has_a_witness'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperhold',
-            constraint=models.UniqueConstraint(fields=('box', 'pseudonym'), name='hold_one_per_pseudonym'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersheet',
-            constraint=models.UniqueConstraint(fields=('box', 'serial', 'turn'), name='sheet_once_per_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersheet',
-            constraint=models.UniqueConstraint(fields=('box', 'serial', 'keyer'), name='sheet_once_per_keyer'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersheet',
-            constraint=models.CheckConstraint(condition=models.Q(('turn__gte', 1), ('turn__lte', 3)), name='sheet_read_three_times_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersheet',
-            constraint=models.CheckConstraint(condition=models.Q(('fault__in', ['', 'unreadable', 'over_limit'])), name='sheet_fault_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choices__isnull', False), ('fault', '')), models.Q(models.Q(('fault', ''), _negated=True), ('choices__isnull', True)), _connector='OR'), name='sheet_counts_or_has_a_fault'),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('civic', '0003_attachment_area'),
+        ('civic', '__first__'),
         ('proposals', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '民声黑板',
                 'verbose_name_plural': '民声黑板',
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(fields=['state', 'horizon', 'due_on'], name='demand_board')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'doing', 'done', 'solved', 'explained', 'hotline', 'project'])), name='demand_state_known'), models.CheckConstraint(condition=models.Q(('horizon__in', ['now', 'dated', 'long'])), name='demand_horizon_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='demand_channel_known'), models.CheckConstraint(condition=models.Q(('assisted_how__in', ['', 'present', 'phone', 'paper'])), name='demand_assisted_how_known'), models.CheckConstraint(condition=models.Q(('solved_by__in', ['', 'reporter', 'visit'])), name='demand_solved_by_known'), models.CheckConstraint(condition=models.Q(('town_why__in', ['', 'joins', 'overdue'])), name='demand_town_why_known'), models.CheckConstraint(condition=models.Q(('entered_by', None), models.Q(('entered_by', models.F('reporter')), _negated=True), _connector='OR'), name='demand_helper_is_another'), models.CheckConstraint(condition=models.Q(models.Q(('horizon', 'now'), _negated=True), ('limit_days__lte', 7), _connector='OR'), name='demand_now_is_a_week'), models.CheckConstraint(condition=models.Q(('state', 'filed'), ('handler__isnull', False), _connector='OR'), name='demand_taken_in_has_a_handler'), models.CheckConstraint(condition=models.Q(models.Q(('solved_by__in', ['reporter', 'visit']), ('state', 'solved')), models.Q(models.Q(('state', 'solved'), _negated=True), ('solved_by', '')), _connector='OR'), name='demand_solved_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('project__isnull', False), ('state', 'project')), models.Q(models.Q(('state', 'project'), _negated=True), ('project', None)), _connector='OR'), name='demand_project_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('town_at', None), ('town_why', '')), models.Q(('town_at__isnull', False), models.Q(('town_why', ''), _negated=True)), _connector='OR'), name='demand_town_list_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '我也碰到',
                 'verbose_name_plural': '我也碰到',
+                'constraints': [models.UniqueConstraint(fields=('demand', 'person'), name='join_once_per_person')],
             },
         ),
         migrations.CreateModel(
@@ -84,61 +87,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '现场查看',
                 'ordering': ['-visited_on', '-pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['state', 'horizon', 'due_on'], name='demand_board'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'doing', 'done', 'solved', 'explained', 'hotline', 'project'])), name='demand_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon__in', ['now', 'dated', 'long'])), name='demand_horizon_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'desk', 'paper', 'phone', 'api', 'system'])), name='demand_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('assisted_how__in', ['', 'present', 'phone', 'paper'])), name='demand_assisted_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('solved_by__in', ['', 'reporter', 'visit'])), name='demand_solved_by_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('town_why__in', ['', 'joins', 'overdue'])), name='demand_town_why_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('entered_by', None), models.Q(('entered_by', models.F('reporter')), _negated=True), _connector='OR'), name='demand_helper_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('horizon', 'now'), _negated=True), ('limit_days__lte', 7), _connector='OR'), name='demand_now_is_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'filed'), ('handler__isnull', False), _connector='OR'), name='demand_taken_in_has_a_handler'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('solved_by__in', ['reporter', 'visit']), ('state', 'solved')), models.Q(models.Q(('state', 'solved'), _negated=True), ('solved_by', '')), _connector='OR'), name='demand_solved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('project__isnull', False), ('state', 'project')), models.Q(models.Q(('state', 'project'), _negated=True), ('project', None)), _connector='OR'), name='demand_project_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('town_at', None), ('town_why', '')), models.Q(('town_at__isnull', False), models.Q(('town_why', ''), _negated=True)), _connector='OR'), name='demand_town_list_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='join',
-            constraint=models.UniqueConstraint(fields=('demand', 'person'), name='join_once_per_person'),
         ),
     ]
