@@ -41,9 +41,9 @@ def keep(upload: UploadedFile, *, by: Person | None, caption: str = "") -> Attac
     if EICAR in data:
         raise FileRejected(_("这个文件像病毒，没有收下"), "file_type")
     if data.startswith(b"%PDF-"):
-        return _store(_checked_pdf(data), AttachmentKind.DOCUMENT, by, caption)
+        return store(_checked_pdf(data), AttachmentKind.DOCUMENT, by, caption=caption)
     photo, width, height = remade(data)
-    return _store(photo, AttachmentKind.PHOTO, by, caption, width, height)
+    return store(photo, AttachmentKind.PHOTO, by, caption=caption, width=width, height=height)
 
 
 def check_size(upload: UploadedFile) -> None:
@@ -96,6 +96,11 @@ def drop_orphans() -> None:
         _forget(orphan)
 
 
+def let_go(attachments: Iterable[Attachment | None]) -> None:
+    """Nothing holds these any more: they are cleared away with the orphans (不再留存)."""
+    Attachment.objects.filter(pk__in=[a.pk for a in attachments if a is not None]).update(is_used=False)
+
+
 def _forget(orphan: Attachment) -> None:
     with transaction.atomic():
         name, storage = orphan.file.name, orphan.file.storage
@@ -110,23 +115,10 @@ def _checked_pdf(data: bytes) -> bytes:
     return data
 
 
-def _store(
-    data: bytes,
-    kind: AttachmentKind,
-    by: Person | None,
-    caption: str,
-    width: int | None = None,
-    height: int | None = None,
-) -> Attachment:
-    kept = Attachment(
-        kind=kind,
-        sha256=hashlib.sha256(data).hexdigest(),
-        bytes=len(data),
-        width=width,
-        height=height,
-        caption=caption,
-        uploaded_by=by,
-    )
+def store(data: bytes, kind: AttachmentKind, by: Person | None, **known: Any) -> Attachment:
+    """Keep these bytes, already looked over, as a private attachment; the same bytes lie on the disk once."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    kept = Attachment(kind=kind, sha256=sha256, bytes=len(data), uploaded_by=by, **known)
     name = kept.file.field.generate_filename(kept, "")
     if kept.file.storage.exists(name):
         kept.file.name = name

@@ -1,5 +1,6 @@
 """Form fields every app shares: plain text, phones, choices of a place, and files that survive a form's errors."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from civic import files
+from civic import files, recordings
 from civic.models import Attachment
+from civic.models.files import AttachmentKind
 from civic.words import check_public, clean_text, normal_phone
 
 
@@ -94,16 +96,19 @@ class PhotosField(forms.FileField):
     """Photos (and PDFs, with ``documents``) as Attachment rows, kept by token while the rest of the form is mended.
 
     Set ``by`` to the person uploading (``UploadsForm`` does). Comes back as a list, one at most with ``single``.
+    ``held`` (the form's initial) are those a record or draft already holds, which count as used.
     """
 
     widget = KeptFilesInput
     default_error_messages = {"required": _("请传照片或文件")}
+    held: Iterable[Attachment] = ()
 
     def __init__(self, *, documents: bool = False, most: int = 0, single: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.documents, self.most = documents, 1 if single else most or settings.UPLOAD_MAX_FILES
         self.by: Any = None
         self.kept: list[Attachment] | None = None
+        self.kinds = {AttachmentKind.PHOTO, *([AttachmentKind.DOCUMENT] if documents else [])}  # may come by token
         self.widget.attrs["accept"] = "image/*,.pdf" if documents else "image/*"
         self.widget.attrs["multiple"] = self.most > 1
 
@@ -131,14 +136,38 @@ class PhotosField(forms.FileField):
         return bool(data and (data[0] or data[1]))
 
     def _known(self, tokens: list[str]) -> list[Attachment]:
-        mine = Attachment.objects.filter(uploaded_by=self.by, is_used=False)
-        return [a for token in tokens[: settings.UPLOAD_MAX_FILES] for a in _by_token(mine, token)]
+        mine = Attachment.objects.filter(uploaded_by=self.by, is_used=False, kind__in=self.kinds)
+        free = [a for token in tokens[: settings.UPLOAD_MAX_FILES] for a in _by_token(mine, token)]
+        known = {str(a.token): a for a in [*free, *self.held]}
+        return [known[token] for token in dict.fromkeys(tokens) if token in known]
 
     def _taken(self, upload: Any) -> Attachment:
         taken = files.keep(upload, by=self.by)
         if taken.kind == "document" and not self.documents:
             raise files.FileRejected(_("这里只收照片，请换成 JPG、PNG、WebP 或 HEIC"), "file_type")
         return taken
+
+
+class VoiceField(PhotosField):
+    """One recording (录音), which no other field takes: phones open their recorder, and nothing publishes it."""
+
+    default_error_messages = {"required": _("请录一段话")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": _("不方便打字，就说一段（语音）"),
+                "help_text": _("最长1分钟。只有您和经办的工作人员能听，不公开"),
+                "required": False,
+                "single": True,
+            }
+            | kwargs
+        )
+        self.kinds = {AttachmentKind.VOICE}
+        self.widget.attrs |= {"accept": "audio/*", "capture": True}
+
+    def _taken(self, upload: Any) -> Attachment:
+        return recordings.keep(upload, by=self.by)
 
 
 def _by_token(mine: Any, token: str) -> list[Attachment]:
@@ -154,6 +183,33 @@ class UploadsForm(forms.Form):
     def __init__(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, PhotosField):
                 field.by = by if by is not None and by.is_authenticated else None
+                field.held = self.initial.get(name) or ()
+
+
+class SpokenForm(UploadsForm):
+    """A form of which one text, ``stands_for``, may be left out where a recording says it (语音)."""
+
+    stands_for = ""
+    voice = VoiceField()
+
+    def __init__(self, *args: Any, may_speak: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_speak:
+            self.fields[self.stands_for].required = not self._is_spoken
+
+    @property
+    def _is_spoken(self) -> bool:
+        """Whether a recording is there or was just sent; whether it is one, its own field says."""
+        kept, sent = (self["voice"].data or ([], [])) if self.is_bound else (self.initial.get("voice"), [])
+        return bool(kept or sent)
+
+    def clean(self) -> dict[str, Any]:
+        """Neither written nor said: a token that came back without a recording behind it is none."""
+        data = super().clean() or self.cleaned_data
+        both = {self.stands_for, "voice"}
+        if not both & set(self.errors) and not any(data.get(name) for name in both):
+            self.add_error(self.stands_for, self.fields[self.stands_for].error_messages["required"])
+        return data

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from civic.models import Area, Attachment, Person, Residency, Role
+from civic.models.files import AttachmentKind
 
 User = Person | AnonymousUser
 Predicate = Callable[..., bool]
@@ -15,6 +16,7 @@ FILE_READERS = (
     *WORKERS, Role.GRID_WORKER, Role.TOWN_HANDLER, Role.TOWN_APPROVER,
     Role.DISTRICT_OFFICE, Role.SUPERVISOR, Role.AUDITOR,
 )  # fmt: skip
+LISTENERS = (*WORKERS, Role.GRID_WORKER, Role.TOWN_HANDLER)  # of a voice: those who take the matter in and see to it
 REGISTRY: dict[str, Predicate] = {}
 
 
@@ -72,8 +74,12 @@ def may_use_desk(user: User, _obj: object = None) -> bool:
 
 @permission("civic.open_file")
 def may_open_file(user: User, file: Attachment) -> bool:
-    """打开不公开的材料: whoever handed it in, and those who work on or oversee matters of its place."""
-    return file.uploaded_by_id == user.pk or (file.area_id is not None and has_role(user, FILE_READERS, file.area_id))
+    """打开不公开的材料: whoever handed it in, and those who work on or oversee matters of its place.
+
+    A recording only those hear who have to write it down or answer it.
+    """
+    readers = LISTENERS if file.kind == AttachmentKind.VOICE else FILE_READERS
+    return file.uploaded_by_id == user.pk or (file.area_id is not None and has_role(user, readers, file.area_id))
 
 
 @permission("civic.verify_residency")

@@ -1,5 +1,6 @@
 """Doors to the shell's own pages: the elders' view, files, health."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from civic import contrast
 from civic.models import Attachment
+from civic.models.files import AttachmentKind
 from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
 from civic.pages import view_mode as view_size
 from civic.permissions import allowed, require
 from civic.samples import samples
 
+RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
 YEAR_SECONDS = 365 * 24 * 3600
 LOOK_NAMES = {"size": _("字的大小"), "theme": _("深浅"), "medium": _("看在哪里")}
 LOOKS = {  # what the style guide shows on demand; the first of each is as the device has it
@@ -68,12 +71,27 @@ def attachment(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if not found.file.storage.exists(found.file.name):
         raise Http404  # the row outlived its file; a restore brings it back
-    response = FileResponse(
-        found.file.open(), content_type="image/webp" if found.kind == "photo" else "application/pdf"
-    )
+    response = _part(request, found) or FileResponse(found.file.open(), content_type=found.content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Content-Disposition"] = f'{"inline" if found.kind == "photo" else "attachment"}; filename="{found.token}"'
+    shown = "attachment" if found.kind == AttachmentKind.DOCUMENT else "inline"
+    name = f"{found.token}.{found.ending}" if found.kind == AttachmentKind.VOICE else found.token
+    response["Content-Disposition"] = f'{shown}; filename="{name}"'
     response["Cache-Control"] = "public, max-age=31536000, immutable" if found.is_public else "private, no-store"
+    return response
+
+
+def _part(request: HttpRequest, found: Attachment) -> HttpResponse | None:
+    """The bytes of a recording that a player asks for; some phones play nothing that comes whole (206)."""
+    asked = RANGE.fullmatch(request.headers.get("Range", "")) if found.kind == AttachmentKind.VOICE else None
+    if asked is None:
+        return None
+    first, last = int(asked[1]), min(int(asked[2] or found.bytes), found.bytes - 1)
+    if first > last:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.bytes}"})
+    with found.file.open() as file:
+        file.seek(first)
+        response = HttpResponse(file.read(last - first + 1), status=206, content_type=found.content_type)
+    response["Content-Range"] = f"bytes {first}-{last}/{found.bytes}"
     return response
 
 

@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from civic import files, limits
 from civic.models import Attachment
+from civic.models.files import AttachmentKind
 from civic.models.record import Channel
 from civic.permissions import scopes
 from civic.rest import Allowed, FilterSet
@@ -62,7 +63,8 @@ class Token(serializers.UUIDField):
 
     def to_internal_value(self, data: Any) -> Attachment:
         token = super().to_internal_value(data)
-        mine = Attachment.objects.filter(token=token, uploaded_by=self.context["request"].user, is_used=False).first()
+        own = Attachment.objects.filter(uploaded_by=self.context["request"].user, is_used=False)
+        mine = own.exclude(kind=AttachmentKind.VOICE).filter(token=token).first()
         if mine is None:
             self.fail("unknown")
         return mine

@@ -188,6 +188,11 @@ def rated(score: int, *, changed: bool) -> str:
     return f"{{who}}把评价改为“{word}”" if changed else f"{{who}}评价“{word}”"
 
 
+def rated_again(months: int, score: int, *, changed: bool) -> str:
+    word = label(Score(score))
+    return f"{{who}}把追评（{months}个月）改为“{word}”" if changed else f"{{who}}追评（{months}个月）“{word}”"
+
+
 def fix_opened(due_on: date) -> str:
     return f"居民评价不满意，开始整改，{day(due_on)}前改好并答复"
 

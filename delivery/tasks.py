@@ -1,8 +1,8 @@
-"""What the clock finds due (到期检查): fixes past their day."""
+"""What the clock finds due (到期检查): fixes past their day; voices of erased people go."""
 
 from civic.clock import every_minute
 from delivery import queries
-from delivery.services import rectifying
+from delivery.services import ratings, rectifying
 
 
 @every_minute
@@ -10,3 +10,9 @@ def note_overdue_fixes() -> None:
     """Tell each fix past its day in the record, once."""
     for fix in queries.overdue_fixes():
         rectifying.note_overdue(fix)
+
+
+@every_minute
+def forget_erased_people() -> None:
+    """What somebody said aloud goes with them (注销)."""
+    ratings.forget_erased()

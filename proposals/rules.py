@@ -20,12 +20,14 @@ from proposals.models import (
     ProjectState,
     ReviewFinding,
     ReviewState,
+    Spoken,
     Step,
 )
-from proposals.models.projects import BACK, NEXT, OPEN_TO_SECONDS, STEP_OF_CHOICE, STEP_STATE
+from proposals.models.projects import AT_INTAKE, BACK, NEXT, OPEN_TO_SECONDS, STEP_OF_CHOICE, STEP_STATE
 from proposals.round_rules import RoundRules
 
 TITLE_LEAST, TITLE_MOST = 5, 40
+SPOKEN_TITLE = "语音提议，社工听后写下"  # until intake has; kept in the place's own language like every title
 OTHER = "其他"
 ENTRIES_A_DAY = 40  # by one worker for residents or for the unit; for oneself see civic.limits
 
@@ -64,14 +66,32 @@ def target_state(project: Project, action: str, to_step: str = "") -> str:
     if project.state not in sources:
         raise WrongState(action, project.state)
     if target == NEXT:
-        return next_state(project.round.route, project.state)
-    if target == BACK:
-        return project.resume_state
-    if target == STEP_OF_CHOICE:
+        target = next_state(project.round.route, project.state)
+    elif target == BACK:
+        target = project.resume_state
+    elif target == STEP_OF_CHOICE:
         if to_step not in project.round.route:
             raise ValueError(f"{to_step!r} is not on the route")
-        return STEP_STATE[Step(to_step)]
+        target = STEP_STATE[Step(to_step)]
+    if project.spoken == Spoken.WAITS and target not in AT_INTAKE:
+        raise RuleBroken(_("先听录音，写下是什么事，再办这一步"), code="not_written_down")
     return target
+
+
+def check_said(title: str, spoken: bool, route: Sequence[str]) -> None:
+    """What it is about in words, or a recording that intake will write down; a round without intake needs words."""
+    if not title and not (spoken and may_speak(route)):
+        raise RuleBroken(_("写下是什么事（至少5个字）"), code="title_required", field="title")
+
+
+def may_speak(route: Sequence[str]) -> bool:
+    """Whether somebody writes down what was only said: the round begins with intake (受理)."""
+    return bool(route) and route[0] == Step.SCREENING
+
+
+def check_awaits_words(project: Project) -> None:
+    if project.spoken != Spoken.WAITS:
+        raise RuleBroken(_("这件提议已经写下来了"), code="written_down")
 
 
 def next_state(route: Sequence[str], state: str) -> str:

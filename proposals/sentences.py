@@ -49,6 +49,10 @@ def withdrawn(*, unit: str, helped: bool) -> str:
     return "{who}撤回了提议，{helper}代办" if helped else "{who}撤回了提议"
 
 
+def written_down(title: str) -> str:
+    return clip(f"听录音后写下：{title}")
+
+
 def accepted(*, by_worker: bool, note: str) -> str:
     who = "社工受理" if by_worker else "村居受理"
     return clip(f"{who}；{note}" if note else who)

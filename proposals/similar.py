@@ -7,7 +7,9 @@ the words does not matter, and a short title inside a long one counts.
 import re
 from collections.abc import Iterable
 
-from proposals.models import Project, ProjectState
+from django.db.models import Q
+
+from proposals.models import Project, ProjectState, Spoken
 from proposals.models.projects import ENDED
 
 LEAST_CHARACTERS = 4
@@ -22,7 +24,7 @@ def similar_to(title: str, town_prefix: str, *, most: int = MOST) -> list[Projec
     if len(title.strip()) < LEAST_CHARACTERS:
         return []
     open_ones = Project.objects.filter(area__code__startswith=town_prefix).exclude(
-        state__in=[*ENDED, ProjectState.DRAFT, ProjectState.PAUSED]
+        Q(state__in=[*ENDED, ProjectState.DRAFT, ProjectState.PAUSED]) | Q(spoken=Spoken.WAITS)
     )
     titles = dict(open_ones.order_by("-updated_at").values_list("pk", "title")[:LOOKED_AT])
     best = [pk for pk, _score in alike(title, titles.items())[:most]]

@@ -3,7 +3,7 @@
 from civic.clock import every_minute
 from civic.moments import today
 from proposals import queries
-from proposals.services import drafts, overdue
+from proposals.services import drafts, overdue, spoken
 
 
 @every_minute
@@ -17,5 +17,6 @@ def tell_overdue() -> None:
 
 @every_minute
 def forget_erased_people() -> None:
-    """What somebody had begun to write goes with them (注销)."""
+    """What somebody had begun to write, and what they said aloud, goes with them (注销)."""
     drafts.forget_erased()
+    spoken.forget_erased()

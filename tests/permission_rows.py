@@ -39,6 +39,7 @@ from tests import (
     permission_results,
     permission_station,
     permission_stats,
+    permission_voice,
 )
 from voting.models import How, Meeting
 from voting.services import attendance, items, meetings
@@ -113,6 +114,7 @@ class Rows:
         permission_follow.tell(self)
         permission_public_doors.tell(self)
         permission_stats.tell(self)
+        permission_voice.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

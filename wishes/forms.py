@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhoneField, PhotosField, PublicText, TextField, UploadsForm
+from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm
 from civic.models import Area
 from civic.moments import now, today
 from civic.rules import RuleBroken
@@ -56,8 +56,10 @@ class BoardFilter(forms.Form):
         self.fields["area"].choices = [ALL, *places]
 
 
-class ReportForm(UploadsForm):
-    """报一件事: a photo first, what it is, where it is. One minute."""
+class ReportForm(SpokenForm):
+    """报一件事: a photo first, what it is in writing or aloud, where it is. One minute."""
+
+    stands_for = "what"
 
     photos = PhotosField(
         label=_("拍张照片"),
@@ -86,6 +88,9 @@ class ReportForm(UploadsForm):
         self.villages = {village.code: village for village in villages}
         self.fields["area"].choices = [("", _("请选")), *by_town(self.villages.values())]
         short = _("写下是什么事（至少5个字）")
+        self.fields["voice"].help_text = _(
+            "最长1分钟。录了音，上面“什么事”可以不写，工作人员听后写下。只有您和经办的工作人员能听，不公开"
+        )
         self.fields["what"].validators.append(MinLengthValidator(rules.WHAT_LEAST, short))
 
     def clean_area(self) -> Area:
@@ -94,8 +99,8 @@ class ReportForm(UploadsForm):
     @property
     def matter(self) -> Matter:
         said = self.cleaned_data
-        photos = tuple(said["photos"])
-        return Matter(what=said["what"], place_text=said["place_text"], area=said["area"], photos=photos)
+        photos, voice = tuple(said["photos"]), next(iter(said["voice"]), None)
+        return Matter(what=said["what"], place_text=said["place_text"], area=said["area"], photos=photos, voice=voice)
 
     resident: Resident | None = None
 
@@ -143,6 +148,21 @@ class ActForm(UploadsForm):
             self.add_error(broken.field if broken.field in self.fields else None, broken.message)
             self.refused = True
         return not self.refused
+
+
+class WriteDownForm(ActForm):
+    """听后写下."""
+
+    what = PublicText(
+        label=_("什么事"),
+        min_length=rules.WHAT_LEAST,
+        max_length=rules.WHAT_MOST,
+        help_text=_("照录音里的意思写一句，会公开。不写姓名、电话、门牌"),
+        error_messages={"required": _("写下是什么事（至少5个字）")},
+    )
+
+    def act(self, *, by: Any) -> Demand:
+        return handling.write_down(self.demand, by=by, **self.cleaned_data)
 
 
 class TakeInForm(ActForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.models import Appointment, Area, Attachment, Person
 from civic.models.record import Channel
 from civic.moments import now
-from proposals.models import AssistedHow, Project
+from proposals.models import AssistedHow, Project, Spoken
 
 NUMBER_PREFIX = "MS"
 NOW_DAYS = 7  # 马上办
@@ -78,6 +78,13 @@ class Demand(models.Model):
     place_text = models.CharField(_("在哪里"), max_length=40)
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name=_("照片"))
 
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
+    )
+    spoken = models.CharField(
+        _("语音报事"), max_length=8, choices=Spoken, blank=True, default="", db_default="", editable=False
+    )
+
     reporter = models.ForeignKey(Person, models.PROTECT, related_name="demands", verbose_name=_("谁报的"))
     entered_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代录人")
@@ -121,6 +128,10 @@ class Demand(models.Model):
             ),
             models.CheckConstraint(condition=Q(solved_by__in=["", *SolvedBy.values]), name="demand_solved_by_known"),
             models.CheckConstraint(condition=Q(town_why__in=["", *TownWhy.values]), name="demand_town_why_known"),
+            models.CheckConstraint(condition=Q(spoken__in=["", *Spoken.values]), name="demand_spoken_known"),
+            models.CheckConstraint(
+                condition=~Q(spoken="waits") | Q(state="filed"), name="demand_unheard_waits_to_be_taken_in"
+            ),
             models.CheckConstraint(
                 condition=Q(entered_by=None) | ~Q(entered_by=F("reporter")), name="demand_helper_is_another"
             ),

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from civic.rules import RuleBroken, check_reason
+from proposals.models import Spoken
 from wishes.models import MOVES, NOW_DAYS, WAITING, Demand, DemandState, Horizon
 
 WHAT_LEAST, WHAT_MOST, PLACE_MOST, WORDS_MOST = 5, 40, 40, 200
+SPOKEN_WHAT = "语音报事，工作人员听后写下"  # until somebody has; kept in the place's own language
 INTAKE_DAYS = 3  # 登记后几天内受理
 REOPEN_DAYS = 15
 LIFT_JOINS = 3
@@ -39,6 +41,17 @@ def target_state(state: str, action: str) -> DemandState:
     if state not in sources:
         raise WrongState(state)
     return target
+
+
+def check_heard(demand: Demand) -> None:
+    """What was only said is written down before anything is decided about it (听后写下)."""
+    if demand.spoken == Spoken.WAITS:
+        raise RuleBroken(_("先听录音，写下是什么事，再办这一步"), code="not_written_down")
+
+
+def check_awaits_words(demand: Demand) -> None:
+    if demand.spoken != Spoken.WAITS:
+        raise RuleBroken(_("这件事已经写下来了"), code="written_down")
 
 
 def clock(due_on: date, today: date) -> Clock:

@@ -27,6 +27,10 @@ def reported(how: str) -> str:
     return "{who}报上来" + ("，{helper}代录" + f"（{how}）" if how else "")
 
 
+def written_down(what: str) -> str:
+    return clip(f"听录音后写下：{what}")
+
+
 def taken_in(demand: Demand, held: Appointment) -> str:
     return clip(f"受理，{label(Horizon(demand.horizon))}：{promise(demand.horizon, demand.due_on)}，由{office(held)}办")
 

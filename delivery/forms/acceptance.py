@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import TextField
+from civic.forms import PublicText, TextField, VoiceField
 from delivery.forms.acts import DeskForm, Line, day_field, lines_of, note_field, one, photo_field, reason_field
-from delivery.models import Acceptance, FollowUp, ItemResult, Rating, Rectification, Score, SignRole
+from delivery.models import Acceptance, Afterword, FollowUp, ItemResult, Rating, Rectification, Score, SignRole
 from delivery.rules.acceptance import REASONS, Measured
 from delivery.services import acceptance, ratings, rectifying
 from proposals.models import Project
@@ -177,27 +177,57 @@ class FixForm(DeskForm):
         return done(fix, by=by, reply=self.cleaned_data["reply"], photo=one(self.cleaned_data["photo"]))
 
 
-class RateForm(DeskForm):
-    """评价: five labels, nothing preselected."""
-
-    score = forms.TypedChoiceField(
-        label=_("您满意吗"),
+def score_field(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
         choices=Score.choices,
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一个"), "invalid_choice": _("请选一个")},
     )
+
+
+def own_words() -> PublicText:
+    return PublicText(
+        label=_("想说的话"), max_length=300, rows=3, required=False, help_text=_("会公开。不写电话、门牌")
+    )
+
+
+class RateForm(DeskForm):
+    """评价: five labels, nothing preselected."""
+
+    score = score_field(_("您满意吗"))
     reasons = forms.MultipleChoiceField(
         label=_("哪方面"),
         choices=[(reason, reason) for reason in REASONS],
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tiles"}),
     )
-    words = note_field(_("想说的话"), most=300, rows=3, help_text=_("会公开。不写电话、门牌"))
+    words = own_words()
+    voice = VoiceField()
+    photo = photo_field(_("照片"), required=False, help_text=_("会公开。不拍人脸，照片里的定位会去掉"))
 
     def act(self, project: Project, *, by: Any) -> Rating:
         data = self.cleaned_data
-        return ratings.rate(project, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
+        return ratings.rate(
+            project,
+            by=by,
+            score=data["score"],
+            reasons=data["reasons"],
+            words=data["words"],
+            photo=one(data["photo"]),
+            voice=one(data["voice"]),
+        )
+
+
+class RateAgainForm(DeskForm):
+    """追评: how it is now."""
+
+    score = score_field(_("现在您满意吗"))
+    words = own_words()
+
+    def act(self, look: FollowUp, *, by: Any) -> Afterword:
+        return ratings.rate_again(look, by=by, score=self.cleaned_data["score"], words=self.cleaned_data["words"])
 
 
 class SolvedForm(DeskForm):

@@ -3,6 +3,7 @@
 from delivery.models.acceptance import (
     Acceptance,
     AcceptanceItem,
+    Afterword,
     Conclusion,
     FollowUp,
     ItemResult,
@@ -34,6 +35,7 @@ from delivery.models.works import (
 __all__ = [
     "Acceptance",
     "AcceptanceItem",
+    "Afterword",
     "Approval",
     "ApprovalState",
     "ChangeOrder",

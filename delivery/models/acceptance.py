@@ -241,6 +241,12 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField(_("评价"), choices=Score)
     reasons = models.JSONField(_("原因"), default=list, blank=True)
     words = models.CharField(_("想说的话"), max_length=300, blank=True)
+    photo = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("照片")
+    )
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
+    )
     rated_at = models.DateTimeField(_("评价时间"), default=now)
     changed_at = models.DateTimeField(_("修改时间"), null=True, blank=True)
     edit_until = models.DateTimeField(_("可修改至"))
@@ -260,6 +266,25 @@ class Rating(models.Model):
     @property
     def audit_area_id(self) -> str:
         return self.project.area_id
+
+
+class Afterword(models.Model):
+    """What a rater says again at a look back (追评); one per look back, beside the first rating, never instead of it."""
+
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="afterwords", verbose_name=_("评价"))
+    look = models.ForeignKey("FollowUp", models.PROTECT, related_name="afterwords", verbose_name=_("回头看"))
+    score = models.PositiveSmallIntegerField(_("追评"), choices=Score)
+    words = models.CharField(_("想说的话"), max_length=300, blank=True)
+    said_at = models.DateTimeField(_("追评时间"), default=now)
+    edit_until = models.DateTimeField(_("可修改至"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("追评")
+        ordering = ["said_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["rating", "look"], name="afterword_once_per_look_back"),
+            models.CheckConstraint(condition=Q(score__in=Score.values), name="afterword_score_known"),
+        ]
 
 
 class FollowUp(models.Model):

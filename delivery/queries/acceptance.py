@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from civic.models import Person
 from civic.moments import today
-from delivery.models import Acceptance, AcceptanceItem, FollowUp, Rating, Rectification, Signature
+from delivery.models import Acceptance, AcceptanceItem, Afterword, FollowUp, Rating, Rectification, Signature
 from delivery.queries.works import within
 from proposals.models import Project
 
@@ -62,8 +62,19 @@ def question_for(project: Project, person: Person) -> Rectification | None:
 
 
 def open_fix_of(project: Project, person: Person) -> Rectification | None:
-    """The fix under way that this resident's rating opened."""
-    return project.rectifications.filter(rating__person=person, done_on=None).first()
+    """The fix under way that concerns this resident: what acceptance found, or what their own rating opened."""
+    theirs = Q(acceptance__isnull=False) | Q(rating__person=person)
+    return project.rectifications.filter(theirs, done_on=None).order_by("-due_on").first()
+
+
+def look_of_now(project: Project) -> FollowUp | None:
+    """The look back at which raters may speak again (追评): the latest whose day has come or that was made."""
+    return project.follow_ups.exclude(done_on=None, due_on__gt=today()).order_by("-due_on").first()
+
+
+def said_again(rating: Rating | None, look: FollowUp | None) -> Afterword | None:
+    """What this rater said at that look back."""
+    return rating.afterwords.filter(look=look).first() if rating and look else None
 
 
 def visits_due(project: Project) -> QuerySet[FollowUp]:

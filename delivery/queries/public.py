@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from delivery.models import (
     Acceptance,
     AcceptanceItem,
+    Afterword,
     Approval,
     ApprovalState,
     ChangeOrder,
@@ -234,6 +235,7 @@ def added_up(counts: Counter[int], suppress_below: int) -> Satisfaction:
     )
 
 
-def latest_ratings(project: Project, most: int = 20) -> QuerySet[Rating]:
-    """The newest ratings with their raters, to be shown masked."""
-    return project.ratings.select_related("person")[:most]
+def latest_ratings(project: Project, most: int = 10) -> QuerySet[Rating]:
+    """The newest ratings with what was said at looks back, and their raters, to be shown masked; two queries."""
+    again = Prefetch("afterwords", Afterword.objects.select_related("look"))
+    return project.ratings.select_related("person", "photo", "voice").prefetch_related(again)[:most]

@@ -14,6 +14,7 @@ from civic.rules import RuleBroken
 from delivery.models import (
     Acceptance,
     AcceptanceItem,
+    Afterword,
     Conclusion,
     FollowUp,
     ItemResult,
@@ -130,7 +131,15 @@ def check_score(score: int | None, reasons: Sequence[str]) -> None:
         raise RuleBroken(_("没有这个原因"), code="unknown_reason", field="reasons")
 
 
-def check_can_change(rating: Rating, at: datetime) -> None:
+def check_can_rate_again(rating: Rating | None, look: FollowUp, today: date) -> None:
+    """Whoever rated may say more at a look back (追评): from its day on, or once somebody went to look."""
+    if rating is None:
+        raise RuleBroken(_("您还没有评价过，请先评价"), code="not_rated_yet")
+    if look.done_on is None and look.due_on > today:
+        raise RuleBroken(_("还没有到回头看的日子"), code="look_not_due")
+
+
+def check_can_change(rating: Rating | Afterword, at: datetime) -> None:
     """A rating may be changed for some days, then it stays (可改期)."""
     if at > rating.edit_until:
         until = rating.edit_until.astimezone(timezone.get_current_timezone())

@@ -1,4 +1,4 @@
-"""Ratings (评价), one per person, and the looks back (回头看) some months later."""
+"""Ratings (评价), one per person; the looks back (回头看) some months later, and what raters say then (追评)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from civic.models.record import Kind
 from civic.moments import now, today
 from civic.rules import check_reason
 from delivery import sentences
-from delivery.models import FollowUp, Rating
+from delivery.models import Afterword, FollowUp, Rating
 from delivery.rules import acceptance as rules
 from delivery.services import rectifying
 from delivery.services.works import OFFICES
@@ -21,8 +21,20 @@ from proposals.services import moves
 
 
 @transaction.atomic
-def rate(project: Project, *, by: Person, score: int, reasons: Sequence[str] = (), words: str = "") -> Rating:
-    """Say how the finished work is (评价), or change what one said while that is allowed; low ones start a fix."""
+def rate(
+    project: Project,
+    *,
+    by: Person,
+    score: int,
+    reasons: Sequence[str] = (),
+    words: str = "",
+    photo: Attachment | None = None,
+    voice: Attachment | None = None,
+) -> Rating:
+    """Say how the finished work is (评价), or change what one said while that is allowed; low ones start a fix.
+
+    The photo is public; the recording is heard by the offices of the place alone.
+    """
     project = moves.locked(project)
     rules.check_can_rate(project)
     rules.check_score(score, reasons)
@@ -32,6 +44,7 @@ def rate(project: Project, *, by: Person, score: int, reasons: Sequence[str] = (
         rules.check_can_change(rating, now())
         rating.score, rating.changed_at = score, now()
     rating.reasons, rating.words = list(reasons), words
+    _hold(rating, photo, voice)
     rating.save()
     rating.project = project
     moves.touch(project)
@@ -47,6 +60,54 @@ def rate(project: Project, *, by: Person, score: int, reasons: Sequence[str] = (
     if score in rules.LOW:
         rectifying.open_for(rating, what=words or sentences.low_rating(reasons))
     return rating
+
+
+@transaction.atomic
+def rate_again(look: FollowUp, *, by: Person, score: int, words: str = "") -> Afterword:
+    """Say at a look back how it is now (追评), beside the first rating; a low one starts a fix as the first would."""
+    project = moves.locked(look.project)
+    look = FollowUp.objects.get(pk=look.pk)
+    rating = Rating.objects.filter(project=project, person=by).first()
+    rules.check_can_rate_again(rating, look, today())
+    rules.check_score(score, ())
+    assert rating is not None  # noqa: S101  check_can_rate_again has said so
+    until = now() + timedelta(days=project.round.terms.rating_edit_days)
+    said, made = Afterword.objects.get_or_create(
+        rating=rating, look=look, defaults={"score": score, "words": words, "said_at": now(), "edit_until": until}
+    )
+    before = said.score
+    if not made:
+        rules.check_can_change(said, now())
+        said.score, said.words = score, words
+        said.save()
+    rating.project = project
+    moves.touch(project)
+    record(
+        "rating.again",
+        by=by,
+        on=rating,
+        kind=Kind.DAILY,
+        sentence=sentences.rated_again(look.months, score, changed=not made),
+        before=None if made else {"score": before},
+        after={"score": score},
+    )
+    if score in rules.LOW:
+        rectifying.open_for(rating, what=words or sentences.low_rating(()))
+    return said
+
+
+def forget_erased() -> None:
+    """Whoever was erased leaves no voice (注销)."""
+    for rating in Rating.objects.filter(person__erased_at__isnull=False, voice__isnull=False).select_related("voice"):
+        files.let_go([rating.voice])
+        Rating.objects.filter(pk=rating.pk).update(voice=None)
+
+
+def _hold(rating: Rating, photo: Attachment | None, voice: Attachment | None) -> None:
+    """These stand with the rating now; what they replace goes."""
+    files.let_go(old for old in (rating.photo, rating.voice) if old not in (photo, voice))
+    rating.photo = next(iter(files.use([photo] if photo else [], public=True)), None)
+    rating.voice = next(iter(files.use([voice] if voice else [], public=False, at=rating.project.area_id)), None)
 
 
 def _row(project: Project, by: Person, score: int) -> tuple[Rating, bool]:

@@ -164,7 +164,7 @@ def conclude(request: HttpRequest, code: str) -> HttpResponse:
 @door
 def fix(request: HttpRequest, pk: int) -> HttpResponse:
     """报改好，或公开答复居民."""
-    found = get_object_or_404(Rectification.objects.select_related("project__round", "rating"), pk=pk)
+    found = get_object_or_404(Rectification.objects.select_related("project__round", "rating__voice"), pk=pk)
     project = find(request, found.project.code)
     found.project = project
     require(request.user, "delivery.mend", found)
@@ -178,6 +178,7 @@ def fix(request: HttpRequest, pk: int) -> HttpResponse:
         project=project,
         title=_("报改好") if found.acceptance_id else _("答复居民"),
         lead=found.what,
+        voice=found.rating.voice if found.rating else None,
         button=_("报改好") if found.acceptance_id else _("答复，公开"),
     )
 

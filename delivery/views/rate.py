@@ -1,5 +1,7 @@
 """A resident's word on the finished work (评价), and whether a complaint is solved (现在解决了吗)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,8 @@ from civic.moments import now
 from civic.pages import page
 from civic.permissions import require
 from delivery import queries
-from delivery.forms.acceptance import RateForm, SolvedForm
+from delivery.forms.acceptance import RateAgainForm, RateForm, SolvedForm
+from delivery.models import Rating
 from delivery.views.desks import act, door, find, made
 from proposals.models import ProjectState
 
@@ -24,10 +27,10 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
     require(request.user, "delivery.rate", project)
     mine = queries.rating_of(project, request.user)
     question = queries.question_for(project, request.user)
-    initial = {"score": mine.score, "reasons": mine.reasons, "words": mine.words} if mine else {}
+    look = queries.look_of_now(project) if mine else None
     return act(
         request,
-        made(RateForm, request, initial=initial),
+        made(RateForm, request, initial=_said(mine) if mine else {}),
         project,
         template="delivery/rate.html",
         done=_("谢谢。您的评价会公开，名字显示为%(name)s。") % {"name": request.user.public_name},
@@ -37,10 +40,48 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         is_open=project.state == ProjectState.COMPLETED and (mine is None or now() <= mine.edit_until),
         is_finished=project.state == ProjectState.COMPLETED,
         fix=queries.open_fix_of(project, request.user),
+        look=look,
+        again=queries.said_again(mine, look),
         question=question,
         solved_form=SolvedForm() if question else None,
         satisfaction=queries.satisfaction(project),
+        ratings=queries.latest_ratings(project),
+        now=now(),
     )
+
+
+@door
+def rate_again(request: HttpRequest, code: str) -> HttpResponse:
+    """追评: with each look back (回头看), whoever rated says how it is now."""
+    project = find(request, code)
+    require(request.user, "delivery.rate", project)
+    mine, look = queries.rating_of(project, request.user), queries.look_of_now(project)
+    if mine is None or look is None:
+        return page(request, "delivery/rate_again_none.html", status=_moved(request), project=project, mine=mine)
+    again = queries.said_again(mine, look)
+    if again and again.edit_until < now() and request.method != "POST":
+        return redirect("delivery:rate", code=code)
+    return act(
+        request,
+        made(RateAgainForm, request, initial={"score": again.score, "words": again.words} if again else {}),
+        look,
+        template="delivery/rate_again.html",
+        done=_("谢谢。您的追评会公开，名字显示为%(name)s。") % {"name": request.user.public_name},
+        to=reverse("delivery:rate", args=[code]),
+        project=project,
+        look=look,
+        mine=mine,
+    )
+
+
+def _said(mine: Rating) -> dict[str, Any]:
+    """One's own rating as its form shows it again."""
+    files = {"photo": [mine.photo] if mine.photo else [], "voice": [mine.voice] if mine.voice else []}
+    return {"score": mine.score, "reasons": mine.reasons, "words": mine.words} | files
+
+
+def _moved(request: HttpRequest) -> int:
+    return 409 if request.method == "POST" else 200
 
 
 @login_required

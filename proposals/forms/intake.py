@@ -6,10 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhotosField, TextField, UploadsForm
+from civic.forms import PhotosField, PublicText, TextField, UploadsForm
 from proposals.forms.acts import ActForm, RuleForm, reason_field
 from proposals.models import Merge, Project, Screening
-from proposals.services import intake, merging, pauses
+from proposals.rules import TITLE_LEAST, TITLE_MOST
+from proposals.services import intake, merging, pauses, spoken
 
 ITEMS_MOST, ITEM_LONGEST = 10, 60
 
@@ -55,6 +56,24 @@ class AcceptForm(ActForm):
 
     def act(self, on: Project, *, by: Any) -> Project:
         return intake.accept(on, by=by, note=self.cleaned_data["note"], version=self.cleaned_data["version"])
+
+
+class WriteDownForm(ActForm):
+    """听后写下: what a spoken proposal asks for."""
+
+    title = PublicText(
+        label=_("什么事"),
+        min_length=TITLE_LEAST,
+        max_length=TITLE_MOST,
+        help_text=_("照录音里的意思写，会公开。不写姓名、电话、门牌"),
+        error_messages={"required": _("写下是什么事（至少5个字）")},
+    )
+    need = PublicText(
+        label=_("为什么要办"), max_length=1000, rows=4, required=False, help_text=_("录音里说到的，会公开")
+    )
+
+    def act(self, on: Project, *, by: Any) -> Project:
+        return spoken.write_down(on, by=by, **self.cleaned_data)
 
 
 class ReturnForm(ActForm):

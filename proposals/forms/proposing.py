@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanFormField
-from civic.forms import PhoneField, PhotosField, TextField, UploadsForm
-from civic.models import Area, Attachment
+from civic.forms import PhoneField, PhotosField, SpokenForm, TextField, UploadsForm
+from civic.models import Area
 from civic.rules import RuleBroken
 from proposals.models import AssistedHow, Draft, WorkType
 from proposals.round_rules import RoundRules
@@ -29,16 +29,6 @@ ICONS = {
 SELF, FOR_RESIDENT, FOR_UNIT = "self", "resident", "unit"
 
 
-class DraftPhotosField(PhotosField):
-    """Photos of a draft: also knows those the draft already holds, which count as used and are not cleared away."""
-
-    held: Iterable[Attachment] = ()
-
-    def _known(self, tokens: list[str]) -> list[Attachment]:
-        known = {str(a.token): a for a in [*super()._known(tokens), *self.held]}
-        return [known[token] for token in dict.fromkeys(tokens) if token in known]
-
-
 class DegreesField(forms.DecimalField):
     """A latitude or longitude set by the pin; never typed by hand, so it hides when nothing is wrong with it."""
 
@@ -51,9 +41,10 @@ class DegreesField(forms.DecimalField):
         self.error_messages["invalid"] = message
 
 
-class What(forms.Form):
-    """第1步 什么事: the one thing that must be said."""
+class What(SpokenForm):
+    """第1步 什么事: the one thing that must be said, in writing or aloud."""
 
+    stands_for = "title"
     title = TextField(
         label=_("什么事"),
         max_length=TITLE_MOST,
@@ -67,9 +58,13 @@ class What(forms.Form):
         label=_("为什么要办"), max_length=1000, rows=4, required=False, help_text=_("谁碰到了、多久了、有多不方便")
     )
 
-    def __init__(self, *args: Any, terms: RoundRules, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, terms: RoundRules, may_speak: bool, **kwargs: Any) -> None:
+        super().__init__(*args, may_speak=may_speak, **kwargs)
         self.terms = terms
+        if may_speak:
+            self.fields["voice"].help_text = _(
+                "最长1分钟。录了音，上面“什么事”可以不写，社工听后写下。只有您和经办的工作人员能听，不公开"
+            )
         self.fields["title"].validators.append(MinLengthValidator(TITLE_LEAST, _("写下是什么事（至少5个字）")))
         self.fields["title"].widget.attrs |= {
             "hx-get": reverse("proposals:similar"),
@@ -91,7 +86,7 @@ class What(forms.Form):
 class Where(UploadsForm):
     """第2步 在哪里: a photo if there is one, the village, and a pin or words for the spot."""
 
-    photos = DraftPhotosField(
+    photos = PhotosField(
         label=_("拍张照片"), required=False, help_text=_("拍清楚现在的样子，不要拍到小孩的脸。照片里的定位会去掉")
     )
     area = forms.ChoiceField(label=_("哪个村居"), error_messages={"required": _("请选村居")})
@@ -104,9 +99,8 @@ class Where(UploadsForm):
     latitude = DegreesField(-90, 90, label=_("纬度"))
     longitude = DegreesField(-180, 180, label=_("经度"))
 
-    def __init__(self, *args: Any, villages: Iterable[Area], held: Iterable[Attachment] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, villages: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["photos"].held = list(held)
         towns: dict[str, list[tuple[str, str]]] = {}
         self.villages = {village.code: village for village in villages}
         for village in self.villages.values():
@@ -148,7 +142,7 @@ class Who(UploadsForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选怎样说的")},
     )
-    evidence = DraftPhotosField(
+    evidence = PhotosField(
         label=_("凭据照片"),
         required=False,
         single=True,
@@ -169,12 +163,9 @@ class Who(UploadsForm):
     MORE = ("work_type", "plan", "estimate_yuan", "beneficiaries")
     FOR_OTHERS = ("resident_name", "resident_phone", "how", "evidence", "note")
 
-    def __init__(
-        self, *args: Any, terms: RoundRules, choices: dict[str, Any], held: Iterable[Attachment] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, terms: RoundRules, choices: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.terms = terms
-        self.fields["evidence"].held = list(held)
         self.fields["who"].choices = list(choices.items())
         self.fields["estimate_yuan"].widget.attrs["class"] = "money"
         if self.by.name:
@@ -219,4 +210,5 @@ def as_typed(draft: Draft) -> QueryDict:
     if draft.pk:
         data.setlist("photos-kept", [str(a.token) for a in draft.photos.all()])
         data.setlist("evidence-kept", [str(draft.evidence.token)] if draft.evidence else [])
+        data.setlist("voice-kept", [str(draft.voice.token)] if draft.voice else [])
     return data

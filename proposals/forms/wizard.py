@@ -23,7 +23,7 @@ from proposals.services.proposing import Proposal, Resident
 
 STEPS = {1: What, 2: Where, 3: Who}
 FIELDS = {number: [*form.base_fields] for number, form in STEPS.items()}
-FILES = {"photos", "evidence"}
+FILES = {"photos", "evidence", "voice"}
 
 
 class Wizard:
@@ -34,7 +34,7 @@ class Wizard:
 
     def __init__(self, person: Person, token: UUID, *, near: str = "", linked: dict[str, str] | None = None) -> None:
         self.person, self.token, self.near = person, token, near
-        self.draft = Draft.objects.select_related("evidence").filter(token=token).first() or Draft(
+        self.draft = Draft.objects.select_related("evidence", "voice").filter(token=token).first() or Draft(
             token=token, owner=person
         )
         if self.draft.owner_id != person.pk:
@@ -95,14 +95,15 @@ class Wizard:
         initial: dict[str, Any] = {"area": self.area_code} | self.draft.data
         photos = list(self.draft.photos.all()) if self.draft.pk else []
         evidence = [self.draft.evidence] if self.draft.evidence else []
-        common = {"data": data, "initial": initial | {"photos": photos, "evidence": evidence}}
-        terms = (self.round or self.rounds[0]).terms
+        voice = [self.draft.voice] if self.draft.voice else []
+        held = {"photos": photos, "evidence": evidence, "voice": voice}
+        common = {"data": data, "files": files, "initial": initial | held, "by": self.person}
+        round = self.round or self.rounds[0]
         if number == 1:
-            return What(**common, terms=terms)
-        common |= {"files": files, "by": self.person}
+            return What(**common, terms=round.terms, may_speak=rules.may_speak(round.route))
         if number == 2:
-            return Where(**common, villages=self.villages.values(), held=photos)
-        return Who(**common, terms=terms, choices=self.who_choices, held=evidence)
+            return Where(**common, villages=self.villages.values())
+        return Who(**common, terms=round.terms, choices=self.who_choices)
 
     @cached_property
     def checked(self) -> dict[int, BaseForm]:
@@ -127,9 +128,12 @@ class Wizard:
     def proposal(self) -> Proposal:
         """What was filled in, cleaned; only of a complete draft."""
         said = self._said
-        names = set(Proposal.__dataclass_fields__) - {"round", "photos"}
+        names = set(Proposal.__dataclass_fields__) - {"round", "photos", "voice"}
         return Proposal(
-            round=self.round, photos=tuple(said["photos"]), **{name: said[name] for name in names if name in said}
+            round=self.round,
+            photos=tuple(said["photos"]),
+            voice=next(iter(said["voice"]), None),
+            **{name: said[name] for name in names if name in said},
         )
 
     @property

@@ -11,7 +11,7 @@ from proposals.models.intake import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import MOVES, AssistedHow, Origin, Project, ProjectState, WorkType
+from proposals.models.projects import MOVES, AssistedHow, Origin, Project, ProjectState, Spoken, WorkType
 from proposals.models.rounds import Programme, Round, RuleVersion, Step
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Screening",
     "ScreeningOutcome",
     "Seconding",
+    "Spoken",
     "Step",
     "WorkType",
 ]

@@ -22,6 +22,9 @@ class Draft(models.Model):
     evidence = models.ForeignKey(
         Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("本人同意的凭据")
     )
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
+    )
     saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
 
     class Meta:

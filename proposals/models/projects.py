@@ -108,6 +108,16 @@ class AssistedHow(models.TextChoices):
     PAPER = "paper", _("纸质表")
 
 
+class Spoken(models.TextChoices):
+    """A proposal that came as a recording alone (语音提议): its title waits for intake to write it down."""
+
+    WAITS = "waits", _("等社工听后写下")
+    WRITTEN = "written", _("社工听后写下")
+
+
+AT_INTAKE = frozenset({S.DRAFT, S.FILED, S.PAUSED, S.WITHDRAWN})  # where nobody need know yet what was said
+
+
 class Project(models.Model):
     """A micro livelihood project (民生微实事) from proposal to acceptance; code and page are for life.
 
@@ -134,6 +144,13 @@ class Project(models.Model):
     reviewed_yuan = YuanField(_("部门核定（元）"), null=True, blank=True)
     approved_yuan = YuanField(_("批准金额（元）"), null=True, blank=True)
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name=_("照片"))
+
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
+    )
+    spoken = models.CharField(
+        _("语音提议"), max_length=8, choices=Spoken, blank=True, default="", db_default="", editable=False
+    )
 
     proposer = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="proposed", verbose_name=_("提议人")
@@ -194,6 +211,10 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(entered_by=None) | Q(proposer=None) | ~Q(entered_by=F("proposer")),
                 name="project_helper_is_another",
+            ),
+            models.CheckConstraint(condition=Q(spoken__in=["", *Spoken.values]), name="project_spoken_known"),
+            models.CheckConstraint(
+                condition=~Q(spoken="waits") | Q(state__in=sorted(AT_INTAKE)), name="project_unheard_waits_at_intake"
             ),
             *(
                 models.CheckConstraint(

@@ -23,6 +23,7 @@ def keep(
     by: Person,
     photos: Iterable[Attachment] | None = None,
     evidence: Iterable[Attachment] | None = None,
+    voice: Iterable[Attachment] | None = None,
 ) -> Draft | None:
     """Save what was typed (存草稿). None when it was handed in meanwhile; Draft.DoesNotExist for somebody else's."""
     draft = _own(token, by)
@@ -32,18 +33,19 @@ def keep(
     if photos is not None:
         _hold(photos, instead_of=draft.photos.all())
         draft.photos.set(photos)
-    if evidence is not None:
-        _hold(evidence, instead_of=[draft.evidence] if draft.evidence else [])
-        draft.evidence = next(iter(evidence), None)
+    for name, sent in (("evidence", evidence), ("voice", voice)):
+        if sent is not None:
+            _hold(sent, instead_of=_single(draft, name))
+            setattr(draft, name, next(iter(sent), None))
     draft.save()
     return draft
 
 
 @transaction.atomic
 def discard(token: UUID, *, by: Person) -> None:
-    """Throw a draft away (删草稿); its pictures go with it."""
+    """Throw a draft away (删草稿); its pictures and what was said go with it."""
     for draft in Draft.objects.select_for_update().filter(token=token, owner=by):
-        _hold([], instead_of=[*draft.photos.all(), *([draft.evidence] if draft.evidence else [])])
+        _hold([], instead_of=[*draft.photos.all(), *_single(draft, "evidence"), *_single(draft, "voice")])
         draft.delete()
 
 
@@ -61,6 +63,11 @@ def _own(token: UUID, by: Person) -> Draft | None:
             raise RuleBroken(_("草稿太多了，请先提交或删掉几份"), code="too_many_drafts")
         Draft.objects.bulk_create([Draft(token=token, owner=by)], ignore_conflicts=True)
     return Draft.objects.select_for_update().get(token=token, owner=by)
+
+
+def _single(draft: Draft, name: str) -> list[Attachment]:
+    held = getattr(draft, name)
+    return [held] if held else []
 
 
 def _storable(value: str) -> str:

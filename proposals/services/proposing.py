@@ -18,7 +18,7 @@ from civic.rules import RuleBroken, check_reason
 from civic.serials import next_number
 from civic.words import label
 from proposals import rules, sentences
-from proposals.models import AssistedHow, Draft, Origin, Project, Round, WorkType
+from proposals.models import AssistedHow, Draft, Origin, Project, Round, Spoken, WorkType
 from proposals.permissions import HELPERS, UNIT, capacities
 from proposals.services import moves
 
@@ -43,6 +43,7 @@ class Proposal:
     beneficiaries: str = ""
     estimate_yuan: Decimal | None = None
     photos: tuple[Attachment, ...] = ()
+    voice: Attachment | None = None  # beside the title, or instead of it: then intake writes down what it says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,8 @@ def _wait_your_turn(by: Person, name: str) -> None:
 
 def _the_same(filed: Project, proposal: Proposal, by: Person) -> Project:
     """What the key filed before; RuleBroken when the key came with something else."""
-    same = (filed.title, filed.area_id, filed.round_id) == (proposal.title, proposal.area.pk, proposal.round.pk)
+    title = proposal.title or rules.SPOKEN_TITLE
+    same = (filed.title, filed.area_id, filed.round_id) == (title, proposal.area.pk, proposal.round.pk)
     if not same or by.pk not in {filed.proposer_id, filed.entered_by_id}:
         raise RuleBroken(_("这一份已经提交过，内容不一样。请另写一份"), code="key_reused")
     return filed
@@ -132,6 +134,7 @@ def _check(proposal: Proposal, acting_as: set[str], *, for_unit: bool) -> None:
     rules.check_round_takes_proposals(round.opens_at, round.closes_at, now())
     rules.check_who_may_propose(terms, acting_as)
     rules.check_place(round.area.covers(proposal.area.code), proposal.area.level == Level.VILLAGE, for_unit)
+    rules.check_said(proposal.title, proposal.voice is not None, round.route)
     rules.check_category(terms, proposal.category)
     rules.check_within_cap(terms, proposal.work_type, proposal.estimate_yuan)
 
@@ -148,6 +151,10 @@ def _create(
         channel=channel,
         proposer=by,
     )
+    if not proposal.title:
+        project.title, project.spoken = rules.SPOKEN_TITLE, Spoken.WAITS
+    if proposal.voice:
+        project.voice = files.use([proposal.voice], public=False, at=project.area_id)[0]
     if resident:
         _enter_for(project, resident, by)
     elif for_unit:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from civic.calendar import workdays_between
 from civic.moments import today
 from proposals import similar
-from proposals.models import Project, ProjectState
+from proposals.models import Project, ProjectState, Spoken
 from proposals.rules import Clock, deadline_chip
 
 A_PAGE = 20
@@ -73,6 +73,8 @@ def amount_word(project: Project) -> str:
 
 def alike(project: Project) -> list[dict[str, Any]]:
     """Similar open projects of the town as cards (相近的项目), without this one."""
+    if project.spoken == Spoken.WAITS:
+        return []
     found = similar.similar_to(project.title, project.area_id[:9], most=4)
     return [card(other, other.get_absolute_url(), id=other.pk, code=other.code) for other in found if other != project]
 

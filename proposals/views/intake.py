@@ -16,8 +16,16 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from proposals import queries
 from proposals.forms.acts import ActForm, RuleForm
-from proposals.forms.intake import AcceptForm, CompleteForm, DeclineForm, ReplyForm, ReturnForm, TransferForm
-from proposals.models import Project, ProjectState
+from proposals.forms.intake import (
+    AcceptForm,
+    CompleteForm,
+    DeclineForm,
+    ReplyForm,
+    ReturnForm,
+    TransferForm,
+    WriteDownForm,
+)
+from proposals.models import Project, ProjectState, Spoken
 from proposals.services import intake
 from proposals.views import desks
 
@@ -26,6 +34,7 @@ QUEUES = {
     ProjectState.RETURNED: gettext_lazy("等补充"),
     ProjectState.TRANSFERRED: gettext_lazy("已转办，等答复"),
 }
+HEAR = "hear"
 OUTCOMES: dict[str, tuple[Any, type[ActForm], Any, Any]] = {  # tab, form, button, said when done
     "accept": (gettext_lazy("受理"), AcceptForm, gettext_lazy("受理，进入下一步"), gettext_lazy("已受理，进入下一步")),
     "return": (gettext_lazy("退回补充"), ReturnForm, gettext_lazy("退回补充"), gettext_lazy("已退回，等提议人补充")),
@@ -36,6 +45,12 @@ OUTCOMES: dict[str, tuple[Any, type[ActForm], Any, Any]] = {  # tab, form, butto
         gettext_lazy("已记为未采纳，理由已公开"),
     ),
     "transfer": (gettext_lazy("转办"), TransferForm, gettext_lazy("转办"), gettext_lazy("已转办，答复会登记在这里")),
+    HEAR: (
+        gettext_lazy("听后写下"),
+        WriteDownForm,
+        gettext_lazy("写下来，公开"),
+        gettext_lazy("已写下，已公开。现在可以受理了"),
+    ),
 }
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -71,11 +86,13 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         return _reply(request, project)
     if request.method == "POST":
         require(request.user, "proposals.screen", project)
+    elif outcome not in _open(project):
+        outcome = next(iter(_open(project)))
     _label, kind, button, done = OUTCOMES[outcome]
     form = _form(request, kind, project)
     if form.is_bound and form.attempt(project, by=request.user):
         messages.success(request, done)
-        return redirect("proposals:intake")
+        return redirect("proposals:screen", code) if outcome == HEAR else redirect("proposals:intake")
     is_open = may_screen and (project.state == ProjectState.FILED or form.is_bound)
     return _case(request, project, form, outcome, button, is_open=is_open)
 
@@ -148,7 +165,7 @@ def _case(
         outcome=outcome,
         button=button,
         is_open=is_open,
-        tabs=desks.tabs({key: label for key, (label, *_rest) in OUTCOMES.items()}, outcome, "outcome", anchor="#act"),
+        tabs=desks.tabs({key: OUTCOMES[key][0] for key in _open(project)}, outcome, "outcome", anchor="#act"),
         handed=handed,
         may_reply=handed and handed.done_at is None and allowed(request.user, "proposals.note_reply", project),
         chip=desks.chip(project.due_on, project.limit_workdays),
@@ -158,6 +175,12 @@ def _case(
         supporters=queries.supporters(project).count(),
         brought=queries.brought(project),
     )
+
+
+def _open(project: Project) -> list[str]:
+    """What can be decided: first of all a recording is written down (听后写下)."""
+    waits = project.spoken == Spoken.WAITS
+    return [key for key in OUTCOMES if (key == HEAR) == waits]
 
 
 def _form(request: HttpRequest, kind: type[ActForm], project: Project) -> ActForm:

@@ -282,6 +282,7 @@ def _check_context(wizard: Wizard, problem: str) -> dict[str, object]:
             {"label": label, "value": value, "url": _step_url(number, wizard.token, back="check")}
             for number, label, value in wizard.answers()
         ],
+        "voice_url": _step_url(1, wizard.token, back="check"),
         "photos_url": _step_url(2, wizard.token, back="check"),
         "warning": wizard.warning,
     }

@@ -1,10 +1,14 @@
-"""What goes with a person who was erased (注销): the note on how they spoke. The matter stays, under no name."""
+"""What goes with a person who was erased (注销): their voice, and the note on how they spoke. The matter stays."""
 
+from civic import files
 from civic.people import GONE
 from wishes import queries
 from wishes.models import Demand
 
 
 def forget_erased() -> None:
-    """Empty what a worker wrote down of how an erased person agreed; twice is harmless."""
+    """Empty what a worker wrote down of how an erased person agreed, and what they said aloud; twice is harmless."""
     Demand.objects.filter(pk__in=queries.notes_of_erased()).update(assisted_note=GONE)
+    for demand in Demand.objects.filter(reporter__erased_at__isnull=False, voice__isnull=False).select_related("voice"):
+        files.let_go([demand.voice])
+        Demand.objects.filter(pk=demand.pk).update(voice=None)

@@ -15,7 +15,7 @@ from civic.models.record import Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken, check_reason
 from proposals import queries as projects
-from proposals.models import AssistedHow, Project
+from proposals.models import AssistedHow, Project, Spoken
 from proposals.services import proposing
 from wishes import queries, rules, sentences
 from wishes.models import Demand, Horizon
@@ -35,6 +35,23 @@ def take_in(demand: Demand, *, by: Person, horizon: str, due_on: date, handler: 
     demand.handler, demand.horizon = held, horizon
     moves.promise(demand, due_on)
     return moves.move(demand, "take_in", by=by, roles=HANDLERS, sentence=sentences.taken_in(demand, held))
+
+
+@transaction.atomic
+def write_down(demand: Demand, *, by: Person, what: str) -> Demand:
+    """听后写下: what a matter is about that was only said; until then nothing else is done with it."""
+    demand = moves.locked(demand)
+    rules.check_awaits_words(demand)
+    before, demand.what, demand.spoken = demand.what, what, Spoken.WRITTEN
+    return moves.note(
+        demand,
+        "write_down",
+        by=by,
+        roles=HANDLERS,
+        sentence=sentences.written_down(what),
+        before={"what": before},
+        after={"what": what},
+    )
 
 
 @transaction.atomic

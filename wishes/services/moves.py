@@ -21,6 +21,7 @@ def locked(demand: Demand) -> Demand:
 
 def move(demand: Demand, action: str, *, by: Person, solved_by: SolvedBy | str = "", **event: Any) -> Demand:
     """Check and set the state of a locked matter with all it carries; every move leaves an event. Raises WrongState."""
+    rules.check_heard(demand)
     target, before = rules.target_state(demand.state, action), demand.state
     demand.state, demand.state_since, demand.updated_at = target, now(), now()
     demand.solved_by = solved_by

@@ -16,7 +16,7 @@ from civic.moments import now, today
 from civic.rules import RuleBroken
 from civic.serials import next_number
 from civic.words import label
-from proposals.models import AssistedHow
+from proposals.models import AssistedHow, Spoken
 from proposals.services.proposing import CHANNELS, Resident, person_of
 from wishes import rules, sentences
 from wishes.models import NUMBER_PREFIX, Demand, Join
@@ -31,12 +31,13 @@ JOIN_ACCOUNT = limits.Limit("demand-join", 20, limits.DAY_SECONDS)
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What is reported, cleaned: what, where, in which village, and the photos."""
+    """What is reported, cleaned: what (in writing or aloud), where, in which village, and the photos."""
 
     what: str
     place_text: str
     area: Area
     photos: tuple[Attachment, ...] = ()
+    voice: Attachment | None = None
 
 
 @transaction.atomic
@@ -60,6 +61,8 @@ def report(
         return _the_same(filed, matter, by)
     if matter.area.level != Level.VILLAGE or matter.area.is_zone:
         raise RuleBroken(_("请选到村居"), code="not_a_village", field="area")
+    if not matter.what and matter.voice is None:
+        raise RuleBroken(_("写下是什么事（至少5个字）"), code="what_required", field="what")
     (ENTRY_ACCOUNT if resident else REPORT_ACCOUNT).hit(by.pk)
     demand = _create(matter, by, key, resident, channel, mark)
     photos = files.use(matter.photos, public=True, caption=matter.what)
@@ -105,7 +108,7 @@ def unjoin(demand: Demand, *, by: Person) -> None:
 
 def _the_same(filed: Demand, matter: Matter, by: Person) -> Demand:
     """What the key filed before; RuleBroken when the key came with something else."""
-    same = (filed.what, filed.area_id) == (matter.what, matter.area.pk)
+    same = (filed.what, filed.area_id) == (matter.what or rules.SPOKEN_WHAT, matter.area.pk)
     if not same or by.pk not in {filed.reporter_id, filed.entered_by_id}:
         raise RuleBroken(_("这一份已经提交过，内容不一样。请另写一份"), code="key_reused")
     return filed
@@ -116,7 +119,8 @@ def _create(matter: Matter, by: Person, key: UUID, resident: Resident | None, ch
     demand = Demand(
         number=f"{NUMBER_PREFIX}-{today().year}-{next_number(f'demand-{today().year}'):04d}",
         area=matter.area,
-        what=matter.what,
+        what=matter.what or rules.SPOKEN_WHAT,
+        spoken="" if matter.what else Spoken.WAITS,
         place_text=matter.place_text,
         reporter=person_of(resident, matter.area) if resident else by,
         channel=channel,
@@ -126,6 +130,8 @@ def _create(matter: Matter, by: Person, key: UUID, resident: Resident | None, ch
         submit_key=str(key),
         mark=mark,
     )
+    if matter.voice:
+        demand.voice = files.use([matter.voice], public=False, at=demand.area_id)[0]
     if resident:
         if demand.reporter.pk == by.pk:
             raise PermissionDenied("a worker reports for themselves as themselves")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic import telling
 from civic.pages import page
 from civic.permissions import allowed, require
+from proposals.models import Spoken
 from wishes import forms, lines, queries
 from wishes.models import MOVES, Demand, DemandState
 
@@ -24,8 +25,16 @@ TABS = {
     "town": _("镇里的清单"),
     "closed": _("已办结"),
 }
+HEAR = "hear"
 # act: its tab, its form, its button, what is said when done, who may
 ACTS: dict[str, tuple[Any, type[forms.ActForm], Any, Any, str]] = {
+    HEAR: (
+        _("听后写下"),
+        forms.WriteDownForm,
+        _("写下来，公开"),
+        _("已写下，已公开。现在可以受理了"),
+        "wishes.handle",
+    ),
     "take_in": (_("受理"), forms.TakeInForm, _("受理，公开答应"), _("已受理，答应的日子已公开"), "wishes.handle"),
     "finish": (
         _("办理"),
@@ -47,7 +56,12 @@ ACTS: dict[str, tuple[Any, type[forms.ActForm], Any, Any, str]] = {
     ),
     "visit": (_("现场查看"), forms.VisitForm, _("登记现场查看"), _("现场查看已公开"), "wishes.visit"),
 }
-STARTS = {"word": {DemandState.DOING}, "extend": {DemandState.DOING}, "visit": {DemandState.DONE}}
+STARTS = {
+    HEAR: {DemandState.FILED},
+    "word": {DemandState.DOING},
+    "extend": {DemandState.DOING},
+    "visit": {DemandState.DONE},
+}
 
 
 @login_required
@@ -86,7 +100,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         form = _form(request, act, demand)
         if form.is_bound and form.attempt(by=request.user):
             messages.success(request, ACTS[act][3])
-            return redirect("wishes:desk")
+            return redirect("wishes:case", number) if act == HEAR else redirect("wishes:desk")
     return page(
         request,
         "wishes/case.html",
@@ -95,6 +109,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         line=lines.line(demand),
         first_promise=lines.first_promise(demand),
         gallery=lines.gallery(demand),
+        may_hear=demand.voice is not None and allowed(request.user, "civic.open_file", demand.voice),
         events=telling.told(queries.events_of(demand)[:20]),
         act=act,
         form=form,
@@ -104,7 +119,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _fits(request: HttpRequest, demand: Demand, act: str) -> bool:
-    """Whether the act is this person's and starts from where the matter stands."""
+    """Whether the act is this person's and starts from where the matter stands; a recording is written down first."""
+    if (act == HEAR) != (demand.spoken == Spoken.WAITS):
+        return False
     starts = STARTS.get(act) or MOVES[act][0]
     return demand.state in starts and allowed(request.user, ACTS[act][4], demand)
 

@@ -1,0 +1,15 @@
+"""What a recording and the routes of rating again (追评) name in the permission table."""
+
+from typing import Any
+
+from civic import files
+from civic.models.files import AttachmentKind
+from tests import recordings
+
+
+def tell(rows: Any) -> None:
+    """A recording of a resident about a matter of the village, and an accepted project."""
+    kept = files.store(recordings.wav(), AttachmentKind.VOICE, rows.neighbour, voice_format="wav", seconds=5)
+    files.use([kept], public=False, at=rows.cast.area.code)
+    rows.given["civic:attachment 录音"] = {"token": kept.token}
+    rows.given["delivery:rate_again"] = {"code": rows.projects["completed"].code}
