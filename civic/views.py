@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from civic import contrast
+from civic import contrast, smaller
 from civic.models import Attachment
 from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
 from civic.pages import view_mode as view_size
@@ -62,14 +62,15 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 @require_safe
 def attachment(request: HttpRequest, token: str) -> HttpResponse:
-    """A photo or document by its public name; of a private one only some may know that it is there."""
+    """A photo or document by its public name, a photo smaller where asked (?size=card); private ones only some may see."""
     found = get_object_or_404(Attachment, token=token)
     if not found.is_public and not allowed(request.user, "civic.open_file", found):
         raise Http404
     if not found.file.storage.exists(found.file.name):
         raise Http404  # the row outlived its file; a restore brings it back
     response = FileResponse(
-        found.file.open(), content_type="image/webp" if found.kind == "photo" else "application/pdf"
+        smaller.opened(found, request.GET.get("size", "")) or found.file.open(),
+        content_type="image/webp" if found.kind == "photo" else "application/pdf",
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Content-Disposition"] = f'{"inline" if found.kind == "photo" else "attachment"}; filename="{found.token}"'
