@@ -37,6 +37,7 @@ from tests import (
     permission_polls,
     permission_public_doors,
     permission_results,
+    permission_sheets,
     permission_station,
     permission_stats,
 )
@@ -113,6 +114,7 @@ class Rows:
         permission_follow.tell(self)
         permission_public_doors.tell(self)
         permission_stats.tell(self)
+        permission_sheets.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)
