@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from civic import smaller
 from civic.clock import every_minute
 from civic.models import Attachment, Person
 from civic.models.files import AttachmentKind
@@ -106,7 +107,12 @@ def _forget(orphan: Attachment) -> None:
         name, storage = orphan.file.name, orphan.file.storage
         orphan.delete()
         if not Attachment.objects.filter(file=name).exists():
-            transaction.on_commit(lambda: storage.delete(name))
+            transaction.on_commit(lambda: _delete(name, storage))
+
+
+def _delete(name: str, storage: Any) -> None:
+    storage.delete(name)
+    smaller.forget(name, storage)
 
 
 def _checked_pdf(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ phones nor addresses lie in the table.
 """
 
 import ipaddress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -29,6 +30,10 @@ class TooOften(Exception):
     def __init__(self, retry_after: float) -> None:
         self.retry_after = max(1, ceil(retry_after))
         super().__init__(f"again in {self.retry_after} s")
+
+
+class Crowded(TooOften):
+    """Others are at it just now (同时太多), and there is no place for one more."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,58 @@ class Lockout:
             raise TooOften(left.total_seconds())
 
 
+@dataclass(frozen=True)
+class Places:
+    """So many at the same time on the whole site (同时几个), whoever they are.
+
+    A place is a row with its moment, taken and given back in one UPDATE each: it holds on every database and behind a
+    connection pooler, where a lock of the session would not. What a dying process did not give back is free again
+    after ``seconds``.
+    """
+
+    name: str
+    most: int
+    seconds: int
+    retry_after: int
+
+    def during(self, body: Iterator[bytes]) -> "Held":
+        """Take a place until the body is sent, or nobody takes it any more. Crowded when there is none."""
+        moment = now()
+        for number in range(self.most):
+            key = _stored(f"{self.name}:{number}")
+            if self._take(key, moment):
+                return Held(body, key, moment)
+        raise Crowded(self.retry_after)
+
+    @transaction.atomic
+    def _take(self, key: str, moment: datetime) -> bool:
+        forgotten = moment - timedelta(seconds=self.seconds)
+        RateCount.objects.bulk_create([RateCount(key=key, window=forgotten)], ignore_conflicts=True)
+        free = RateCount.objects.filter(Q(count=0) | Q(window__lt=forgotten), key=key)
+        return bool(free.update(count=1, window=moment))
+
+
+class Held:
+    """A body that is sent while its place is held; closing it, sent or not, gives the place back."""
+
+    def __init__(self, body: Iterator[bytes], key: str, moment: datetime) -> None:
+        self._body, self._place = body, {"key": key, "window": moment}
+
+    def __iter__(self) -> "Held":
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._body)
+        except BaseException:  # at its end as well
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Twice is once; a place that was taken over meanwhile is somebody else's."""
+        RateCount.objects.filter(**self._place, count=1).update(count=0)
+
+
 CODE_SEND_PHONE = (
     Limit("code-minute", 1, 60),
     Limit("code-hour", 4, 3600),
@@ -111,6 +168,7 @@ PROPOSAL_IP = Limit("proposal-ip", 20, 3600)
 UPLOAD_ACCOUNT = Limit("upload", 20, 3600)
 UPLOAD_IP = Limit("upload-ip", 100, 3600)
 DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one address; one unchanged is not written
+DATA_AT_ONCE = Places("open-data-at-once", 2, 600, retry_after=30)
 REPORT_IP = Limit("csp-report", 60, 3600)
 
 

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic import smaller
 from civic.models import AuditEvent
 from civic.words import mask_resident, mask_staff
 
@@ -159,8 +159,7 @@ def files_of(event: AuditEvent) -> list[dict[str, str]]:
 
 def _file(document: dict[str, str]) -> dict[str, str]:
     """A document of the log with its address; one kept as a link has its own."""
-    url = document.get("url") or (
-        reverse("civic:attachment", args=[document["token"]]) if document.get("token") else ""
-    )
-    title = document.get("title", "")
-    return {"title": title, "url": url, "kind": document.get("kind", "document"), "alt": title}
+    token, title, kind = (document.get(name, "") for name in ("token", "title", "kind"))
+    url = document.get("url") or (smaller.address(token) if token else "")
+    thumb = smaller.address(token, "card") if token and kind == "photo" else ""
+    return {"title": title, "url": url, "thumb_url": thumb, "kind": kind or "document", "alt": title}

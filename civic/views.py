@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from civic import contrast
+from civic import contrast, smaller
 from civic.models import Attachment
 from civic.models.files import AttachmentKind
 from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
@@ -65,13 +65,15 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 @require_safe
 def attachment(request: HttpRequest, token: str) -> HttpResponse:
-    """A photo or document by its public name; of a private one only some may know that it is there."""
+    """A photo or document by its public name, a photo smaller where asked (?size=card); private ones only some may see."""
     found = get_object_or_404(Attachment, token=token)
     if not found.is_public and not allowed(request.user, "civic.open_file", found):
         raise Http404
     if not found.file.storage.exists(found.file.name):
         raise Http404  # the row outlived its file; a restore brings it back
-    response = _part(request, found) or FileResponse(found.file.open(), content_type=found.content_type)
+    response = _part(request, found) or FileResponse(
+        smaller.opened(found, request.GET.get("size", "")) or found.file.open(), content_type=found.content_type
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     shown = "attachment" if found.kind == AttachmentKind.DOCUMENT else "inline"
     name = f"{found.token}.{found.ending}" if found.kind == AttachmentKind.VOICE else found.token

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from civic.limits import TooOften
+from civic.limits import Crowded, TooOften
 from civic.pages import view_mode
 from civic.rules import RuleBroken
 
@@ -42,7 +42,7 @@ class Answers:
                 words = {"message": error.message, "code": error.code, "back_url": _came_from(request)}
                 return render(request, "errors/409.html", words, status=409)
             case TooOften():
-                return _slower(request, error.retry_after)
+                return _slower(request, error.retry_after, is_crowded=isinstance(error, Crowded))
             case TooManyFilesSent() | RequestDataTooBig():
                 return render(request, "errors/413.html", status=413)
         return None
@@ -62,8 +62,9 @@ def _only_by_button(request: HttpRequest, methods: str) -> HttpResponse:
     return response
 
 
-def _slower(request: HttpRequest, seconds: int) -> HttpResponse:
-    response = render(request, "errors/429.html", {"retry_after": seconds}, status=429)
+def _slower(request: HttpRequest, seconds: int, *, is_crowded: bool) -> HttpResponse:
+    words = {"retry_after": seconds, "is_crowded": is_crowded}
+    response = render(request, "errors/429.html", words, status=429)
     response["Retry-After"] = str(seconds)
     return response
 

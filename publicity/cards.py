@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from civic import smaller
 from civic.calendar import workdays_between
 from civic.models import Level
 from proposals.models import Project, ProjectState
@@ -63,7 +64,7 @@ def card(project: Project, today: date, words: Sequence[str] = ()) -> dict[str, 
         "amount_yuan": amount,
         "amount_word": word,
         "seconds": getattr(project, "seconds", 0) if project.is_open_to_seconds else 0,
-        "photo_url": reverse("civic:attachment", args=[cover]) if cover else "",
+        "photo_url": smaller.address(cover, "card") if cover else "",
         "note": " · ".join(filter(None, [why_found(project, words), project.mark])),
     }
 

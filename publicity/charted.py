@@ -12,7 +12,17 @@ from publicity.queries.stats.scope import Scope
 from publicity.tables import Chart, Table, as_rows, names, written
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
-SHOWN = ("funnel", "clocks", "answers", "lamps", "proposal_channels", "voter_channels", "voter_ages", "refusals")
+SHOWN = (
+    "funnel",
+    "clocks",
+    "answers",
+    "board",
+    "lamps",
+    "proposal_channels",
+    "voter_channels",
+    "voter_ages",
+    "refusals",
+)
 LAMPS, LAMP_SERIES = ("green", "yellow", "red", "blue", "grey"), (2, 3, 4, 1, 6)
 
 

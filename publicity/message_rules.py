@@ -2,7 +2,8 @@
 
 ``TOPICS`` says for each kind of message who finds it in the inbox, who is told outside of it and how soon; ``ACTIONS``
 says which events of the record are of which kind, and in which fixed words a text message names them. An event that
-stands in neither becomes nobody's message. What officers hear (待办) is told by their desks, not here.
+stands in neither becomes nobody's message. What officers hear (待办) is told by their desks, and each working morning by
+``services.desk_digest``.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -17,7 +18,9 @@ from publicity.models import Topic, Why
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 DIGEST_AT = (0, time(9))  # Monday
+DESK_FROM, DESK_UNTIL = time(8, 30), time(12)  # later than noon it is no morning's word any more
 MOST_FOLLOWED = 500
+KEPT_DAYS = 180  # 看过的消息留多久
 TITLE_MOST = 12
 WORDS_MOST = 30
 
@@ -164,6 +167,11 @@ def digest_week(local: datetime) -> date | None:
     weekday, since = DIGEST_AT
     due = local.weekday() == weekday and since <= local.time() < QUIET_FROM
     return local.date() if due else None
+
+
+def is_desk_time(local: datetime) -> bool:
+    """Whether officers are told what waits for them (每天8:30); of a working day."""
+    return DESK_FROM <= local.time() < DESK_UNTIL
 
 
 def shortened(text: str, most: int) -> str:

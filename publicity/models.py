@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.models import Area, Attachment, AuditEvent, Person
 from civic.models.record import Channel
 from civic.moments import now
-from proposals.models import Project
+from proposals.models import Project, Round
 
 
 class NoticeKind(models.TextChoices):
@@ -258,6 +258,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at", "-id"], name="message_inbox"),
             models.Index(fields=["person", "created_at"], name="message_unread", condition=Q(read_at=None)),
+            models.Index(fields=["read_at"], name="message_read", condition=Q(read_at__isnull=False)),
         ]
 
 
@@ -305,3 +306,25 @@ class CallTask(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["area", "created_at"], name="call_waiting", condition=Q(done_at=None))]
+
+
+class Participation(models.Model):
+    """How many proposals of a round came from a place by one channel, frozen for a day (参与快照).
+
+    The public numbers of people's part are added up from these rows, never from the proposals themselves: whoever looks
+    before and after a neighbour proposed learns nothing of the channel.
+    """
+
+    taken_at = models.DateTimeField(_("定格时间"))
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+", verbose_name=_("村居"))
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+", verbose_name=_("轮次"))
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
+    proposals = models.PositiveIntegerField(_("提议"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("参与快照")
+        constraints = [
+            models.UniqueConstraint(fields=["area", "round", "channel"], name="participation_once"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="participation_channel_known"),
+            models.CheckConstraint(condition=Q(proposals__gt=0), name="participation_of_somebody"),
+        ]

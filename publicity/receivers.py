@@ -12,7 +12,7 @@ from proposals.models import Project, ProjectState
 from proposals.services import moves
 from publicity.models import BLOCKING, NoticeState
 from publicity.rules import check_can_start, check_notice_over
-from publicity.services import messages, notices, sending
+from publicity.services import desk_digest, messages, notices, sending
 
 ON_NOTICE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED})
 
@@ -56,5 +56,11 @@ def digest(payload: dict[str, Any]) -> None:
     sending.leave_digest(date.fromisoformat(payload["monday"]))
 
 
+@handler("message.desks")
+def desks(payload: dict[str, Any]) -> None:
+    desk_digest.leave(date.fromisoformat(payload["day"]))
+
+
+handler(desk_digest.DESK)(desk_digest.send)
 handler(sending.SEND)(sending.send)
 handler(sending.WEEK)(sending.send_week)

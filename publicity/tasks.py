@@ -2,13 +2,14 @@
 
 from django.utils.timezone import localtime
 
+from civic.calendar import is_workday
 from civic.clock import every_minute
-from civic.moments import now
+from civic.moments import now, today
 from civic.outbox import later
 from publicity import message_rules
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
 from publicity.queries.objections import open_on, overdue
-from publicity.services import messages, notices, objections, polls
+from publicity.services import freezing, messages, notices, objections, polls
 from voting.services import key_ends
 
 
@@ -56,3 +57,23 @@ def send_weekly_digest() -> None:
     monday = message_rules.digest_week(localtime(now()))
     if monday is not None:
         later("message.digest", f"{monday}", {"monday": f"{monday}"})
+
+
+@every_minute
+def send_desk_digest() -> None:
+    """Each working day at half past eight: what waits for whoever holds an office (每日待办汇总), once."""
+    local = localtime(now())
+    if message_rules.is_desk_time(local) and is_workday(local.date()):
+        later("message.desks", f"{local.date()}", {"day": f"{local.date()}"})
+
+
+@every_minute
+def freeze_participation() -> None:
+    """In the first minute of a day let the numbers of people's part stand for it (定格参与数)."""
+    freezing.freeze_for(today())
+
+
+@every_minute
+def sweep_messages() -> None:
+    """Drop messages that were read long ago (清理看过的消息), and calls that were made."""
+    messages.sweep()

@@ -19,6 +19,7 @@ from publicity.views import (
     robots,
     screen,
     share,
+    sheets,
     stats,
 )
 
@@ -48,6 +49,8 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar.ics", calendar.calendar_file, name="calendar_file"),
     path("notices/<int:pk>/extend/", notices.extend, name="extend"),
+    path("notices/<int:pk>/print/", sheets.notice, name="notice_sheet"),
+    path("vote/<int:pk>/print/", sheets.poll, name="poll_sheet"),
     path("objections/<str:number>/", notices.objection, name="objection"),
     path("desk/objections/", answers.queue, name="objections"),
     path("desk/objections/<str:number>/", answers.answer, name="answer"),

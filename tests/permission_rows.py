@@ -37,6 +37,7 @@ from tests import (
     permission_polls,
     permission_public_doors,
     permission_results,
+    permission_sheets,
     permission_station,
     permission_stats,
     permission_voice,
@@ -114,6 +115,7 @@ class Rows:
         permission_follow.tell(self)
         permission_public_doors.tell(self)
         permission_stats.tell(self)
+        permission_sheets.tell(self)
         permission_voice.tell(self)
 
     def code(self, route: str) -> str:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from civic import smaller
 from civic.moments import today
 from wishes import rules
 from wishes.models import Demand, DemandState, Horizon
@@ -43,7 +43,7 @@ def line(demand: Demand, on: date | None = None) -> Line:
         handler=demand.handler_name or _("等村里受理"),
         promise=promise(demand),
         clock=rules.clock(demand.due_on, on or today()) if demand.is_waiting else None,
-        photo={"url": reverse("civic:attachment", args=[photo.token]), "alt": demand.what} if photo else None,
+        photo={"url": smaller.address(photo.token, "card"), "alt": demand.what} if photo else None,
     )
 
 
@@ -66,7 +66,12 @@ def first_promise(demand: Demand) -> str:
 def gallery(demand: Demand) -> list[dict[str, Any]]:
     """The reporter's photos as the gallery shows them."""
     return [
-        {"url": reverse("civic:attachment", args=[photo.token]), "alt": demand.what, "caption": ""}
+        {
+            "url": smaller.address(photo.token),
+            "thumb_url": smaller.address(photo.token, "page"),
+            "alt": demand.what,
+            "caption": "",
+        }
         for photo in demand.photos.all()
     ]
 

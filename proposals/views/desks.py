@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from civic import smaller
 from civic.calendar import workdays_between
 from civic.moments import today
 from proposals import similar
@@ -85,5 +85,10 @@ def photos(project: Project) -> list[dict[str, Any]]:
 
 
 def shown(attachment: Any) -> dict[str, Any]:
-    url = reverse("civic:attachment", args=[attachment.token])
-    return {"url": url, "alt": attachment.caption or _("提议时拍的照片"), "caption": attachment.caption}
+    whole, thumb = smaller.address(attachment.token), smaller.address(attachment.token, "page")
+    return {
+        "url": whole,
+        "thumb_url": thumb,
+        "alt": attachment.caption or _("提议时拍的照片"),
+        "caption": attachment.caption,
+    }

@@ -138,7 +138,7 @@ def rounds() -> list[RoundKey]:
 def condition(wanted: Wanted, known: Iterable[RoundKey] | None = None) -> Q:
     """Which projects a reader asks for. Drafts never; precedents from elsewhere only when asked by name."""
     asked = Q(state__in=GROUPS.get(wanted.status, (wanted.status,)) if wanted.status else PUBLIC)
-    asked &= Q(round_id__in=_rounds(wanted, rounds() if known is None else known))
+    asked &= Q(round_id__in=rounds_asked(wanted, rounds() if known is None else known))
     if wanted.area:
         asked &= Q(area__code__startswith=Area(code=wanted.area, level=level_of(wanted.area)).prefix)
     if wanted.cat:
@@ -197,7 +197,7 @@ def level_of(code: str) -> str:
     return "village"
 
 
-def _rounds(wanted: Wanted, known: Iterable[RoundKey]) -> list[int]:
+def rounds_asked(wanted: Wanted, known: Iterable[RoundKey]) -> list[int]:
     """The keys of the rounds asked for: of a programme, else of all but the precedents; of a year."""
     return [
         pk

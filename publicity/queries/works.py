@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from civic import smaller
 from civic.models import Attachment
 from civic.moments import today
 from civic.rules import mask_resident, mask_staff
@@ -173,11 +173,10 @@ def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iter
 
 def _photo(photo: Attachment, part: str, slot: str, on: date | None, name: str = "") -> dict[str, Any]:
     caption = photo.caption or name or slot
-    url = reverse("civic:attachment", args=[photo.token])
     return {
         "part": part,
-        "url": url,
-        "thumb_url": url,
+        "url": smaller.address(photo.token),
+        "thumb_url": smaller.address(photo.token, "page"),
         "alt": f"{slot}：{caption}" if slot and slot != caption else caption,
         "caption": caption,
         "slot": slot,

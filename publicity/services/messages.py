@@ -4,7 +4,7 @@ It is the outbox that writes them, never a request; twice is once. What goes out
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ from publicity.services import sending
 
 NEWS = timedelta(days=2)
 SWEPT = 200
+DROPPED_AT_ONCE = 1000
 ERASED = "civic.person.erased"
 
 
@@ -100,6 +101,18 @@ def _call(event: AuditEvent, topic: Topic, it: audiences.About) -> None:
 def read(messages: QuerySet[Message], at: datetime | None = None) -> int:
     """Mark as read what is not yet (标为已读); returns how many. Twice is once."""
     return messages.filter(read_at=None).update(read_at=at or now())
+
+
+def sweep() -> int:
+    """Drop what was read, or told by voice, long enough ago (到期清理), so many a minute; unread ones stay."""
+    before = now() - timedelta(days=rules.KEPT_DAYS)
+    old = (Message.objects.filter(read_at__lt=before), CallTask.objects.filter(done_at__lt=before))
+    return sum(_dropped(found) for found in old)
+
+
+def _dropped(found: QuerySet[Any]) -> int:
+    keys = list(found.order_by("pk").values_list("pk", flat=True)[:DROPPED_AT_ONCE])
+    return found.filter(pk__in=keys).delete()[0] if keys else 0
 
 
 @transaction.atomic

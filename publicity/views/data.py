@@ -91,12 +91,13 @@ def _changed_at(request: HttpRequest, **named: str) -> datetime | None:
 @require_safe
 @condition(etag_func=_mark, last_modified_func=_changed_at)
 def dataset(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
-    """One set as a file, of a place and a year."""
+    """One set as a file, of a place and a year; two are written at once, whoever asks."""
     scope, found = _scope(request), DATASETS.get(name)
     if scope is None or found is None or kind not in formats.TYPES:
         raise Http404
     limits.DATA_IP.hit(limits.client_ip(request))
-    return _sent(_written(found, scope, kind), kind, f"{name}-{scope.area.code}-{scope.year or ALL}")
+    body = limits.DATA_AT_ONCE.during(_written(found, scope, kind))
+    return _sent(body, kind, f"{name}-{scope.area.code}-{scope.year or ALL}")
 
 
 def _written(found: Dataset, scope: Scope, kind: str) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from civic.permissions import require, scopes
 from civic.views import safe_next
 from publicity import stops
 from publicity.forms import MessageSettingsForm
+from publicity.message_rules import KEPT_DAYS
 from publicity.models import Via
 from publicity.permissions import CALLERS
 from publicity.queries import inbox, people
@@ -38,7 +39,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = Paginator(inbox.of_person(request.user), A_PAGE).get_page(request.GET.get("page"))
     unread = inbox.unread_of(request.user)
     return page(
-        request, "publicity/messages.html", tab="me", found=found, letters=inbox.letters(list(found)), unread=unread
+        request,
+        "publicity/messages.html",
+        tab="me",
+        found=found,
+        letters=inbox.letters(list(found)),
+        unread=unread,
+        kept_days=KEPT_DAYS,
     )
 
 

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from civic.moments import now
 from civic.pages import page
+from publicity.message_rules import KEPT_DAYS
 from publicity.queries import status as standing
 from publicity.queries.figures import all_rounds
 
@@ -30,7 +31,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is public, what is not, and how long it is kept (隐私)."""
-    return page(request, "publicity/privacy.html")
+    return page(request, "publicity/privacy.html", kept_days=KEPT_DAYS)
 
 
 @require_safe

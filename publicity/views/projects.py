@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from civic import smaller
 from civic.moments import now, today
 from civic.pages import Act, page, view_mode
 from civic.permissions import User
@@ -189,8 +190,8 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _photo(photo: story.Picture) -> dict[str, str]:
-    url = reverse("civic:attachment", args=[photo.token])
-    return {"url": url, "thumb_url": url, "alt": photo.caption or _("提议人拍的照片"), "caption": photo.caption}
+    whole, thumb = smaller.address(photo.token), smaller.address(photo.token, "page")
+    return {"url": whole, "thumb_url": thumb, "alt": photo.caption or _("提议人拍的照片"), "caption": photo.caption}
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -53,6 +54,36 @@ def test_a_photo_is_made_anew_without_anything_hidden_in_it(data):
     assert CANARY not in stored
     assert b"<html>" not in stored
     assert Image.open(io.BytesIO(stored)).format == "WEBP"
+
+
+def test_a_photo_comes_as_small_as_it_is_shown_and_goes_with_its_smaller_ones(
+    client, django_capture_on_commit_callbacks
+):
+    noise = io.BytesIO()
+    Image.effect_noise((1600, 1200), 60).convert("RGB").save(noise, "JPEG")
+    kept = files.keep(upload(noise.getvalue()), by=make.person())
+    url = f"/files/{kept.token}/"
+    hidden = client.get(f"{url}?size=card").status_code
+    files.use([kept], public=True)
+
+    bodies = {size: b"".join(client.get(f"{url}?size={size}").streaming_content) for size in ("", "page", "card", "x")}
+    again = b"".join(client.get(f"{url}?size=card").streaming_content)
+
+    assert hidden == 404
+    assert [Image.open(io.BytesIO(bodies[size])).size for size in bodies] == [
+        (1600, 1200),
+        (720, 540),
+        (240, 180),
+        (1600, 1200),
+    ]
+    assert again == bodies["card"]
+    assert len(bodies["card"]) * 20 < len(bodies[""])
+    folder = Path(kept.file.path).parent
+    assert len(list(folder.glob(f"{kept.sha256}*"))) == 3
+    Attachment.objects.update(is_used=False)
+    with moments.at(moments.now() + timedelta(days=3)), django_capture_on_commit_callbacks(execute=True):
+        files.drop_orphans()
+    assert list(folder.glob(f"{kept.sha256}*")) == []
 
 
 def test_a_turned_photo_stands_upright():

@@ -99,6 +99,15 @@ def test_reading_first_and_writing_then_lets_more_through():
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+def test_however_many_come_at_once_two_have_a_place():
+    got = at_once(lambda: limits.DATA_AT_ONCE.during(iter([b"x"])))
+
+    assert sum(isinstance(one, limits.Held) for one in got) == 2
+    assert sum(isinstance(one, limits.Crowded) for one in got) == WORKERS - 2
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
 def test_guesses_at_once_get_no_more_tries_than_one_after_another():
     lockout = Lockout("test", 5, 120)
 

@@ -201,7 +201,7 @@ def test_a_card_shows_the_first_public_photo(client, round):
     ]
     project.photos.set(kept)
 
-    assert client.get("/projects/").context["lines"][0].card()["photo_url"] == f"/files/{kept[1].token}/"
+    assert client.get("/projects/").context["lines"][0].card()["photo_url"] == f"/files/{kept[1].token}/?size=card"
 
 
 def test_htmx_gets_the_rows_alone(client, round):

@@ -15,6 +15,7 @@ from proposals.models import MOVES, Seconding
 from proposals.models import ProjectState as S
 from proposals.services import moves
 from publicity import message_rules as rules
+from publicity import tasks
 from publicity.models import CallTask, Follow, Message, MessageSetting, Topic, Why
 from publicity.queries import audiences
 from publicity.services import follows, messages, objections
@@ -243,6 +244,27 @@ def test_ten_thousand_followers_are_told_in_sets(neighbours, monkeypatch):
 
     assert Message.objects.count() == 1001
     assert len(taken) < 30
+
+
+def test_what_was_read_goes_after_its_days_and_what_was_not_stays(client, neighbours):
+    event = happened(neighbours.project, "project.start", kind="decision")
+    messages.tell(event)
+    follower = Message.objects.filter(person=neighbours.people[Why.FOLLOWER])
+    messages.read(follower)
+    done_by = make.officer(Role.SOCIAL_WORKER)
+    old = CallTask.objects.create(person=done_by, event=event, area=neighbours.project.area)
+    messages.call_done(old, by=done_by)
+    with at(now() + timedelta(days=rules.KEPT_DAYS - 1)):
+        tasks.sweep_messages()
+        assert (follower.count(), CallTask.objects.count()) == (1, 1)
+
+    with at(now() + timedelta(days=rules.KEPT_DAYS + 1)):
+        tasks.sweep_messages()
+
+    assert (follower.count(), CallTask.objects.count()) == (0, 0)
+    assert set(Message.objects.values_list("why", flat=True)) == {"proposer"}
+    assert AuditEvent.objects.filter(pk=event.pk).exists()
+    assert "过180天自动删掉" in client.get("/privacy/").content.decode()
 
 
 def test_an_erased_person_leaves_no_follow_message_or_setting(neighbours, django_capture_on_commit_callbacks):

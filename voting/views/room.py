@@ -4,9 +4,9 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from civic import smaller
 from civic.models import Attachment
 from civic.moments import today
 from civic.pages import page
@@ -70,8 +70,8 @@ def _entry(
 
 
 def _photo(photo: Attachment) -> dict[str, str]:
-    url = reverse("civic:attachment", args=[photo.token])
-    return {"url": url, "alt": photo.caption or _("提议人拍的照片"), "caption": photo.caption}
+    whole, thumb = smaller.address(photo.token), smaller.address(photo.token, "page")
+    return {"url": whole, "thumb_url": thumb, "alt": photo.caption or _("提议人拍的照片"), "caption": photo.caption}
 
 
 def _why_not(view: ItemView, live: queries.Live, signed_in: bool) -> str:

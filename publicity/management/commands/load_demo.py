@@ -11,6 +11,7 @@ from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
 from publicity.demo import DEMO, board, follows, papers, places, register, stories, votes
+from publicity.services import freezing
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         with audit.marked(DEMO):  # not in one transaction: the urn is another database
             votes.held(rounds["voted"])
             votes.open_now(rounds["voted"])
+        freezing.freeze()
         self.stdout.write(
             f"{Area.objects.count()} places, {Person.objects.count()} people, {Round.objects.count()} rounds"
         )

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from civic.audit import last_event
 from civic.moments import now, today
-from publicity.queries.stats import clocks, lamps, money, people, projects, refusals
+from publicity.queries.stats import board, clocks, lamps, money, people, projects, refusals
 from publicity.queries.stats.scope import Scope
 from publicity.tables import Table
 
@@ -67,12 +67,13 @@ def statistics(scope: Scope) -> Statistics:
 
 def _counted(scope: Scope) -> Statistics:
     counts, below = projects.counted(scope), people.below_of(scope)
-    polls, areas = people.results(scope), money.by_both(scope)
+    polls, areas, matters = people.results(scope), money.by_both(scope), board.counted(scope)
     tables = [
         projects.figures(scope, counts),
         projects.funnel(scope, counts),
         clocks.by_unit(scope),
-        projects.answers(scope, counts, people.ratings(scope), scope.strictest("suppress_ratings_below", 5)),
+        projects.answers(counts, matters, people.ratings(scope), scope.strictest("suppress_ratings_below", 5)),
+        board.table(scope, matters),
         lamps.by_place(scope),
         people.proposals(scope, below),
         people.voters_by_channel(polls, below),

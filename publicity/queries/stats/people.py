@@ -5,12 +5,17 @@ from the sum tells nothing that poll did not.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Max, Sum
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from civic.models.record import Channel
+from civic.templatetags.civic import day
 from delivery.models import Rating, Score
+from publicity.models import Participation
+from publicity.queries.search import rounds_asked
 from publicity.queries.stats.scope import Scope
 from publicity.tables import Column, Line, Table, Withheld, written
 from publicity.withholding import joined, told
@@ -21,19 +26,30 @@ from voting.result_words import channel_groups
 
 
 def proposals(scope: Scope, below: int) -> Table:
-    """Proposals by channel (提议渠道); one query."""
-    found = dict(scope.projects.values_list("channel").annotate(count=Count("pk")))
+    """Proposals by channel (提议渠道), as they were frozen for the day; one query."""
+    inside = Participation.objects.filter(
+        area__code__startswith=scope.area.prefix, round_id__in=rounds_asked(scope.wanted, scope.known)
+    )
+    rows = list(inside.order_by().values_list("channel").annotate(Sum("proposals"), Max("taken_at")))
+    found = {channel: many for channel, many, _at in rows}
     known = [(str(channel.label), found[channel]) for channel in Channel if found.get(channel)]
     return _table(
         "proposal_channels",
         _("提议从哪里来"),
-        _("收到%(count)s项提议。"),
+        _("截至%(at)s，收到%(count)s项提议。下一次更新：%(next)s。"),
         _("渠道"),
         Column("proposals", _("提议")),
         known,
         below,
-        _("系统=单位成批报来或从名册导入的。"),
+        _("系统=单位成批报来或从名册导入的。参与的数每天定格一次，一天里不变，免得从前后两次的差里看出是谁。"),
+        **(_frozen(max(at for _channel, _many, at in rows)) if rows else {}),
     )
+
+
+def _frozen(at: datetime) -> dict[str, str]:
+    """The moment the frozen numbers are of, and the day of the next."""
+    local = localtime(at)
+    return {"at": f"{day(local, 'short')} {local:%H:%M}", "next": day(local + timedelta(days=1), "short")}
 
 
 def results(scope: Scope) -> list[Result]:
@@ -93,6 +109,7 @@ def _table(
     known: Sequence[tuple[str, int]],
     below: int,
     definition: str,
+    **said: str,
 ) -> Table:
     cells, total = told([many for _label, many in known], below)
     withheld = any(isinstance(cell, Withheld) for cell in cells)
@@ -100,7 +117,7 @@ def _table(
     return Table(
         key=key,
         title=title,
-        headline=headline % {"count": written(total, "count")} if known else _("还没有可以公布的数。"),
+        headline=headline % {"count": written(total, "count"), **said} if known else _("还没有可以公布的数。"),
         columns=(Column("group", what, "text"), column),
         rows=tuple(Line(label, (cell,)) for (label, _many), cell in zip(known, cells, strict=True)),
         given_total={column.key: total} if withheld else {},

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from proposals.models import ProjectState
 from publicity.queries.figures import COUNTED
 from publicity.queries.search import BEST_YUAN, Wanted, condition
+from publicity.queries.stats.board import Matters
 from publicity.queries.stats.scope import Scope
 from publicity.steps import STOPPED, PublicStep
 from publicity.tables import Column, Line, Table, percent
@@ -108,16 +109,17 @@ def funnel(scope: Scope, counts: Counts) -> Table:
     )
 
 
-def answers(scope: Scope, counts: Counts, ratings: tuple[int, int], rated_from: int) -> Table:
-    """响应率、解决率、满意率, each with what it is a share of. ``ratings``: the satisfied, and all."""
-    withdrawn = counts[f"ended_{ProjectState.WITHDRAWN}"]
-    due = counts["projects"] - withdrawn
-    answered, finished = due - counts["unanswered"], counts["step_6"]
+def answers(counts: Counts, matters: Matters, ratings: tuple[int, int], rated_from: int) -> Table:
+    """响应率、解决率、满意率 of projects and of the board, each with what it is a share of. ``ratings``: the satisfied, and all."""
+    proposed = counts["projects"] - counts[f"ended_{ProjectState.WITHDRAWN}"]
+    due = proposed + matters.received
+    answered = proposed - counts["unanswered"] + matters.answered
+    finished, solved = counts["step_6"] + matters.reported_done, counts["completed"] + matters.solved
     satisfied, rated = ratings
     shown = rated >= rated_from
     rows = (
         Line(_("响应率"), (answered, due, percent(answered, due))),
-        Line(_("解决率"), (counts["completed"], finished, percent(counts["completed"], finished))),
+        Line(_("解决率"), (solved, finished, percent(solved, finished))),
         Line(_("满意率"), (satisfied, rated, percent(satisfied, rated)) if shown else (None, rated, None)),
     )
     said = (
@@ -139,7 +141,9 @@ def answers(scope: Scope, counts: Counts, ratings: tuple[int, int], rated_from: 
         rows=rows,
         has_total=False,
         definition=_(
-            "响应率=已经受理、退回补充、合并、转办或说明不采纳的提议÷全部提议（不含提议人自己撤回的）；"
-            "解决率=居民参加验收、验收合格的项目÷已经报完工的项目；满意率=基本满意以上的评价÷全部评价。n是分母。"
+            "响应率=已经受理、退回补充、合并、转办或说明不采纳的提议，加上民声黑板上已经受理、说明或转出的事，"
+            "÷全部提议（不含提议人自己撤回的）和黑板上全部的事；"
+            "解决率=居民参加验收、验收合格的项目，加上报的人或现场查看说解决了的事，÷报过完工的项目和报过办理的事；"
+            "满意率=基本满意以上的评价÷全部评价，黑板上的事不打分。n是分母。"
         ),
     )

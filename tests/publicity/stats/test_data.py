@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from civic.models import AuditEvent, Role
-from civic.moments import now, today
+from civic.moments import at, now, today
 from proposals.models import Project
 from proposals.models import ProjectState as S
 from publicity.opendata import formats
@@ -229,6 +229,30 @@ def test_one_address_cannot_have_files_written_without_end(client, year, monkeyp
     codes = [client.get(f"/data/areas.csv?x={n}").status_code for n in range(3)]
 
     assert codes == [200, 200, 429]
+
+
+def test_two_files_are_written_at_once_and_the_third_is_told_when_to_come_back(client, year):
+    moment = now()
+    with at(moment):
+        first, _second = client.get("/data/areas.csv?x=1"), client.get("/data/areas.csv?x=2")
+        refused = client.get("/data/areas.csv?x=3")
+        rows = csv_rows(first)  # sent to its end, its place is free
+        later = [client.get(f"/data/areas.csv?x={n}").status_code for n in (4, 5)]
+    with at(moment + timedelta(minutes=11)):  # what a dying process kept is free as well
+        forgotten = client.get("/data/areas.csv?x=6").status_code
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, "30")
+    assert "全站同时只写两份数据文件" in refused.content.decode()
+    assert len(rows) > 1
+    assert later == [200, 429]
+    assert forgotten == 200
+
+
+def test_a_file_that_nobody_waits_for_gives_its_place_back(client, year):
+    for number in range(3):
+        client.get(f"/data/areas.csv?x={number}").close()
+
+    assert client.get("/data/areas.csv?x=3").status_code == 200
 
 
 def test_the_page_leads_to_every_file_and_names_the_licence(client, year, settings):

@@ -69,6 +69,27 @@ def test_the_screen_and_the_api_tell_the_statistics(tables):
     assert list(told) == list(tables)
 
 
+def test_the_board_its_statistics_and_their_file_say_the_same():
+    scope = f"area={make.DISTRICT}&year=all"
+    table = statistics(of(make.area(make.DISTRICT), "all")).tables["board"]
+    told = next(one for one in Client().get(f"/api/v1/stats/?{scope}").json()["tables"] if one["key"] == "board")
+    whole = b"".join(Client().get(f"/data/stats/board.csv?{scope}").streaming_content).decode("utf-8-sig")
+    figures = Client().get("/board/").context["figures"]
+
+    counts = table.column("matters")
+    assert sum(counts) == figures.received == told["total"][0] > 0
+    assert [int(row["件"]) for row in csv.DictReader(io.StringIO(whole, newline=""))] == counts
+    by_state = {row.label: row.cells[0] for row in table.rows}
+    assert (by_state["已解决"], by_state["已办理待确认"]) == (figures.solved, figures.done)
+
+
+def test_the_screen_tells_the_satisfaction_of_the_statistics(tables):
+    screen = Client().get(f"/screen/{make.DISTRICT}/?year=2021").context
+
+    satisfied = tables["answers"].rows[-1]
+    assert screen["rated"] == str(satisfied.cells[1])
+
+
 @pytest.mark.parametrize("key", ["money_categories", "money_places", "money_areas"])
 def test_the_money_planned_is_the_published_sum_everywhere(tables, key):
     told = {one["key"]: one for one in Client().get(f"/api/v1/stats/?{SCOPE}").json()["tables"]}

@@ -6,17 +6,23 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localtime
 
 from civic.models import AuditEvent
-from civic.moments import now, today
+from civic.moments import at, now, today
+from civic.templatetags.civic import day
 from proposals.models import Project
 from proposals.models import ProjectState as S
+from publicity import tasks
 from publicity.queries import figures
 from publicity.queries.stats.composed import statistics
 from publicity.queries.stats.scope import ALL, of
+from publicity.services import freezing
 from publicity.tables import Withheld
 from tests import make
 from tests.publicity.stats import build
+from tests.wishes import build as board
+from wishes.services import answering
 
 pytestmark = pytest.mark.django_db
 PAST = today() - timedelta(days=3)
@@ -143,6 +149,62 @@ def test_too_few_ratings_are_no_rate(year):
     assert answers.headline == "评价4份，满5份才计算满意率。"
 
 
+def rates(found):
+    """响应率 and 解决率: how many, of how many."""
+    return [row.cells[:2] for row in found["answers"].rows[:2]]
+
+
+def test_of_the_board_only_what_its_reporter_or_a_visit_called_solved_is_solved(client, year):
+    officer, reporters = board.office(), [make.person() for _n in range(3)]
+    before = rates(tables())
+    board.reported()
+    confirmed, denied, _unsaid = (board.done(by, officer=officer) for by in reporters)
+    answering.confirm(confirmed, by=reporters[0])
+    answering.reopen(denied, by=reporters[1])
+    AuditEvent.objects.create(action="test", job="test")
+
+    found = tables()
+    more = [(now[0] - was[0], now[1] - was[1]) for now, was in zip(rates(found), before, strict=True)]
+
+    assert more == [(3, 4), (1, 3)]  # taken in of all; solved of those ever reported done
+    assert {row.label: row.cells[0] for row in found["board"].rows if row.cells[0]} == {
+        "已登记": 1,
+        "在办": 1,
+        "已办理待确认": 1,
+        "已解决": 1,
+    }
+    assert found["board"].headline == "登记4件：已解决1件，已办理、等确认1件，正在办2件。"
+    assert tables(year="2021")["board"].total_of("matters") == 0
+    assert tables(programme="micro")["board"].rows == ()
+    everything = tables(year=ALL)["board"]
+    assert client.get("/board/").context["figures"].received == everything.total_of("matters")
+    for row in everything.rows:
+        assert client.get(row.url).context["count"] == row.cells[0], row.label
+
+
+def test_peoples_part_is_frozen_for_the_day(client):
+    round_ = make.round_(rules={"suppress_below": 1})
+    make.project(round=round_)
+    make.project(S.DRAFT, round=round_)
+    morning = now().astimezone().replace(hour=0, minute=1)
+    with at(morning):
+        tasks.freeze_participation()
+    make.project(round=round_)
+    with at(morning + timedelta(hours=9)):
+        tasks.freeze_participation()
+        AuditEvent.objects.create(action="test", job="test")
+        same_day = tables()["proposal_channels"]
+    with at(morning + timedelta(days=1)):
+        tasks.freeze_participation()
+        next_day = tables()["proposal_channels"]
+
+    assert (same_day.total_of("proposals"), next_day.total_of("proposals")) == (1, 2)
+    local, following = localtime(morning), localtime(morning) + timedelta(days=1)
+    assert same_day.headline == (
+        f"截至{day(local, 'short')} {local:%H:%M}，收到1项提议。下一次更新：{day(following, 'short')}。"
+    )
+
+
 def test_refusals_are_told_by_their_rule_and_are_as_many_as_the_list(client, year):
     first, second = Project.objects.filter(state=S.DECLINED)
     for rule in ("办法第1条", "办法第8条"):
@@ -180,6 +242,7 @@ def test_a_number_below_the_rounds_k_is_not_told(client):
     for channel, count in (("web", 12), ("desk", 11), ("phone", 3)):
         for _n in range(count):
             make.project(round=round_, channel=channel)
+    freezing.freeze()
 
     table = tables()["proposal_channels"]
 

@@ -1,0 +1,45 @@
+"""The morning's word to who holds an office (每日待办汇总): how much waits and how much is late, once, and only if any does."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from civic.models import STAFF_ROLES, Appointment, Person
+from civic.moments import today
+from civic.outbox import many
+from civic.pages import todos
+from publicity import channels, stops
+from publicity.channels import Note
+from publicity.queries.audiences import in_batches
+from publicity.services.sending import APART
+from publicity.services.settings import is_stopped
+
+DESK = "message.desk"
+
+
+def leave(day: date) -> None:
+    """One line in the outbox for each who holds an office that day; what waits is counted when its turn comes."""
+    held = Appointment.objects.live().filter(role__in=STAFF_ROLES)
+    people = Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk")
+    for keys in in_batches(people.values_list("pk", flat=True)):
+        many(DESK, {f"{day}:{key}": {"person": key, "day": f"{day}"} for key in keys}, apart=APART)
+
+
+def send(payload: dict[str, Any]) -> None:
+    """Tell one officer by the first way that reaches them and that they have not stopped; not a day late."""
+    person = Person.objects.filter(pk=payload["person"], is_active=True).first()
+    if person is None or payload["day"] != f"{today()}":
+        return
+    queues = todos(person)
+    waiting, late = sum(queue.count for queue in queues), sum(queue.overdue for queue in queues)
+    if not waiting:
+        return
+    for via, channel in channels.ready().items():
+        if not is_stopped(person, via) and channel.reaches(person):
+            link = settings.SITE_URL + reverse("publicity:desk")
+            stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
+            values = {"count": waiting, "late": late, "link": link, "stop": stop}
+            if channel.send(person, Note("desk_news", values)):
+                return
