@@ -203,8 +203,10 @@ class SpokenForm(UploadsForm):
     @property
     def _is_spoken(self) -> bool:
         """Whether a recording is there or was just sent; whether it is one, its own field says."""
-        kept, sent = (self["voice"].data or ([], [])) if self.is_bound else (self.initial.get("voice"), [])
-        return bool(kept or sent)
+        if not self.is_bound:
+            return bool(self.initial.get("voice"))
+        widget = self.fields["voice"].widget
+        return any(widget.value_from_datadict(self.data, self.files, self.add_prefix("voice")))
 
     def clean(self) -> dict[str, Any]:
         """Neither written nor said: a token that came back without a recording behind it is none."""

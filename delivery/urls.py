@@ -43,6 +43,7 @@ urlpatterns = [
     path("desk/accept/<str:code>/conclude/", accept.conclude, name="accept_conclude"),
     path("p/<str:code>/sign/", accept.sign, name="sign"),
     path("p/<str:code>/rate/", rate.rate, name="rate"),
+    path("p/<str:code>/ratings/", rate.ratings, name="ratings"),
     path("p/<str:code>/rate/again/", rate.rate_again, name="rate_again"),
     path("p/<str:code>/rate/solved/", rate.solved, name="rate_solved"),
 ]

@@ -89,6 +89,7 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "project.advance>in_review": Said(Topic.INTAKE, _("已受理，部门正在预审")),
     "project.advance>for_assembly": Said(Topic.INTAKE, _("等居民议事会表决")),
     "project.advance>in_poll": Said(Topic.INTAKE, _("进入居民投票")),
+    "project.write_down": Said(Topic.INTAKE, _("的录音已经听写好，写得不对请打电话")),
     "project.return": Said(Topic.INTAKE, _("要补充材料")),
     "project.complete": Said(Topic.INTAKE, _("材料已经补齐")),
     "project.decline": Said(Topic.INTAKE, _("没有采纳，原因和怎样提异议写在项目页")),

@@ -12,4 +12,5 @@ def tell(rows: Any) -> None:
     kept = files.store(recordings.wav(), AttachmentKind.VOICE, rows.neighbour, voice_format="wav", seconds=5)
     files.use([kept], public=False, at=rows.cast.area.code)
     rows.given["civic:attachment 录音"] = {"token": kept.token}
-    rows.given["delivery:rate_again"] = {"code": rows.projects["completed"].code}
+    accepted = {"code": rows.projects["completed"].code}
+    rows.given |= {"delivery:rate_again": accepted, "delivery:ratings": accepted}

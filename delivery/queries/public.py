@@ -235,7 +235,7 @@ def added_up(counts: Counter[int], suppress_below: int) -> Satisfaction:
     )
 
 
-def latest_ratings(project: Project, most: int = 10) -> QuerySet[Rating]:
-    """The newest ratings with what was said at looks back, and their raters, to be shown masked; two queries."""
+def ratings_of(project: Project) -> QuerySet[Rating]:
+    """Every rating, the newest first, with what was said at looks back, and its rater to be masked; two queries."""
     again = Prefetch("afterwords", Afterword.objects.select_related("look"))
-    return project.ratings.select_related("person", "photo", "voice").prefetch_related(again)[:most]
+    return project.ratings.select_related("person", "photo", "voice").prefetch_related(again)

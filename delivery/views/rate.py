@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from civic.moments import now
 from civic.pages import page
@@ -18,6 +19,8 @@ from delivery.forms.acceptance import RateAgainForm, RateForm, SolvedForm
 from delivery.models import Rating
 from delivery.views.desks import act, door, find, made
 from proposals.models import ProjectState
+
+A_PAGE = 20
 
 
 @door
@@ -45,9 +48,17 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         question=question,
         solved_form=SolvedForm() if question else None,
         satisfaction=queries.satisfaction(project),
-        ratings=queries.latest_ratings(project),
         now=now(),
     )
+
+
+@require_safe
+def ratings(request: HttpRequest, code: str) -> HttpResponse:
+    """大家怎么说: every rating with its words, for everybody; names are masked."""
+    project = find(request, code)
+    found = Paginator(queries.ratings_of(project), A_PAGE).get_page(request.GET.get("page"))
+    context = {"project": project, "found": found, "satisfaction": queries.satisfaction(project)}
+    return page(request, "delivery/ratings.html", tab="projects", place=project.area, **context)
 
 
 @door

@@ -14,7 +14,7 @@ from civic.moments import today
 from civic.rules import mask_resident, mask_staff
 from civic.templatetags.civic import day
 from delivery import queries as delivery
-from delivery.models import Acceptance, Milestone, Rating, SignRole, Work
+from delivery.models import Acceptance, Milestone, SignRole, Work
 from delivery.models.works import Slot
 from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
@@ -41,7 +41,6 @@ class Works:
     """Of a service: how often it went out and how many it served. It shows no pictures: nobody's face is published."""
     acceptances: list[Acceptance] = field(default_factory=list)
     satisfaction: Satisfaction | None = None
-    ratings: list[Rating] = field(default_factory=list)
 
     @property
     def paid_yuan(self) -> Decimal | None:
@@ -53,13 +52,12 @@ class Works:
 
 
 def of(project: Project) -> Works:
-    """At most ten queries, whatever happened; one before the works."""
+    """At most eight queries, whatever happened; one before the works."""
     work = delivery.work_of(project)
     rungs = delivery.ladder(project, work)
     amount, word = _what_it_costs(rungs, work)
     stages = list(work.milestones.all()) if work else []
     visits = visits_of(work) if work and work.is_service else None
-    satisfaction = delivery.satisfaction(project)
     pair, others = _paired([] if visits else list(_gallery(work, stages, project.state)))
     return Works(
         rungs=_shown(project, work, rungs),
@@ -73,8 +71,7 @@ def of(project: Project) -> Works:
         gallery=others,
         visits=visits,
         acceptances=_acceptances(work),
-        satisfaction=satisfaction,
-        ratings=list(delivery.latest_ratings(project)) if satisfaction and satisfaction.count else [],
+        satisfaction=delivery.satisfaction(project),
     )
 
 

@@ -10,7 +10,7 @@ from civic import files, moments, people
 from civic.models import Attachment, AuditEvent
 from civic.moments import now, today
 from civic.rules import RuleBroken
-from delivery import tasks
+from delivery import queries, tasks
 from delivery.models import Afterword, FollowUp, Rating, Rectification
 from delivery.services import ratings, rectifying
 from tests import make, recordings
@@ -32,7 +32,8 @@ def project(town):
 
 
 def shown(client, project) -> str:
-    return client.get(project.get_absolute_url()).content.decode()
+    """What everybody reads of the ratings."""
+    return client.get(url("ratings", project.code)).content.decode()
 
 
 def look(project, **more) -> FollowUp:
@@ -219,9 +220,16 @@ def test_an_erased_voice_is_gone_and_the_rating_counts_on(town, project):
     assert not Attachment.objects.filter(pk=voice.pk).exists()
 
 
-def test_what_was_said_takes_two_queries_however_many_spoke(town, project, django_assert_num_queries):
-    from delivery import queries
+def test_before_anybody_rated_the_page_says_so(client, town, project):
+    early = build.finished(town)
 
+    assert "验收后就能评" in shown(client, early)
+    html = shown(client, project)
+    assert "还没有人评价。用过的人说了算。" in html
+    assert f'href="{url("rate", project.code)}">我来评价</a>' in html
+
+
+def test_what_was_said_takes_two_queries_however_many_spoke(town, project, django_assert_num_queries):
     visit = look(project)
     for n in range(3):
         neighbour = make.resident(name=f"邻居{n}")
@@ -231,7 +239,7 @@ def test_what_was_said_takes_two_queries_however_many_spoke(town, project, djang
     with django_assert_num_queries(2):
         told = [
             (rating.person.public_name, again.look.months)
-            for rating in queries.latest_ratings(project)
+            for rating in queries.ratings_of(project)
             for again in rating.afterwords.all()
         ]
 

@@ -61,6 +61,7 @@ def happened(project, action, **event):
 
 PARTS = {  # what the matrix of the field says (UX): who finds it in the inbox
     "project.advance>in_review": {"proposer", "follower"},
+    "project.write_down": {"proposer", "follower"},
     "project.return": {"proposer", "follower"},
     "project.decline": {"proposer", "follower"},
     "project.merge": {"proposer", "seconder", "follower"},

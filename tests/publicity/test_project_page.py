@@ -13,6 +13,7 @@ from civic.audit import record
 from civic.calendar import overrides
 from civic.models import Attachment, Role
 from civic.moments import now, today
+from delivery.services import ratings
 from proposals.models import Merge, MergeState, Programme, Seconding
 from proposals.models import ProjectState as S
 from proposals.services import intake, moves, pauses
@@ -290,6 +291,8 @@ def test_a_whole_life_with_objections_takes_no_more_queries(client):
     place = town()
     project = completed(place)
     objection = objections_to(project, 2)
+    for neighbour in (place.resident, place.outsider):
+        ratings.rate(project, by=neighbour, score=4, words="坡道好走")
     build.events(project, 300, by=place.social)
     overrides()
 
@@ -302,6 +305,7 @@ def test_a_whole_life_with_objections_takes_no_more_queries(client):
         "坡道长度",
         '居民代表 <span class="nowrap">陈**</span>',
         "评价",
+        "看大家怎么说",
         objection.what,
         "现场照片",
         "合同价",
