@@ -33,9 +33,9 @@ test: tools  ## all tests: the core on SQLite, then everything on PostgreSQL, Re
 journeys: tools  ## only the walks through the pages in Chromium
 	$(BIN)/pytest -m journey -n $(JOBS) --dist worksteal
 
-bench: tools  ## measure, and write docs/bench.md
+bench: tools  ## measure, and write docs/bench.md; PARTS= names some, and the other parts stay as they are
 	@sh scripts/debian_packages.sh wrk
-	POSTGRES_DURABLE=on $(BIN)/python -m tests.services $(BIN)/python -m tests.bench
+	POSTGRES_DURABLE=on $(BIN)/python -m tests.services $(BIN)/python -m tests.bench $(if $(PARTS),$(PARTS) --write)
 
 drill: tools  ## kill, hang and crowd real servers, and write docs/drill.md; DRILLS= names some, ROUNDS=10 before a release
 	$(BIN)/python -m tests.drill $(DRILLS) --rounds $(or $(ROUNDS),3)

@@ -90,16 +90,16 @@ def wait_for_postgres(process: subprocess.Popen, folder: Path, port: int) -> Non
     _wait(process, folder, lambda: psycopg.connect(address, connect_timeout=2).close(), psycopg.OperationalError)
 
 
-def beside(url: str) -> str:
-    """The urn's database: a second one on the same PostgreSQL, or a second SQLite in memory."""
+def beside(url: str, suffix: str = "urn") -> str:
+    """The urn's database, or another one: a second one on the same PostgreSQL, or a second SQLite in memory."""
     if not url.startswith(("postgres:", "postgresql:")):
         return "sqlite://"
     address, _slash, rest = url.rpartition("/")
     name, mark, options = rest.partition("?")
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{name}_urn"]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"{name}_urn")))
-    return f"{address}/{name}_urn{mark}{options}"
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{name}_{suffix}"]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"{name}_{suffix}")))
+    return f"{address}/{name}_{suffix}{mark}{options}"
 
 
 @contextmanager

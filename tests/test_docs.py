@@ -8,6 +8,7 @@ from django.apps import apps
 
 from proposals.models import ProjectState
 from proposals.round_rules import RoundRules
+from tests.bench.report import parted, replaced
 
 DOMAIN = (Path(__file__).parent.parent / "docs/domain.md").read_text()
 OURS = ("civic", "proposals", "voting", "delivery", "wishes", "publicity")
@@ -60,3 +61,13 @@ def test_the_printed_default_is_the_real_one(field, printed):
 
     assert row[1].startswith(printed)
     assert str(RoundRules().model_dump(mode="json")[field]) == printed
+
+
+def test_a_part_that_is_measured_by_itself_leaves_the_others_as_they_are():
+    bench = (Path(__file__).parent.parent / "docs/bench.md").read_text()
+    parts = parted(bench)
+
+    again = replaced(bench, {"voting": "## Casting a ballot\n\nanew"}, list(parts))
+
+    assert parted(again) == parts | {"voting": "## Casting a ballot\n\nanew\n\n"}
+    assert replaced(bench, {}, list(parts)) == bench

@@ -1,13 +1,12 @@
 """Fill, serve, measure, write docs/bench.md. Ends by itself; everything stays on 127.0.0.1.
 
-``python -m tests.bench PART …`` measures only these and prints them.
+``python -m tests.bench PART …`` measures only these and prints them; with ``--write`` they take the place of their own
+sections in docs/bench.md, and the others stay as they are.
 """
 
-import gzip
 import os
 import shutil
 import sys
-import urllib.request
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,11 +20,6 @@ PAGES = {
     "project, 10 events": "/p/WSS-BENCH-10/",
     "project, 300 events": "/p/WSS-BENCH-300/",
     "events API": "/api/v1/events/?project=WSS-BENCH-300",
-}
-CACHES = {  # how warm the server is, and the switches that make it so
-    "cold": {"PUBLIC_CACHE_SECONDS": "0", "FRAGMENT_CACHE": "0"},  # every reader is the first
-    "warm": {"PUBLIC_CACHE_SECONDS": "0", "FRAGMENT_CACHE": "1"},  # parts of pages kept until something happens
-    "cached": {"PUBLIC_CACHE_SECONDS": "30", "FRAGMENT_CACHE": "1"},  # whole pages kept: what anonymous readers meet
 }
 
 
@@ -46,27 +40,34 @@ def main() -> None:
         _measure(sys.argv[1:])
 
 
-def _measure(named: list[str]) -> None:
-    """Measure the named parts and print what was found, or all of them and write the report."""
-    from tests.bench import bulk, counting, rush, voting
-    from tests.bench.report import report
+def _measure(asked: list[str]) -> None:
+    """Measure the named parts, or all, and print what was found; all of them, or ``--write``, go into the report."""
+    from tests.bench import bulk, counting, families, lcp, report, rush, voting
 
     parts = {
-        "pages": lambda: report(measured()),
+        "pages": lambda: report.report(measured()),
+        "families": families.section,
+        "lcp": lcp.section,
         "voting": voting.section,
         "rush": rush.section,
         "bulk": bulk.section,
         "counting": counting.section,
     }
-    found = "\n".join(parts[name]() for name in named or parts).rstrip() + "\n"
+    named = [name for name in asked if name != "--write"]
+    found: dict[str, str] = {}
+    for name in named or parts:
+        found[name] = parts[name]()
+        if named and asked != named:  # each as soon as it is there
+            REPORT.write_text(report.replaced(REPORT.read_text(), found, list(parts)))
     if not named:
-        REPORT.write_text(found)
-    print(found)
+        REPORT.write_text(report.together(found))
+    print(report.together(found))
 
 
 def measured() -> dict[int, dict[str, Any]]:
     """By size: the floors, our pages for each reader, and the facts of a worker."""
     from tests.bench import data
+    from tests.bench.warmth import analyse
 
     villages, proposers = data.places(), data.people(10_000)
     place = data.build.town(pool="1000000")
@@ -83,6 +84,7 @@ def measured() -> dict[int, dict[str, Any]]:
 
 def at_this_size() -> dict[str, Any]:
     from tests.bench.load import measure, served
+    from tests.bench.warmth import CACHES, queries, weight
 
     with served("tests.bench.bare:application", 8191, {}, "/plain/") as bare:
         floors = {name: measure(bare, path) for name, path in FLOORS.items()}
@@ -94,38 +96,6 @@ def at_this_size() -> dict[str, Any]:
                 rows[name, warmth] = (measure(server, path), queries(path, warmth), weight(server.url + path))
             rss.append(server.rss_mb)
     return {"floors": floors, "rows": rows, "start": max(starts), "rss": max(rss)}
-
-
-def analyse() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def queries(path: str, warmth: str) -> int:
-    """SQL statements of one anonymous request, by Django's own count."""
-    from django.core.cache import caches
-    from django.db import connection
-    from django.test import Client, override_settings
-    from django.test.utils import CaptureQueriesContext
-
-    reader = Client(SERVER_NAME="127.0.0.1")
-    with override_settings(PUBLIC_CACHE_SECONDS=int(CACHES[warmth]["PUBLIC_CACHE_SECONDS"])):
-        for cache in caches.all(initialized_only=False):
-            cache.clear()
-        if warmth != "cold":
-            reader.get(path)
-        with CaptureQueriesContext(connection) as captured:
-            answer = reader.get(path)
-    if answer.status_code != 200:
-        sys.exit(f"{path} answered {answer.status_code}")
-    return len(captured)
-
-
-def weight(url: str) -> float:
-    """The page's size in kB, gzipped."""
-    return len(gzip.compress(urllib.request.urlopen(url).read())) / 1000
 
 
 main()

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -18,6 +19,25 @@ all they depend on, so any act on a project shows at once) and cached (whole pag
 readers meet in the default settings).
 """
 COLUMNS = "| what | req/s | CPU-ms | p95 ms | SQL | gzip kB | of the plain floor | of the SELECT floor |"
+
+PART = re.compile(r"^<!-- part: (\w+) -->\n", re.MULTILINE)  # unseen, above each part
+
+
+def together(parts: dict[str, str]) -> str:
+    """The parts as one text, each under its name."""
+    return "\n".join(f"<!-- part: {name} -->\n{text.strip()}\n" for name, text in parts.items())
+
+
+def parted(text: str) -> dict[str, str]:
+    """The parts of such a text by their names."""
+    _before, *found = PART.split(text)
+    return dict(zip(found[::2], found[1::2], strict=True))
+
+
+def replaced(text: str, found: dict[str, str], order: list[str]) -> str:
+    """The text with these parts anew, in their order; the others as they were."""
+    all_parts = parted(text) | found
+    return together({name: all_parts[name] for name in order if name in all_parts})
 
 
 def report(found: dict[int, dict[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from django.db import connections
 from rest_framework.test import APIRequestFactory
 
 from civic import limits
-from civic.limits import Limit, Lockout, TooOften, client_ip, hit
+from civic.limits import Crowded, Limit, Lockout, Places, TooOften, client_ip, hit
 from civic.models import RateCount
 from civic.moments import at, now
 from civic.rest import answer
@@ -95,6 +95,24 @@ def test_reading_first_and_writing_then_lets_more_through():
     passed = [a for a in at_once(naive) if not isinstance(a, TooOften)]
 
     assert len(passed) > 5
+
+
+@pytest.mark.django_db
+def test_a_body_that_nobody_waits_for_gives_its_place_back_and_never_anothers():
+    one = Places("test", 1, 60, retry_after=5)
+    moment = now()
+    with at(moment):
+        left = one.during(iter([b"x"]))
+        with pytest.raises(Crowded):
+            one.during(iter([b"x"]))
+        left.close()
+    with at(moment + timedelta(seconds=1)):
+        another = one.during(iter([b"x"]))
+        left.close()
+        with pytest.raises(Crowded):
+            one.during(iter([b"x"]))
+        assert list(another) == [b"x"]
+        assert list(one.during(iter([b"y"]))) == [b"y"]
 
 
 @pytest.mark.race

@@ -56,7 +56,7 @@ def _inside(scope: Scope) -> QuerySet[Demand]:
 def table(scope: Scope, matters: Matters) -> Table:
     """How the matters stand (黑板上的事), each state with its list where the board can list just these."""
     rows = [Line(str(state.label), (matters.by_state[state],), _list(scope, state)) for state in S]
-    words = _("登记%(all)s件：已解决%(solved)s件，已办理、等确认%(done)s件，正在办%(waiting)s件。")
+    words = _("登记%(all)s件：已解决%(solved)s件，已办理、等确认%(done)s件，等受理和在办的%(waiting)s件。")
     said = words % {
         "all": f"{matters.received:,}",
         "solved": f"{matters.solved:,}",

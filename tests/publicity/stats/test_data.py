@@ -248,13 +248,6 @@ def test_two_files_are_written_at_once_and_the_third_is_told_when_to_come_back(c
     assert forgotten == 200
 
 
-def test_a_file_that_nobody_waits_for_gives_its_place_back(client, year):
-    for number in range(3):
-        client.get(f"/data/areas.csv?x={number}").close()
-
-    assert client.get("/data/areas.csv?x=3").status_code == 200
-
-
 def test_the_page_leads_to_every_file_and_names_the_licence(client, year, settings):
     settings.OPEN_DATA_LICENCE = "测试许可"
 

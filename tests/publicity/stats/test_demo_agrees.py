@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from civic.moments import today
 from publicity.queries.stats.composed import statistics
 from publicity.queries.stats.scope import of
 from tests import make
@@ -70,17 +71,18 @@ def test_the_screen_and_the_api_tell_the_statistics(tables):
 
 
 def test_the_board_its_statistics_and_their_file_say_the_same():
-    scope = f"area={make.DISTRICT}&year=all"
-    table = statistics(of(make.area(make.DISTRICT), "all")).tables["board"]
-    told = next(one for one in Client().get(f"/api/v1/stats/?{scope}").json()["tables"] if one["key"] == "board")
-    whole = b"".join(Client().get(f"/data/stats/board.csv?{scope}").streaming_content).decode("utf-8-sig")
+    area, year = make.area(make.DISTRICT), today().year
+    every_year, this_year = (statistics(of(area, which)).tables["board"] for which in ("all", str(year)))
+    told = Client().get(f"/api/v1/stats/?area={make.DISTRICT}&year={year}").json()["tables"]
+    whole = b"".join(Client().get(f"/data/stats/board.csv?area={make.DISTRICT}&year={year}").streaming_content)
     figures = Client().get("/board/").context["figures"]
 
-    counts = table.column("matters")
-    assert sum(counts) == figures.received == told["total"][0] > 0
-    assert [int(row["件"]) for row in csv.DictReader(io.StringIO(whole, newline=""))] == counts
-    by_state = {row.label: row.cells[0] for row in table.rows}
+    by_state = {row.label: row.cells[0] for row in every_year.rows}
+    assert every_year.total_of("matters") == figures.received > 0
     assert (by_state["已解决"], by_state["已办理待确认"]) == (figures.solved, figures.done)
+    assert next(one["total"] for one in told if one["key"] == "board") == [this_year.total_of("matters")]
+    saved = csv.DictReader(io.StringIO(whole.decode("utf-8-sig"), newline=""))
+    assert [int(row["件"]) for row in saved] == this_year.column("matters")
 
 
 def test_the_screen_tells_the_satisfaction_of_the_statistics(tables):

@@ -173,7 +173,7 @@ def test_of_the_board_only_what_its_reporter_or_a_visit_called_solved_is_solved(
         "已办理待确认": 1,
         "已解决": 1,
     }
-    assert found["board"].headline == "登记4件：已解决1件，已办理、等确认1件，正在办2件。"
+    assert found["board"].headline == "登记4件：已解决1件，已办理、等确认1件，等受理和在办的2件。"
     assert tables(year="2021")["board"].total_of("matters") == 0
     assert tables(programme="micro")["board"].rows == ()
     everything = tables(year=ALL)["board"]
