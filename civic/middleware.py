@@ -20,6 +20,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from civic.sessions import OWN_PHONE
+
 Respond = Callable[[HttpRequest], HttpResponse]
 current_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 LONGEST_URL = 4096
@@ -165,7 +167,8 @@ class ExtraHeaders:
 
 
 class SessionAge:
-    """End a session by its own clock: residents 14 days or 2 idle, people in office 8 hours or 30 minutes idle."""
+    """End a session by its own clock: residents 14 days or 2 idle, on their own phone 90 days, people in office 8 hours
+    or 30 minutes idle."""
 
     STARTED, SEEN = "started_at", "seen_at"
 
@@ -187,7 +190,9 @@ class SessionAge:
         """By the shorter limits of people in office, or else the resident's; offices are read only between the two."""
         if _within(settings.STAFF_SESSION_SECONDS, age, idle):
             return False
-        return request.user.is_office or not _within(settings.RESIDENT_SESSION_SECONDS, age, idle)
+        own = request.session.get(OWN_PHONE, False)
+        limits = settings.OWN_PHONE_SESSION_SECONDS if own else settings.RESIDENT_SESSION_SECONDS
+        return request.user.is_office or not _within(limits, age, idle)
 
 
 def _within(limits: tuple[int, int], age: float, idle: float) -> bool:

@@ -82,6 +82,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "view_mode": view_mode(request),
         "request_id": getattr(request, "id", ""),
         "has_desk": allowed(user, "civic.desk"),
+        "idle_seconds": settings.STAFF_SESSION_SECONDS[1],
         "todos": SimpleLazyObject(partial(todos, user)),  # only a desk page looks, and only then is counted
     }
 

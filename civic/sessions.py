@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
 from civic.composed import Composed, Given
 
+OWN_PHONE = "own_phone"  # a note in the session of a resident who said that the phone is hers alone
 _kept = Composed(
     lambda: (
         db.SessionStore.get_model_class()
@@ -25,3 +28,9 @@ class SessionStore(db.SessionStore):
             return self.decode(data)
         self._session_key = None
         return {}
+
+
+def stay_signed_in(session: SessionBase) -> None:
+    """Keep a resident signed in for long on her own phone (90天内不用再登录); an office ends it as any other."""
+    session[OWN_PHONE] = True
+    session.set_expiry(settings.OWN_PHONE_SESSION_SECONDS[0])

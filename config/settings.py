@@ -228,6 +228,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 RESIDENT_SESSION_SECONDS = (14 * 24 * 3600, 2 * 24 * 3600)  # absolute, idle
+OWN_PHONE_SESSION_SECONDS = (90 * 24 * 3600, 90 * 24 * 3600)  # of a resident who says that the phone is hers alone
 STAFF_SESSION_SECONDS = (8 * 3600, 30 * 60)
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True

@@ -1,4 +1,5 @@
-"""One's own follows and messages over the API: GET and POST follows/, POST follows/CODE/stop/, GET messages/, POST messages/ID/read/."""
+"""One's own follows and messages over the API: GET and POST follows/, POST follows/CODE/stop/, the same of
+followed-areas/; GET messages/, POST messages/ID/read/."""
 
 from typing import Any
 
@@ -9,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from civic.models import Area, Level
 from civic.permissions import require
 from civic.rest import Allowed
 from civic.strict import Strict
@@ -80,6 +82,53 @@ class FollowViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class FollowedAreaSerializer(serializers.ModelSerializer):
+    """One village that is followed."""
+
+    area = serializers.CharField(source="area_id", read_only=True)
+    name = serializers.CharField(source="area.short_name", read_only=True)
+
+    class Meta:
+        model = Follow
+        fields = ["area", "name", "followed_at"]
+        read_only_fields = fields
+
+
+class NewFollowedAreaSerializer(Strict):
+    area = serializers.PrimaryKeyRelatedField[Area](queryset=Area.objects.filter(level=Level.VILLAGE, is_zone=False))
+
+
+class FollowedAreaViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """The villages I follow (关注的村居). POST follows one, POST CODE/stop/ follows it no longer; twice is once."""
+
+    serializer_class, permission_classes, lookup_field = FollowedAreaSerializer, [Signed], "area"
+    lookup_url_kwarg, lookup_value_regex = "code", "[0-9]{12}"
+    needs = {"create": "publicity.follow", "stop": "publicity.follow"}
+    queryset = Follow.objects.none()
+
+    def get_queryset(self) -> Any:
+        user = self.request.user
+        return inbox.places_followed_by(user) if user.is_authenticated else Follow.objects.none()
+
+    @extend_schema(request=NewFollowedAreaSerializer, responses={201: FollowedAreaSerializer})
+    def create(self, request: Request) -> Response:
+        given = NewFollowedAreaSerializer(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        area = given.validated_data["area"]
+        require(request.user, "publicity.follow", area)
+        follows.follow_place(area, by=request.user)  # type: ignore[arg-type]
+        followed = self.get_queryset().get(area=area)
+        return Response(self.get_serializer(followed).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, code: str) -> Response:
+        area = get_object_or_404(Area, pk=code)
+        require(request.user, "publicity.follow", area)
+        follows.unfollow_place(area, by=request.user)  # type: ignore[arg-type]
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class MessageSerializer(serializers.Serializer):
     """One message in public words: what happened, to what, and what comes next."""
 
@@ -89,7 +138,7 @@ class MessageSerializer(serializers.Serializer):
     topic = serializers.ChoiceField(choices=Topic.choices, source="message.topic")
     why = serializers.ChoiceField(choices=Why.choices, source="message.why")
     event = serializers.IntegerField(source="message.event_id")
-    project = serializers.CharField(source="code", help_text="empty for a poll")
+    project = serializers.CharField(source="code", help_text="empty for a poll or a call")
     title = serializers.CharField()
     text = serializers.CharField()
     reason = serializers.CharField()
@@ -127,4 +176,4 @@ class MessageViewSet(viewsets.GenericViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-ROUTES: tuple = (("follows", FollowViewSet), ("messages", MessageViewSet))
+ROUTES: tuple = (("follows", FollowViewSet), ("followed-areas", FollowedAreaViewSet), ("messages", MessageViewSet))

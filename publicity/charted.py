@@ -43,10 +43,12 @@ def of(statistics: Statistics, scope: Scope) -> list[Chart]:
 
 
 def of_money(statistics: Statistics, scope: Scope) -> list[Chart]:
-    """The charts of the money page: pools, categories, both together (as areas on a wide screen), places."""
+    """The charts of the money page: pools, categories, both together (as areas on a wide screen), places; years."""
     pools, categories, both, places = statistics.of(("pools", "money_categories", "money_areas", "money_places"))
+    years = [] if scope.year else statistics.of(("money_years",))
     return [
         chart(pools, scope),
+        *(chart(table, scope) for table in years),
         chart(categories, scope),
         chart(both, scope, charts.bars(as_rows(both, "planned")), charts.treemap(_areas(statistics))),
         chart(places, scope),
@@ -68,6 +70,8 @@ def _drawing(table: Table) -> Drawing:
         return charts.bars(as_rows(table, "used", "limit"), names(table, "used", "limit"))
     if table.key == "lamps":
         return charts.stacked(as_rows(table, *LAMPS), names(table, *LAMPS), LAMP_SERIES)
+    if table.key == "money_years":
+        return charts.bars(as_rows(table, "planned", "paid"), [_("计划投入"), _("已付款")])
     if table.key == "pools":
         return charts.stacked(as_rows(table, "committed", "left"), [_("已批"), _("可用")])
     only = {"answers": "share", "money_places": "planned", "money_categories": "planned"}

@@ -48,16 +48,18 @@ class Row(NamedTuple):
 
 PROPOSER, OBJECTOR, SECONDER = Why.PROPOSER, Why.OBJECTOR, Why.SECONDER
 VOTER, FOLLOWER, NEARBY = Why.VOTER, Why.FOLLOWER, Why.NEARBY
+PLACE, REMINDED = Why.PLACE, Why.REMINDED
 WATCHERS = (PROPOSER, SECONDER, FOLLOWER)
 TOPICS = {
     Topic.INTAKE: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,))),
+    Topic.CALL: Row(inbox=(REMINDED, PLACE), told=(REMINDED,)),
     Topic.VOTE: Row(inbox=(VOTER,), told=(VOTER,), asked=True),
-    Topic.DECISION: Row(inbox=WATCHERS, told=WATCHERS, asked=True),
+    Topic.DECISION: Row(inbox=(*WATCHERS, PLACE), told=WATCHERS, asked=True),
     Topic.OBJECTION: Row(inbox=(OBJECTOR,), told=(OBJECTOR,), called=Called((OBJECTOR,))),
-    Topic.WORKS: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,), elders=True)),
-    Topic.PROGRESS: Row(inbox=(FOLLOWER,), weekly=True),
+    Topic.WORKS: Row(inbox=(PROPOSER, FOLLOWER, PLACE), told=(PROPOSER,), called=Called((PROPOSER,), elders=True)),
+    Topic.PROGRESS: Row(inbox=(FOLLOWER, PLACE), weekly=True),
     Topic.DONE: Row(
-        inbox=(PROPOSER, SECONDER, FOLLOWER, NEARBY),
+        inbox=(PROPOSER, SECONDER, FOLLOWER, PLACE, NEARBY),
         told=(PROPOSER, SECONDER),
         called=Called((PROPOSER, SECONDER), elders=True),
     ),
@@ -67,13 +69,14 @@ TOPICS = {
 class Said(NamedTuple):
     """What an event is about and how a text message names it; ``also`` hear of it beyond the topic's own.
 
-    ``inside``: in the inbox alone.
+    ``inside``: in the inbox alone. ``reminds``: whoever asked to be reminded hears of it as that before all else.
     """
 
     topic: Topic
     words: str | Promise
     also: tuple[Why, ...] = ()
     inside: bool = False
+    reminds: bool = False
 
 
 WHOSE = {
@@ -81,6 +84,8 @@ WHOSE = {
     Why.SECONDER: _("您附议的"),
     Why.OBJECTOR: _("您提过异议的"),
     Why.FOLLOWER: _("您关注的"),
+    Why.PLACE: _("您关注的村居里的"),
+    Why.REMINDED: _("您要的提醒"),
     Why.NEARBY: _("您村里的"),
     Why.VOTER: _("您在名册上"),
 }
@@ -98,7 +103,8 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "project.merge": Said(Topic.INTAKE, _("已并入另一个项目"), also=(SECONDER,)),
     "project.unmerge": Said(Topic.INTAKE, _("的合并已经撤销"), also=(SECONDER,)),
     "project.withdraw": Said(Topic.INTAKE, _("已由提议人撤回")),
-    "poll.opened": Said(Topic.VOTE, _("已经开始")),
+    "round.opened": Said(Topic.CALL, _("开始征集提议"), reminds=True),
+    "poll.opened": Said(Topic.VOTE, _("已经开始"), also=(PLACE,), reminds=True),
     "poll.last_day": Said(
         Topic.VOTE, _("还有不到24小时截止"), inside=True
     ),  # voting reminds who asked and has not voted
@@ -147,7 +153,13 @@ def _state(values: Any) -> str:
 
 def heard_by(said: Said) -> tuple[Why, ...]:
     """In whose inbox it comes, the first part counting."""
-    return tuple(dict.fromkeys((*TOPICS[said.topic].inbox[:1], *said.also, *TOPICS[said.topic].inbox[1:])))
+    reminded = (REMINDED,) if said.reminds else ()
+    return tuple(dict.fromkeys((*reminded, *TOPICS[said.topic].inbox[:1], *said.also, *TOPICS[said.topic].inbox[1:])))
+
+
+def topic_of(said: Said, why: Why) -> Topic:
+    """Of which kind a message is: a reminder is one, whatever opened."""
+    return Topic.CALL if why == REMINDED else said.topic
 
 
 def told_by_default(topic: str) -> bool:
@@ -180,11 +192,17 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def check_is_village(is_village: bool) -> None:
+    """Only a village is followed (只关注村居): of a whole town too much would come."""
+    if not is_village:
+        raise RuleBroken(gettext("只能关注村居。请从镇街的页面选一个村居。"), code="follows_villages")
+
+
 def check_can_follow(followed: int) -> None:
     """Nobody follows without end (关注上限)."""
     if followed >= MOST_FOLLOWED:
         raise RuleBroken(
-            gettext("已经关注了%(most)d个项目，请先取消几个") % {"most": MOST_FOLLOWED}, code="follows_too_many"
+            gettext("已经关注了%(most)d个，请先取消几个") % {"most": MOST_FOLLOWED}, code="follows_too_many"
         )
 
 

@@ -201,6 +201,8 @@ class Why(models.TextChoices):
     SECONDER = "seconder", _("附议人")
     VOTER = "voter", _("名册上的居民")
     FOLLOWER = "follower", _("关注的人")
+    PLACE = "place", _("关注村居的人")
+    REMINDED = "reminded", _("要了提醒的人")
     NEARBY = "nearby", _("本村居民")
 
 
@@ -208,6 +210,7 @@ class Topic(models.TextChoices):
     """What a message is about (消息种类), as its reader switches it on and off."""
 
     INTAKE = "intake", _("受理、预审、退回、未采纳、合并")
+    CALL = "call", _("开始征集")
     VOTE = "vote", _("居民投票开始和截止")
     DECISION = "decision", _("投票结果、批准、公示")
     OBJECTION = "objection", _("对我的异议的答复")
@@ -225,16 +228,40 @@ class Via(models.TextChoices):
 
 
 class Follow(models.Model):
-    """That a person follows a project (关注), once. A private wish: taken back it is gone, and no record tells of it."""
+    """That a person follows a project or a village (关注), once. A private wish: taken back it is gone, and no record
+    tells of it."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="follows", verbose_name=_("谁"))
-    project = models.ForeignKey(Project, models.CASCADE, related_name="follows", verbose_name=_("项目"))
+    project = models.ForeignKey(
+        Project, models.CASCADE, null=True, blank=True, related_name="follows", verbose_name=_("项目")
+    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("村居"))
     followed_at = models.DateTimeField(_("关注时间"), default=now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("关注")
         ordering = ["-followed_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["person", "project"], name="follow_once_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "project"], name="follow_once_per_person"),
+            models.UniqueConstraint(fields=["person", "area"], name="follow_place_once_per_person"),
+            models.CheckConstraint(
+                condition=Q(project=None, area__isnull=False) | Q(project__isnull=False, area=None),
+                name="follow_project_or_place",
+            ),
+        ]
+
+
+class OpeningWish(models.Model):
+    """That a person wants to be told when the next call or vote of a place opens (到时提醒我), once; then it is gone."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="opening_wishes", verbose_name=_("谁"))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("地方"))
+    wished_at = models.DateTimeField(_("要提醒的时间"), default=now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("开始提醒")
+        ordering = ["-wished_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["person", "area"], name="opening_wish_once_per_place")]
 
 
 class Message(models.Model):

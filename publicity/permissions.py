@@ -1,5 +1,6 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
+from civic.models import Area
 from civic.permissions import WORKERS, User, has_role, permission
 from proposals.models import Project
 from publicity.models import CallTask, Message, Notice, Objection
@@ -60,8 +61,8 @@ def may_extend_notice(user: User, notice: Notice) -> bool:
 
 
 @permission("publicity.follow")
-def may_follow(user: User, _project: Project | None = None) -> bool:
-    """关注、取消关注: anyone signed in, for themselves."""
+def may_follow(user: User, _what: Project | Area | None = None) -> bool:
+    """关注、取消关注、到时提醒: anyone signed in, for themselves."""
     return True
 
 

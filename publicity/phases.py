@@ -13,24 +13,24 @@ from voting.models import Poll, PollState
 
 
 class Phase(NamedTuple):
-    """One open phase: 征集中 · 还有6天 [我来提议]."""
+    """One open phase: 征集中 · 还有6天 [我来提议]; ``is_taking_part`` where a resident proposes or votes."""
 
     title: str
     detail: str
     button: str
     url: str
+    is_taking_part: bool = True
 
 
 def cards(place: Area, rounds: list[Round], polls: list[Poll], *, running: int, at: datetime) -> list[Phase]:
     """The open phases of a place, the one a resident can act on first."""
-    calling = [each for each in rounds if each.opens_at <= at and not _over(each, at) and _for_residents(each)]
+    calling = [each for each in rounds if each.opens_at <= at and not _over(each, at) and for_residents(each)]
     found = [_polled(poll, at) for poll in polls]
     found += [_called(calling, at)] if calling else []
     if running:
         url = f"{reverse('publicity:notices')}?area={place.code}"
-        found.append(
-            Phase(_("公示中 · %(count)d项") % {"count": running}, _("有不同意见，现在就能提"), _("看公示"), url)
-        )
+        title, detail = _("公示中 · %(count)d项") % {"count": running}, _("有不同意见，现在就能提")
+        found.append(Phase(title, detail, _("看公示"), url, is_taking_part=False))
     return found
 
 
@@ -38,7 +38,8 @@ def _polled(poll: Poll, at: datetime) -> Phase:
     """A poll that takes ballots: 投票中 · 还有2天 [去投票], never how many voted; or whose result is new [看结果]."""
     if poll.state == PollState.PUBLISHED:
         said = _("%(place)s居民投票 · %(round)s") % {"place": poll.area.short_name, "round": poll.round.name}
-        return Phase(_("投票结果公布了"), said, _("看结果"), reverse("voting:results", args=[poll.pk]))
+        url = reverse("voting:results", args=[poll.pk])
+        return Phase(_("投票结果公布了"), said, _("看结果"), url, is_taking_part=False)
     days = (localdate(poll.closes_at) - localdate(at)).days
     title = _("投票中 · 还有%(days)d天") % {"days": days} if days else _("投票中 · 今天截止")
     detail = _("%(place)s居民投票 · %(round)s") % {"place": poll.area.short_name, "round": poll.round.name}
@@ -57,7 +58,8 @@ def _over(round: Round, at: datetime) -> bool:
     return round.closes_at is not None and at >= round.closes_at
 
 
-def _for_residents(round: Round) -> bool:
+def for_residents(round: Round) -> bool:
+    """Whether residents propose in it (居民可以提议)."""
     return "resident" in round.terms.who_may_propose
 
 
@@ -69,5 +71,6 @@ def _days(round: Round, at: datetime) -> str:
 
 
 def opening_next(rounds: list[Round], at: datetime) -> Round | None:
-    """The round that opens next (下一轮)."""
-    return min((each for each in rounds if each.opens_at > at), key=lambda each: each.opens_at, default=None)
+    """The round that opens next for residents (下一轮)."""
+    coming = (each for each in rounds if each.opens_at > at and for_residents(each))
+    return min(coming, key=lambda each: each.opens_at, default=None)

@@ -157,6 +157,11 @@ def coming(story: Story) -> list[dict[str, object]]:
     return [{"text": str(steps.COMING[S(state)]), "on": on} for state, on in reversed(story.ahead)]
 
 
+def today_words(moment: datetime) -> str:
+    """A moment of today: 今天09:30."""
+    return _("今天%(time)s") % {"time": f"{localtime(moment):%H:%M}"}
+
+
 def moment_words(moment: datetime) -> str:
     """2月12日17:00."""
     return f"{day(moment, 'short')}{localtime(moment):%H:%M}"

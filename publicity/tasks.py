@@ -9,7 +9,7 @@ from civic.outbox import later
 from publicity import message_rules
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
 from publicity.queries.objections import open_on, overdue
-from publicity.services import freezing, messages, notices, objections, polls
+from publicity.services import freezing, messages, notices, objections, openings, polls
 from voting.services import key_ends
 
 
@@ -43,6 +43,12 @@ def escalate_objections() -> None:
 def tell_of_last_days() -> None:
     """Note in the record which polls close within a day (截止前24小时)."""
     polls.note_last_days(by="task:tell_of_last_days")
+
+
+@every_minute
+def tell_of_openings() -> None:
+    """Note in the record which calls have opened (开始征集)."""
+    openings.note_openings(by="task:tell_of_openings")
 
 
 @every_minute

@@ -33,6 +33,7 @@ from tests import (
     permission_board,
     permission_follow,
     permission_paper,
+    permission_places,
     permission_poll_api,
     permission_polls,
     permission_public_doors,
@@ -113,6 +114,7 @@ class Rows:
         permission_poll_api.tell(self)
         permission_board.tell(self)
         permission_follow.tell(self)
+        permission_places.tell(self)
         permission_public_doors.tell(self)
         permission_stats.tell(self)
         permission_sheets.tell(self)

@@ -19,7 +19,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
-from civic.models import Area, Attachment, Person
+from civic.models import Area, Attachment, Person, Residency
 from proposals.models import Project
 from proposals.queries import line_of
 from voting import keys, poll_queries
@@ -103,6 +103,16 @@ def entry_of(poll: Poll, person: Person | None) -> RollEntry | None:
     wished = ReminderWish.objects.filter(poll=OuterRef("poll"), person=OuterRef("person"))
     found = RollEntry.objects.filter(poll=poll, person=person).annotate(wishes_reminder=Exists(wished))
     return found.select_related("person", "paper__batch").first()
+
+
+def absence(poll: Poll, person: Person) -> tuple[str, str]:
+    """Why somebody is not on a poll's roll, as far as her residencies tell, and where these are (不在名册的原因)."""
+    found = list(Residency.objects.filter(person=person, ended_on=None).select_related("area").order_by("pk"))
+    if not found:
+        return "unverified", ""
+    if any(poll.area.covers(each.area_id) for each in found):
+        return "later", ""
+    return "elsewhere", "、".join(each.area.short_name for each in found)
 
 
 def file_name(result: Result, ending: str) -> str:

@@ -46,6 +46,11 @@ class CodeForm(forms.Form):
         error_messages={"required": _("请填写短信里的6位数字")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": False}),
     )
+    own_phone = forms.BooleanField(
+        label=_("这是我自己的手机，90天内不用再登录"),
+        required=False,
+        help_text=_("和别人合用的不要选：两天没用会自动退出。"),
+    )
 
     def clean_code(self) -> str:
         code = digits(self.cleaned_data["code"])

@@ -309,5 +309,6 @@ def _closed(request: HttpRequest, status: int = 200) -> HttpResponse:
         status=status,
         round=queries.latest_round(area),
         has_draft=queries.drafts_of(request.user).exists(),
+        area=area,
         now=now(),
     )

@@ -23,6 +23,7 @@ def tell(its_round: Round) -> None:
             with at(project.filed_at or now()):
                 follows.follow(project, by=person)
             _hear(project)
+        follows.follow_place(person.home_area, by=person)
         newest = list(Message.objects.filter(person=person).values_list("pk", flat=True)[:READ])
         messages.read(Message.objects.filter(person=person).exclude(pk__in=newest))
 

@@ -137,10 +137,13 @@ def _elsewhere() -> None:
 def _units() -> None:
     rows = [Organisation(name=n, kind=k, area_id=a, duty=d) for n, (k, a, d) in UNITS.items()]
     rows += [
-        Organisation(name=f"{town.name}政府（演示）", kind=OrganisationKind.TOWN_OFFICE, area=town)
+        Organisation(
+            name=f"{town.name}政府（演示）", kind=OrganisationKind.TOWN_OFFICE, area=town, phone=settings.HELP_PHONE
+        )
         for town in Area.objects.filter(level=Level.TOWN, pk__startswith="440403")
     ]
-    rows += [Organisation(name=v.name, kind=OrganisationKind.VILLAGE_OFFICE, area=v) for v in villages()]
+    office = OrganisationKind.VILLAGE_OFFICE
+    rows += [Organisation(name=v.name, kind=office, area=v, phone=settings.HELP_PHONE) for v in villages()]
     Organisation.objects.bulk_create(rows, ignore_conflicts=True)
 
 

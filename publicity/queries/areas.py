@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from civic import offices
 from civic.composed import Composed, Given
 from civic.models import Appointment, Area, Level, Role
 from civic.moments import now, today
@@ -17,6 +18,25 @@ _offered = Composed(
         valid_from__lte=Given("today"),
     ).order_by("code")
 )
+
+
+SERVING = {  # whom people of a place turn to, the nearest first
+    Level.VILLAGE: (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE, Role.GRID_WORKER, Role.TOWN_HANDLER),
+    Level.TOWN: (Role.TOWN_HANDLER, Role.TOWN_APPROVER),
+    Level.COUNTY: (Role.DISTRICT_OFFICE,),
+}
+MOST_SERVING = 12
+
+
+def serving(place: Area) -> list[Appointment]:
+    """Who serves a place today (谁在这里服务), with unit and post; one query."""
+    roles = SERVING.get(Level(place.level), ())
+    return offices.nearest(offices.over([place.code], roles), place.code, roles)[:MOST_SERVING]
+
+
+def just_below(place: Area) -> list[Area]:
+    """The towns of a district, the villages of a town."""
+    return list(places_in(place).filter(parent=place))
 
 
 def places_in(inside: Area) -> QuerySet[Area]:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from civic.models import AuditEvent, Person, Residency
-from proposals.models import Project
+from civic.models import Area, AuditEvent, Person, Residency
+from proposals.models import Project, Round
 from proposals.queries import secondings_of
-from publicity.models import Follow, Objection, Why
+from publicity.models import Follow, Objection, OpeningWish, Why
+from publicity.queries.areas import path_codes
 from voting.models import AgeBand, Poll, RollEntry
 
 BATCH = 1000
@@ -16,11 +17,18 @@ ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 
 class About(NamedTuple):
-    """What an event is about: a project, or a poll; and the objection, where it is one's."""
+    """What an event is about: a project, a poll, or a round; and the objection, where it is one's."""
 
     project: Project | None = None
     poll: Poll | None = None
     objection: Objection | None = None
+    round: Round | None = None
+
+    @property
+    def opens_in(self) -> Area | None:
+        """Where a call or a vote opens."""
+        opened = self.poll or self.round
+        return opened.area if opened else None
 
 
 def about(event: AuditEvent) -> About:
@@ -28,6 +36,8 @@ def about(event: AuditEvent) -> About:
     model, _dot, key = event.target.partition(":")
     if model == "voting.poll":
         return About(poll=Poll.objects.select_related("area", "round").filter(pk=key).first())
+    if model == "proposals.round":
+        return About(round=Round.objects.select_related("area").filter(pk=key).first())
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
     objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
     return About(project=project, objection=objection)
@@ -43,14 +53,15 @@ def _part(why: Why, it: About) -> Q | Exists:
     me = OuterRef("pk")
     if why == Why.VOTER and it.poll is not None:
         return Exists(RollEntry.objects.filter(poll=it.poll, person=me))
+    if why in (Why.REMINDED, Why.PLACE):
+        return Exists((wishes_met(it) if why == Why.REMINDED else _follows_of_place(it)).filter(person=me))
     if it.project is None:
         return Q(pk__in=[])
     if why == Why.PROPOSER:
         return Q(pk=it.project.proposer_id or 0)
-    if why == Why.OBJECTOR and it.objection is not None:
-        return Q(pk=it.objection.objector_id)
     if why == Why.OBJECTOR:
-        return Exists(Objection.objects.filter(project=it.project, objector=me))
+        its_own = Q(pk=it.objection.pk) if it.objection else Q()
+        return Exists(Objection.objects.filter(its_own, project=it.project, objector=me))
     if why == Why.SECONDER:
         return Exists(secondings_of(it.project).filter(person=me))
     if why == Why.FOLLOWER:
@@ -58,6 +69,22 @@ def _part(why: Why, it: About) -> Q | Exists:
     if why == Why.NEARBY:
         return Exists(Residency.objects.filter(area=it.project.area_id, ended_on=None, person=me))
     return Q(pk__in=[])
+
+
+def wishes_met(it: About) -> QuerySet[OpeningWish]:
+    """The wishes to be told when something opens that this opening meets (到时提醒): in the place, in and above it."""
+    place = it.opens_in
+    if place is None:
+        return OpeningWish.objects.none()
+    here = Q(area__code__startswith=place.prefix) | Q(area__in=path_codes(place.code))
+    return OpeningWish.objects.filter(here)
+
+
+def _follows_of_place(it: About) -> QuerySet[Follow]:
+    """Who follows the village of a project, or one in which something opens (关注村居的人)."""
+    if it.project is not None:
+        return Follow.objects.filter(area=it.project.area_id)
+    return Follow.objects.filter(area__code__startswith=it.opens_in.prefix) if it.opens_in else Follow.objects.none()
 
 
 def by_voice(people: QuerySet[Person], *, elders: bool) -> QuerySet[Person]:

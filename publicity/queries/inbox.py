@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from civic.models import AuditEvent, Person
 from civic.templatetags.civic import day
-from proposals.models import Project
+from proposals.models import Project, Round
 from publicity import steps
 from publicity.message_rules import WHOSE
-from publicity.models import CallTask, Follow, Message, Why
+from publicity.models import CallTask, Follow, Message, OpeningWish, Why
 from publicity.queries import people
 from voting.models import Poll
 
+OPENED: dict[str, QuerySet[Any]] = {"voting.poll": Poll.objects.all(), "proposals.round": Round.objects.all()}
 LOOK_UPS = ("civic.person.looked_up", "person.phone_looked_up")
 
 
@@ -44,18 +46,21 @@ def unread_of(person: Person) -> int:
 
 
 def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
-    """Messages in words: three queries, whatever their number."""
+    """Messages in words: at most four queries, whatever their number."""
     events = people.with_names(AuditEvent.objects.filter(pk__in=[message.event_id for message in messages]))
     by_key = events.in_bulk()
     targets = [event.target.partition(":") for event in by_key.values()]
-    polls = Poll.objects.select_related("area").in_bulk([k for model, _dot, k in targets if model == "voting.poll"])
+    opened: dict[str, Poll | Round] = {}
+    for model, rows in OPENED.items():
+        keys = [key for target, _dot, key in targets if target == model]
+        opened |= {f"{model}:{key}": row for key, row in rows.select_related("area").in_bulk(keys).items()}
     codes = [event.subject for event in by_key.values()]
     projects = Project.objects.select_related("round").in_bulk(codes, field_name="code")
-    return [_letter(message, by_key[message.event_id], projects, polls) for message in messages]
+    return [_letter(message, by_key[message.event_id], projects, opened) for message in messages]
 
 
 def _letter(
-    message: Message | CallTask, event: AuditEvent, projects: dict[str, Project], polls: dict[int, Poll]
+    message: Message | CallTask, event: AuditEvent, projects: dict[str, Project], opened: dict[str, Poll | Round]
 ) -> Letter:
     project = projects.get(event.subject)
     whose = str(WHOSE[Why(message.why)]) if isinstance(message, Message) else ""
@@ -64,18 +69,11 @@ def _letter(
         return Letter(
             message, whose, project.title, event.subject, people.text(event), event.reason, _next(event, project), url
         )
-    poll = polls[int(event.target.partition(":")[2])]
-    title = _("%(place)s居民投票") % {"place": poll.area.short_name}
-    return Letter(
-        message,
-        whose,
-        title,
-        "",
-        people.text(event),
-        event.reason,
-        _until(poll),
-        reverse("voting:ballot", args=[poll.pk]),
-    )
+    one = opened[event.target]
+    words = _("%(place)s居民投票") if isinstance(one, Poll) else _("%(place)s征集提议")
+    url = reverse("voting:ballot", args=[one.pk]) if isinstance(one, Poll) else reverse("proposals:propose")
+    title = words % {"place": one.area.short_name}
+    return Letter(message, whose, title, "", people.text(event), event.reason, _until(one), url)
 
 
 def _next(event: AuditEvent, project: Project) -> str:
@@ -85,16 +83,26 @@ def _next(event: AuditEvent, project: Project) -> str:
     return steps.next_words(project.round.route, after or project.state, stood=before or project.resume_state)
 
 
-def _until(poll: Poll) -> str:
-    if poll.closes_at is None:
+def _until(one: Poll | Round) -> str:
+    if one.closes_at is None:
         return ""
-    closes_at = localtime(poll.closes_at)
+    closes_at = localtime(one.closes_at)
     return _("%(until)s截止") % {"until": f"{day(closes_at, 'short')} {closes_at:%H:%M}"}
 
 
 def followed_by(person: Person) -> QuerySet[Follow]:
-    """What a person follows (我关注的), newest first, with where it stands."""
-    return Follow.objects.filter(person=person).select_related("project__area")
+    """The projects a person follows (我关注的), newest first, with where each stands."""
+    return Follow.objects.filter(person=person, area=None).select_related("project__area")
+
+
+def places_followed_by(person: Person) -> QuerySet[Follow]:
+    """The villages a person follows (关注的村居), newest first."""
+    return Follow.objects.filter(person=person, project=None).select_related("area__parent")
+
+
+def openings_wished_by(person: Person) -> QuerySet[OpeningWish]:
+    """Where a person waits for the next call or vote (到时提醒), newest first."""
+    return OpeningWish.objects.filter(person=person).select_related("area__parent")
 
 
 def looked_up(person: Person) -> QuerySet[AuditEvent]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from civic.models import Person
 from delivery.models import Rating
 from proposals.models import Draft, Project, ProjectState, Seconding
-from publicity.models import Follow, Objection
+from publicity.models import Follow, Objection, OpeningWish
 from publicity.queries import inbox, objections
 from publicity.queries.search import for_cards
 from voting import papers
@@ -36,12 +36,14 @@ class Own:
     rated: list[Any] = field(default_factory=list)
     reported: list[Demand] = field(default_factory=list)
     followed: list[Follow] = field(default_factory=list)
+    places: list[Follow] = field(default_factory=list)
+    openings: list[OpeningWish] = field(default_factory=list)
     unread: int = 0
 
     @property
     def is_empty(self) -> bool:
         did = (self.proposed, self.entered, self.seconded, self.objected, self.rated, self.reported)
-        return not any((self.polls, self.drafts, *did, self.followed))
+        return not any((self.polls, self.drafts, *did, self.followed, self.places, self.openings))
 
 
 def sponsored_by(person: Person) -> QuerySet[Project]:
@@ -51,7 +53,7 @@ def sponsored_by(person: Person) -> QuerySet[Project]:
 
 
 def of(person: Person) -> Own:
-    """Ten queries, whatever the number of things."""
+    """Twelve queries, whatever the number of things."""
     projects = list(
         Project.objects.filter(Q(proposer=person) | Q(entered_by=person))
         .exclude(state=ProjectState.DRAFT)
@@ -68,6 +70,8 @@ def of(person: Person) -> Own:
         objected=list(objections.of_person(person)[:MOST]),
         rated=list(Rating.objects.filter(person=person).select_related("project")[:MOST]),
         followed=list(inbox.followed_by(person)[:FEW]),
+        places=list(inbox.places_followed_by(person)[:MOST]),
+        openings=list(inbox.openings_wished_by(person)[:MOST]),
         unread=inbox.unread_of(person),
         reported=list(reported_by(person)[:MOST]),
     )

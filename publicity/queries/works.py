@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from civic import smaller
-from civic.models import Attachment
+from civic.models import Area, Attachment
 from civic.moments import today
 from civic.rules import mask_resident, mask_staff
 from civic.templatetags.civic import day
@@ -20,6 +21,15 @@ from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
 from proposals.models import Project, ProjectState
 from publicity import steps
+
+Photos = list[dict[str, Any]]
+
+
+class Pair(NamedTuple):
+    """A project with its picture of before and its picture of after."""
+
+    project: Project
+    photos: Photos
 
 
 @dataclass
@@ -73,6 +83,32 @@ def of(project: Project) -> Works:
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )
+
+
+def pairs_in(area: Area, most: int) -> list[Pair]:
+    """Works of a place with a picture of before and one of after, the newest first (前后对比); two queries.
+
+    A service shows no pictures: nobody's face is published.
+    """
+    taken = Milestone.objects.filter(photo__is_public=True).select_related("photo")
+    here = taken.filter(work=OuterRef("pk"))
+    found = (
+        Work.objects.filter(
+            Exists(here.filter(photo_slot=Slot.BEFORE)),
+            Exists(here.filter(photo_slot=Slot.AFTER)),
+            is_service=False,
+            project__area__code__startswith=area.prefix,
+        )
+        .select_related("project__area")
+        .prefetch_related(Prefetch("milestones", taken))
+        .order_by("-last_news_at", "-pk")
+    )
+    return [Pair(work.project, _pair_of(work.milestones.all())) for work in found[:most]]
+
+
+def _pair_of(stages: Iterable[Milestone]) -> Photos:
+    photos = [_stage_photo(stage) for stage in stages]
+    return _paired(photos)[0]
 
 
 def _shown(project: Project, work: Work | None, rungs: list[Rung]) -> list[Rung]:
@@ -137,9 +173,6 @@ def _slip(stage: Milestone) -> str:
     }
 
 
-Photos = list[dict[str, Any]]
-
-
 def _paired(photos: Photos) -> tuple[Photos, Photos]:
     """The first picture of before and the last place of after apart from the others; no pair without a before."""
     before = next((photo for photo in photos if photo["part"] == Slot.BEFORE and photo.get("url")), None)
@@ -160,12 +193,16 @@ def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iter
         yield _photo(work.board_photo, "", _("公示牌"), work.started_on)
     for stage in stages:
         if stage.photo:
-            slot = stage.get_photo_slot_display() or ""
-            yield _photo(stage.photo, stage.photo_slot, slot, stage.actual_on, stage.name)
+            yield _stage_photo(stage)
         elif stage.photo_slot and state != ProjectState.TERMINATED:
             due_on = None if state == ProjectState.PAUSED else stage.planned_on
             slot = stage.get_photo_slot_display()
             yield {"part": stage.photo_slot, "slot": slot, "caption": stage.name, "due_on": due_on}
+
+
+def _stage_photo(stage: Milestone) -> dict[str, Any]:
+    slot = stage.get_photo_slot_display() or ""
+    return _photo(stage.photo, stage.photo_slot, slot, stage.actual_on, stage.name)  # type: ignore[arg-type]
 
 
 def _photo(photo: Attachment, part: str, slot: str, on: date | None, name: str = "") -> dict[str, Any]:

@@ -14,7 +14,7 @@ from civic.models import AuditEvent, Outbox, Person
 from civic.moments import now
 from civic.outbox import later
 from publicity import message_rules as rules
-from publicity.models import CallTask, Follow, Message, MessageSetting, Topic
+from publicity.models import CallTask, Follow, Message, MessageSetting, OpeningWish, Topic
 from publicity.queries import audiences
 from publicity.queries.audiences import BATCH, in_batches
 from publicity.services import sending
@@ -76,13 +76,16 @@ def write(event: AuditEvent, said: rules.Said) -> int:
     """Write an event into the inboxes (写消息) and on the call list of those whom no message reaches.
 
     One row for each person and event, whatever the number of parts they have in it; nobody hears of what they did
-    themselves.
+    themselves. A wish to be reminded is gone once it is met.
     """
     it, at, tried = audiences.about(event), now(), 0
     for why in rules.heard_by(said):
         for keys in in_batches(audiences.of(why, it, but=event.actor_id)):
-            rows = [Message(person_id=key, event=event, topic=said.topic, why=why, created_at=at) for key in keys]
+            topic = rules.topic_of(said, why)
+            rows = [Message(person_id=key, event=event, topic=topic, why=why, created_at=at) for key in keys]
             tried += len(Message.objects.bulk_create(rows, ignore_conflicts=True))
+    if said.reminds:
+        audiences.wishes_met(it).delete()
     _call(event, said.topic, it)
     return tried
 
@@ -118,7 +121,7 @@ def _dropped(found: QuerySet[Any]) -> int:
 @transaction.atomic
 def forget(person: Person) -> None:
     """Somebody goes (注销): what they followed, were told and had set goes with them."""
-    for model in (Follow, Message, MessageSetting, CallTask):
+    for model in (Follow, OpeningWish, Message, MessageSetting, CallTask):
         model.objects.filter(person=person).delete()
 
 

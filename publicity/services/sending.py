@@ -35,11 +35,13 @@ def leave(event: AuditEvent, said: rules.Said) -> None:
     row = rules.TOPICS[said.topic]
     if said.inside or not row.told:
         return
-    heard = Person.objects.filter(Exists(Message.objects.filter(event=event, person=OuterRef("pk"), why__in=row.told)))
+    theirs = Message.objects.filter(event=event, person=OuterRef("pk"))
+    wanted_by: Any = Exists(theirs.filter(why__in=row.told))
     if row.asked:
-        asked = MessageSetting.objects.filter(person=OuterRef("pk"), topic=said.topic, is_on=True)
-        heard = heard.filter(Exists(asked))
-    _leave(SEND, f"{event.pk}", {"event": event.pk}, heard)
+        wanted_by &= Exists(MessageSetting.objects.filter(person=OuterRef("pk"), topic=said.topic, is_on=True))
+    if said.reminds:
+        wanted_by |= Exists(theirs.filter(why=Why.REMINDED))
+    _leave(SEND, f"{event.pk}", {"event": event.pk}, Person.objects.filter(wanted_by))
 
 
 def leave_digest(monday: date) -> None:
@@ -136,6 +138,9 @@ def _news(message: Message) -> Note | None:
     if it.poll is not None:
         link = reverse("voting:ballot", args=[it.poll.pk])
         return Note("poll_news", {"place": it.poll.area.short_name, "said": words, "link": settings.SITE_URL + link})
+    if it.round is not None:
+        link = settings.SITE_URL + reverse("proposals:propose")
+        return Note("round_news", {"place": it.round.area.short_name, "said": words, "link": link})
     if it.project is None:
         return None
     return Note(

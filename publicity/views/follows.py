@@ -1,15 +1,16 @@
-"""Doors to following (关注): the page of one project, and the list of what one follows."""
+"""Doors to following (关注): the page of one project, of one village, the reminder, and the list of all three."""
+
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from civic.models import Area, Level
 from civic.pages import page
 from civic.permissions import require
 from proposals.models import Project
@@ -17,24 +18,24 @@ from proposals.queries import visible_to
 from publicity import channels
 from publicity.models import Topic, Via
 from publicity.queries import inbox
-from publicity.services import follows, sending, settings
+from publicity.services import follows, openings, sending, settings
+from publicity.views.wishing import Wish, answered, left, undoable
 
-UNDO_SECONDS = 60
-WANTED_KEY = "follow_when_signed_in"
 A_PAGE = 20
-undo = TimestampSigner(salt="publicity.follows.undo")
+VILLAGE, OPENING = "place", "opening"  # before the code of a place in a wish's key
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_methods
 def follow(request: HttpRequest, code: str) -> HttpResponse:
     """Follow a project, or no longer (关注进度). A stranger presses first, proves the phone, and follows at once."""
     project = get_object_or_404(visible_to(request.user).exclude(code=None), code=code)
-    if request.method == "POST":
-        return _act(request, project)
-    if request.user.is_authenticated and request.session.pop(WANTED_KEY, "") == code:
-        follows.follow(project, by=request.user)
-        return redirect(_just(project))
+    if request.POST.get("act") == "wechat" and request.user.is_authenticated and Via.WECHAT in channels.ready():
+        settings.agree(request.user, Via.WECHAT)
+        return redirect("publicity:follow", code=project.code)
+    if (answer := answered(request, _of_project(project))) is not None:
+        return answer
     is_followed = request.user.is_authenticated and inbox.followed_by(request.user).filter(project=project).exists()
     return page(
         request,
@@ -43,41 +44,74 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         place=project.area,
         project=project,
         is_followed=is_followed,
-        may_undo=not is_followed and _left(request) == code,
+        may_undo=not is_followed and left(request) == code,
         asks_wechat=is_followed and request.GET.get("just") == "1" and _asks_wechat(request),
     )
 
 
-def _act(request: HttpRequest, project: Project) -> HttpResponse:
-    if not request.user.is_authenticated:
-        request.session[WANTED_KEY] = project.code
-        return redirect_to_login(request.path)
-    require(request.user, "publicity.follow", project)
-    act = request.POST.get("act")
-    if act == "stop":
-        follows.unfollow(project, by=request.user)
-        return redirect(_undoable(reverse("publicity:follow", args=[project.code]), project))
-    if act == "wechat" and Via.WECHAT in channels.ready():
-        settings.agree(request.user, Via.WECHAT)
-        return redirect("publicity:follow", code=project.code)
-    follows.follow(project, by=request.user)
-    return redirect(_just(project))
+def _of_project(project: Project) -> Wish:
+    return Wish(
+        key=project.code or "",
+        name=project.title,
+        url=reverse("publicity:follow", args=[project.code]),
+        permission="publicity.follow",
+        on=project,
+        keep=lambda person: follows.follow(project, by=person),
+        leave=lambda person: follows.unfollow(project, by=person),
+    )
 
 
-def _just(project: Project) -> str:
-    return f"{reverse('publicity:follow', args=[project.code])}?just=1"
+def _of_village(area: Area) -> Wish:
+    return Wish(
+        key=f"{VILLAGE}:{area.code}",
+        name=area.short_name,
+        url=reverse("publicity:follow_area", args=[area.code]),
+        permission="publicity.follow",
+        on=area,
+        keep=lambda person: follows.follow_place(area, by=person),
+        leave=lambda person: follows.unfollow_place(area, by=person),
+    )
 
 
-def _undoable(path: str, project: Project) -> str:
-    return f"{path}?left={undo.sign(project.code or '')}"
+def _of_opening(area: Area) -> Wish:
+    return Wish(
+        key=f"{OPENING}:{area.code}",
+        name=area.short_name,
+        url=reverse("publicity:remind_area", args=[area.code]),
+        permission="publicity.follow",
+        on=area,
+        keep=lambda person: openings.wish(area, by=person),
+        leave=lambda person: openings.unwish(area, by=person),
+    )
 
 
-def _left(request: HttpRequest) -> str:
-    """The code of what was left within the last minute, which can be undone; empty after that."""
-    try:
-        return undo.unsign(request.GET.get("left", ""), max_age=UNDO_SECONDS)
-    except BadSignature:
-        return ""
+OF_PLACES = {VILLAGE: _of_village, OPENING: _of_opening}
+
+
+@never_cache
+@page_methods
+def follow_area(request: HttpRequest, code: str) -> HttpResponse:
+    """Follow a village, or no longer (关注这个村居); what happens to its projects comes into the inbox."""
+    area = get_object_or_404(Area.objects.select_related("parent"), pk=code, level=Level.VILLAGE, is_zone=False)
+    kept = inbox.places_followed_by(request.user) if request.user.is_authenticated else None
+    return _wish_page(request, area, _of_village(area), kept, "publicity/follow_area.html")
+
+
+@never_cache
+@page_methods
+def remind_area(request: HttpRequest, code: str) -> HttpResponse:
+    """Be told when the next call or vote of a place opens (到时提醒我), or not after all."""
+    area = get_object_or_404(Area.objects.select_related("parent"), pk=code)
+    kept = inbox.openings_wished_by(request.user) if request.user.is_authenticated else None
+    return _wish_page(request, area, _of_opening(area), kept, "publicity/remind_area.html")
+
+
+def _wish_page(request: HttpRequest, area: Area, wish: Wish, kept: Any, template: str) -> HttpResponse:
+    if (answer := answered(request, wish)) is not None:
+        return answer
+    is_kept = kept is not None and kept.filter(area=area).exists()
+    may_undo = not is_kept and left(request) == wish.key
+    return page(request, template, tab="home", place=area, wish=wish, is_kept=is_kept, may_undo=may_undo)
 
 
 def _asks_wechat(request: HttpRequest) -> bool:
@@ -89,23 +123,37 @@ def _asks_wechat(request: HttpRequest) -> bool:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_methods
 def followed(request: HttpRequest) -> HttpResponse:
-    """What I follow (我关注的), each with the way out, and a minute to take that back."""
+    """What I follow and wait for (我关注的), each with the way out, and a minute to take that back."""
     if request.method == "POST":
-        project = get_object_or_404(visible_to(request.user), code=request.POST.get("code", "")[:16])
-        require(request.user, "publicity.follow", project)
-        if request.POST.get("act") == "follow":
-            follows.follow(project, by=request.user)
-            return redirect("publicity:followed")
-        follows.unfollow(project, by=request.user)
-        return redirect(_undoable(reverse("publicity:followed"), project))
+        return _changed(request, _named(request, request.POST.get("code", "")))
     found = Paginator(inbox.followed_by(request.user), A_PAGE).get_page(request.GET.get("page"))
-    left = _left(request)
+    key = left(request)
     return page(
         request,
         "publicity/follows.html",
         tab="me",
         found=found,
-        left=visible_to(request.user).filter(code=left).first() if left else None,
+        places=inbox.places_followed_by(request.user),
+        openings=inbox.openings_wished_by(request.user),
+        left=_named(request, key) if key else None,
+        left_opening=key.startswith(OPENING),
     )
+
+
+def _named(request: HttpRequest, key: str) -> Wish:
+    """What a form or the link that undoes names."""
+    sort, _colon, code = key.partition(":")
+    if sort in OF_PLACES:
+        return OF_PLACES[sort](get_object_or_404(Area, pk=code[:12]))
+    return _of_project(get_object_or_404(visible_to(request.user), code=key[:16]))
+
+
+def _changed(request: HttpRequest, wish: Wish) -> HttpResponse:
+    require(request.user, wish.permission, wish.on)
+    if request.POST.get("act") == "follow":
+        wish.keep(request.user)
+        return redirect("publicity:followed")
+    wish.leave(request.user)
+    return redirect(undoable(reverse("publicity:followed"), wish.key))

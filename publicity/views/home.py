@@ -1,6 +1,6 @@
-"""Doors to home and places (首页、村居)."""
+"""Doors to home and places (首页、一村一档、选村居)."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -10,37 +10,39 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from civic import offices
 from civic.audit import last_event
-from civic.models import Area, Level, Role
-from civic.moments import now
+from civic.models import Area
 from civic.pages import chosen_area, page
 from civic.views import safe_next
-from publicity import phases
-from publicity.cards import figure_cards, year_sentence
+from publicity import fronts
 from publicity.forms import AreaSearch
 from publicity.queries import areas as places
-from publicity.queries import figures, inbox, notices, record
-from voting import papers
+from publicity.queries import inbox
 
 FOLLOWED = 3  # of what one follows, on the front page
-OTHER_YEARS = 3  # told in a sentence each below the chosen one
 YEAR_SECONDS = 365 * 24 * 3600
+TELL = {"home": fronts.home, "area": fronts.file}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page (首页) of the place this visitor looks at."""
-    return _place(request, chosen_area(request))
+    me = request.user
+    own = {}
+    if me.is_authenticated:
+        own = {"followed": inbox.followed_by(me)[:FOLLOWED], "followed_places": inbox.places_followed_by(me)[:FOLLOWED]}
+    return _place(request, chosen_area(request), "home", **own)
 
 
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    """One place's page (一村一档)."""
-    return _place(request, code)
+    """A place's file (一村一档): who serves there, what was done, what it cost each year."""
+    me = request.user
+    is_followed = me.is_authenticated and inbox.places_followed_by(me).filter(area=code).exists()
+    return _place(request, code, "area", is_followed=is_followed)
 
 
-def _place(request: HttpRequest, code: str) -> HttpResponse:
+def _place(request: HttpRequest, code: str, sort: str, **own: Any) -> HttpResponse:
     place = Area.objects.select_related("parent__parent").filter(pk=code).first()
     if place is None and code == settings.HOME_AREA:
         return page(request, "publicity/empty.html", tab="home")
@@ -49,43 +51,14 @@ def _place(request: HttpRequest, code: str) -> HttpResponse:
     year = request.GET.get("year", "")
     return page(
         request,
-        "publicity/home.html",
+        f"publicity/{sort}.html",
         tab="home",
         place=place,
-        followed=inbox.followed_by(request.user)[:FOLLOWED] if request.user.is_authenticated else [],
         is_remembered=request.COOKIES.get("area", settings.HOME_AREA) == place.code,
-        key=f"{place.code}.{year if year.isdigit() else ''}.{last_event()}",
-        tell=partial(_told, place, year),  # called only when the cache does not hold it under this key
+        key=f"{sort}.{place.code}.{year if year.isdigit() else ''}.{last_event()}",
+        tell=cache(partial(TELL[sort], place, year)),  # once, and only when the cache does not hold it under this key
+        **own,
     )
-
-
-def _told(place: Area, asked: str) -> dict[str, Any]:
-    """What a place's page tells of it (现在能做什么、数、最近进展); ``asked`` is the year in the address."""
-    rounds = figures.rounds_of(place)
-    years = sorted({each.year for each in rounds}, reverse=True)
-    year = next((each for each in years if str(each) == asked), years[0] if years else None)
-    told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
-    at = now()
-    return {
-        "cards": phases.cards(place, rounds, papers.of_place(place, at), running=notices.running_in(place), at=at),
-        "figures": figure_cards(told[0]),
-        "next_round": phases.opening_next(rounds, now()),
-        "other_years": [year_sentence(each) for each in told[1:]],
-        "year": year,
-        "latest": record.latest_in(place),
-        "meeting": places.next_meeting(place),
-        "workers": _workers(place),
-        "updated_at": now(),
-    }
-
-
-def _workers(place: Area) -> list[str]:
-    """Who serves a village (驻村社工、村居两委), masked."""
-    if place.level != Level.VILLAGE:
-        return []
-    roles = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
-    held = offices.nearest(offices.over([place.code], roles), place.code, roles)
-    return [office.public_name for office in held]
 
 
 @require_safe
@@ -104,6 +77,7 @@ def areas(request: HttpRequest) -> HttpResponse:
         form=form,
         towns=towns,
         count=sum(len(found) for _town, found in towns),
+        has_points=any(village.latitude and village.longitude for _town, found in towns for village in found),
         served=served,
         villages=villages,
         worker=worker,

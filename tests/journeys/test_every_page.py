@@ -89,7 +89,8 @@ def town():
 def public(town) -> list[str]:
     project = town["project"].get_absolute_url()
     return [
-        "/", "/areas/", f"/a/{make.VILLAGE}/", "/projects/", "/projects/?view=map", "/projects/?q=没有的", project,
+        "/", "/areas/", f"/a/{make.VILLAGE}/", f"/a/{make.VILLAGE}/follow/", f"/a/{make.VILLAGE}/remind/", "/projects/",
+        "/projects/?view=map", "/projects/?q=没有的", project,
         f"{project}object/", f"{project}follow/", f"{project}share/", f"{project}poster/", f"{project}print/", "/notices/",
         "/calendar/", "/board/", f"/board/{town['demand'].number}/", "/stats/", "/stats/money/", "/data/",
         "/data/dictionary/", "/vote/", f"/vote/{town['poll'].pk}/", "/cycles/", "/meetings/", "/help/", "/rules/",

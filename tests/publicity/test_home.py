@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
+from django.utils.timezone import localtime
 
 from civic.calendar import overrides
 from civic.models import Area, Role
@@ -128,7 +129,17 @@ def test_an_act_shows_at_once_though_the_page_is_kept(client, year):
 def test_home_says_when_nothing_is_open(client, district):
     make.round_(opens_at=now() + timedelta(days=9), name="下一轮征集")
 
-    assert "现在没有进行中的征集和公示。下一轮“下一轮征集”" in client.get("/").content.decode()
+    html = client.get("/").content.decode()
+
+    assert "现在没有进行中的征集和投票。下一轮“下一轮征集”" in html
+    assert f'href="/a/{make.DISTRICT}/remind/">到时提醒我' in html
+
+
+def test_home_says_when_it_was_counted_and_offers_no_reminder_while_something_is_open(client, year):
+    html = client.get("/").content.decode()
+
+    assert f"数据更新于今天{localtime(now()):%H:%M}" in html
+    assert "到时提醒我" not in html
 
 
 def test_the_latest_events_are_five_of_five_projects(client, district):
@@ -177,7 +188,7 @@ def test_a_place_is_remembered_only_when_asked(client):
 
     answer = client.post("/areas/remember/", {"area": make.VILLAGE})
 
-    assert answer.status_code == 302
+    assert (answer.status_code, answer["Location"]) == (302, f"/a/{make.VILLAGE}/")
     assert client.get("/").context["place"].code == make.VILLAGE
     assert client.get(f"/?area={make.TOWN}").context["place"].code == make.TOWN
     assert client.post("/areas/remember/", {"area": "440403999999"}).status_code == 404

@@ -215,4 +215,8 @@ def test_htmx_gets_the_rows_alone(client, round):
 
 
 def test_nothing_found_says_what_to_do(client, round):
-    assert "没有符合的项目" in client.get("/projects/?q=没有这样的").content.decode()
+    html = client.get("/projects/?q=没有这样的&year=2025").content.decode()
+
+    state = html.split('class="empty-state"')[1].split("</div>")[0]
+    assert "没有符合的项目。去掉一个条件试试：" in state
+    assert 'href="?year=2025">去掉“没有这样的”' in state and "去掉“2025年”" in state

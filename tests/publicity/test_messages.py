@@ -106,6 +106,7 @@ def test_each_change_of_state_is_one_message_for_each_follower(neighbours, actio
 def test_what_is_told_outside_is_as_the_matrix_says():
     assert {topic: (set(row.told), row.asked, row.weekly) for topic, row in rules.TOPICS.items()} == {
         Topic.INTAKE: ({"proposer"}, False, False),
+        Topic.CALL: ({"reminded"}, False, False),
         Topic.VOTE: ({"voter"}, True, False),
         Topic.DECISION: ({"proposer", "seconder", "follower"}, True, False),
         Topic.OBJECTION: ({"objector"}, False, False),

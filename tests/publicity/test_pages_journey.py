@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from civic.models import Role
 from proposals.models import ProjectState as S
 from proposals.services import moves
-from publicity.services import objections
+from publicity.services import follows, objections
 from tests import make
 from tests.publicity import build
 
@@ -87,7 +87,14 @@ def test_the_five_answers_stand_in_the_first_screen(page, project):
         assert page.get_by_text(words).first.bounding_box()["y"] < 740, words
 
 
-def test_home_offers_what_to_do_in_the_first_screen(page, project):
-    page.goto("/")
+def test_home_offers_what_to_do_in_the_first_screen_and_nothing_moves_by_itself(new_page, project):
+    follower = make.resident(name="陈测试")
+    for _n in range(3):
+        follows.follow(make.project(), by=follower)
 
-    assert page.get_by_text("我来提议").first.bounding_box()["y"] < 740
+    for person in (None, follower):
+        page = new_page(person)
+        page.goto("/")
+        assert page.get_by_text("我来提议").first.bounding_box()["y"] < 740
+        assert page.locator("marquee, video, meta[http-equiv=refresh], [aria-roledescription=carousel]").count() == 0
+        assert page.evaluate("document.getAnimations().length") == 0

@@ -178,6 +178,7 @@ def _paper(
         entries=entries,
         form=form if takes else None,
         on_roll=on_roll,
+        absence=papers.absence(poll, request.user) if reader and not on_roll and phase == "open" else None,
         standing=standing,
         handout=handout,
         replaces=standing.version if standing else "",

@@ -25,6 +25,7 @@ from civic.models import Person
 from civic.moments import now
 from civic.pages import chosen_area, page
 from civic.rules import RuleBroken
+from civic.sessions import stay_signed_in
 from civic.views import safe_next
 
 PASSWORD_KEY = "may_set_password"  # noqa: S105  the name of a note in the session
@@ -131,7 +132,10 @@ def _try_code(request: HttpRequest) -> HttpResponse:
     except codes.WrongCode as error:
         form.add_error("code", str(error))
         return _show(request, code_form=form, wrong=str(error))
-    return _enter(request, *people.arrive(phone))
+    response = _enter(request, *people.arrive(phone))
+    if form.cleaned_data["own_phone"] and request.user.is_authenticated:
+        stay_signed_in(request.session)
+    return response
 
 
 def _enter(request: HttpRequest, person: Person, is_new: bool) -> HttpResponse:

@@ -83,5 +83,6 @@ def _counted(scope: Scope) -> Statistics:
         money.by_category(scope),
         money.areas(areas),
         money.by_place(scope),
+        money.by_year(scope),
     ]
     return Statistics({table.key: table for table in tables}, now(), areas, below)

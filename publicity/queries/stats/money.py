@@ -106,6 +106,34 @@ def by_place(scope: Scope) -> Table:
     )
 
 
+def by_year(scope: Scope) -> Table:
+    """The ladder by year (每年花了多少), the newest first; each year as the money page of that year has it. One query."""
+    found = sorted(_summed(scope, name=F("round__year")), key=lambda row: -row["name"])
+    rows = [
+        Line(_("%(year)s年") % {"year": row["name"]}, _cells(row), scope.list_url(year=str(row["name"]), sort="money"))
+        for row in found
+    ]
+    return Table(
+        key="money_years",
+        title=_("每年花了多少钱"),
+        headline=_said_of_years(rows),
+        columns=ladder_columns("year", _("年度")),
+        rows=tuple(rows),
+        definition=_planned_words(),
+    )
+
+
+def _said_of_years(rows: list[Line]) -> str:
+    if not rows:
+        return _("还没有项目。")
+    planned, paid = (sum((amount(row.cells[n]) for row in rows), Decimal(0)) for n in (1, 7))
+    return _("%(count)d年一共计划投入%(planned)s万元，已付款%(paid)s万元。") % {
+        "count": len(rows),
+        "planned": f"{planned / 10000:,.2f}",
+        "paid": f"{paid / 10000:,.2f}",
+    }
+
+
 def by_both(scope: Scope) -> Areas:
     """What is planned by category and, in it, by place; two queries. Places with little stand together."""
     found = (

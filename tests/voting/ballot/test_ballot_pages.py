@@ -279,6 +279,23 @@ def test_who_voted_on_paper_is_told_so_and_cannot_vote_again(browser, vote, vote
     assert (sent.status_code, Ballot.objects.get().version) == (409, 1)
 
 
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (None, "您还没有核对过居民身份。请带上证件找社工核对。"),
+        (make.OTHER_VILLAGE, "您核对过的村居是测试乙村，不是测试甲村。名册里是旧地址的，请社工更新。"),
+        (make.VILLAGE, "您的居民身份核对过了，但定名册的时候没有您。"),
+    ],
+)
+def test_who_is_not_on_the_roll_reads_why_as_far_as_it_is_known(client, vote, at, said):
+    office = vote()
+    client.force_login(make.resident(at) if at else make.person())
+
+    page = client.get(paths(office)[0]).content.decode()
+
+    assert said in page.split('data-test="absent"')[1]
+
+
 def test_who_is_not_on_the_roll_is_told_before_and_keeps_what_was_chosen(client, vote):
     office = vote()
     client.force_login(make.resident(name="外测试"))
