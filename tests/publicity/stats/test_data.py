@@ -187,7 +187,7 @@ def test_thirty_thousand_rows_pass_through_little_memory(kind):
 
     assert most < 4_000_000  # the rows themselves are three times that
     assert max(sizes) < 1_000_000
-    assert len(sizes) > 3
+    assert len(sizes) > 1
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch):
