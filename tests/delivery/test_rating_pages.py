@@ -225,6 +225,7 @@ def test_before_anybody_rated_the_page_says_so(client, town, project):
 
     assert "验收后就能评" in shown(client, early)
     html = shown(client, project)
+    assert f'href="{url("ratings", early.code)}"' in client.get(early.get_absolute_url()).content.decode()
     assert "还没有人评价。用过的人说了算。" in html
     assert f'href="{url("rate", project.code)}">我来评价</a>' in html
 
