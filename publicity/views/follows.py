@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from civic import undo
 from civic.pages import page
 from civic.permissions import require
 from proposals.models import Project
@@ -19,10 +20,8 @@ from publicity.models import Topic, Via
 from publicity.queries import inbox
 from publicity.services import follows, sending, settings
 
-UNDO_SECONDS = 60
 WANTED_KEY = "follow_when_signed_in"
 A_PAGE = 20
-undo = TimestampSigner(salt="publicity.follows.undo")
 
 
 @never_cache
@@ -43,7 +42,6 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         place=project.area,
         project=project,
         is_followed=is_followed,
-        may_undo=not is_followed and _left(request) == code,
         asks_wechat=is_followed and request.GET.get("just") == "1" and _asks_wechat(request),
     )
 
@@ -56,7 +54,8 @@ def _act(request: HttpRequest, project: Project) -> HttpResponse:
     act = request.POST.get("act")
     if act == "stop":
         follows.unfollow(project, by=request.user)
-        return redirect(_undoable(reverse("publicity:follow", args=[project.code]), project))
+        undo.told(request, _("已取消关注。"), undo.Undo(reverse("publicity:follow", args=[project.code])))
+        return redirect("publicity:follow", code=project.code)
     if act == "wechat" and Via.WECHAT in channels.ready():
         settings.agree(request.user, Via.WECHAT)
         return redirect("publicity:follow", code=project.code)
@@ -66,18 +65,6 @@ def _act(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _just(project: Project) -> str:
     return f"{reverse('publicity:follow', args=[project.code])}?just=1"
-
-
-def _undoable(path: str, project: Project) -> str:
-    return f"{path}?left={undo.sign(project.code or '')}"
-
-
-def _left(request: HttpRequest) -> str:
-    """The code of what was left within the last minute, which can be undone; empty after that."""
-    try:
-        return undo.unsign(request.GET.get("left", ""), max_age=UNDO_SECONDS)
-    except BadSignature:
-        return ""
 
 
 def _asks_wechat(request: HttpRequest) -> bool:
@@ -99,13 +86,9 @@ def followed(request: HttpRequest) -> HttpResponse:
             follows.follow(project, by=request.user)
             return redirect("publicity:followed")
         follows.unfollow(project, by=request.user)
-        return redirect(_undoable(reverse("publicity:followed"), project))
+        told = _("已取消关注“%(title)s”。") % {"title": project.title}
+        back = undo.Undo(reverse("publicity:followed"), {"code": project.code or "", "act": "follow"})
+        undo.told(request, told, back)
+        return redirect("publicity:followed")
     found = Paginator(inbox.followed_by(request.user), A_PAGE).get_page(request.GET.get("page"))
-    left = _left(request)
-    return page(
-        request,
-        "publicity/follows.html",
-        tab="me",
-        found=found,
-        left=visible_to(request.user).filter(code=left).first() if left else None,
-    )
+    return page(request, "publicity/follows.html", tab="me", found=found)
