@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from civic import charts
 from civic.fields import YuanFormField
+from civic.forms import PhotosField
+from civic.models import Attachment
+from civic.sample_states import NEVER, STATES
+from civic.undo import Undo
 
 NOW = datetime(2026, 3, 12, 1, 14, tzinfo=UTC)
 LONG = _("小濠冲村卫生站门口台阶太高、轮椅和婴儿车都上不去，想请村里修一条带扶手的缓坡并把门口的路灯一起修好")
@@ -33,9 +38,9 @@ class SampleForm(forms.Form):
     village = forms.ChoiceField(label=_("村居"), choices=[("1", _("小濠冲村")), ("2", _("南潮村"))])
     starts_on = forms.DateField(label=_("哪天开始"), widget=forms.DateInput(attrs={"type": "date"}))
     estimate_yuan = YuanFormField(label=_("大概要花多少钱"), required=False)
-    photo = forms.FileField(label=_("照片"), required=False, help_text=_("JPG、PNG、WebP、HEIC，单个不超过10MB"))
-    photos = forms.FileField(label=_("再加一张"), required=False)
-    more = forms.FileField(label=_("照片（最多6张）"), required=False)
+    photo = PhotosField(label=_("照片"), single=True, help_text=_("JPG、PNG、WebP、HEIC，单个不超过10MB"))
+    photos = PhotosField(label=_("再加一张"), required=False)
+    more = PhotosField(label=_("照片（最多6张）"), required=False)
     code = forms.CharField(label=_("验证码"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
     agree = forms.BooleanField(label=_("我知道事情和照片会公开，电话和门牌不会"))
 
@@ -45,6 +50,22 @@ class SampleVoteForm(forms.Form):
         label=_("村口坡道，您的意见"),
         choices=[("for", _("赞成")), ("against", _("反对")), ("abstain", _("弃权"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _("赞成、反对、弃权，选一个")},
+    )
+
+    def __init__(self, *args: Any, question: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if question is not None:
+            self.fields["choice"].label = question
+
+
+class SampleBallotForm(forms.Form):
+    points = forms.IntegerField(
+        label=_("给几分"),
+        required=False,
+        max_value=10,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-score": ""}),
+        error_messages={"max_value": _("写0到10的整数")},
     )
 
 
@@ -54,7 +75,7 @@ class SampleFilterForm(forms.Form):
     step = forms.ChoiceField(label=_("步骤"), required=False, choices=[("", _("全部")), ("5", _("实施"))])
 
 
-STATES = [
+PROJECT_STATES = [
     ("draft", _("草稿")),
     ("filed", _("待受理")),
     ("returned", _("待补充")),
@@ -72,6 +93,7 @@ CHIPS = [
     {"kind": "done", "days": 4, "limit": 5},
     {"kind": "paused"},
     {"kind": "none"},
+    {"kind": "over", "days": 126},
 ]
 PHOTO = {"url": "/static/img/mark.svg", "alt": _("卫生站门口的台阶"), "caption": _("卫生站门口")}
 CARDS = [
@@ -98,6 +120,14 @@ CARDS = [
         "amount_word": _("批准金额"),
         "seconds": 128,
     },
+    {"url": "#3", "title": _("村口坡道"), "place": _("小濠冲村"), "state": "draft", "state_label": _("草稿")},
+]
+FIGURES = [
+    {"number": "77", "unit": _("项"), "label": _("今年办成"), "url": "#figure_card", "on": _("截至3月12日")},
+    {"number": "1.24", "unit": _("亿元"), "label": _("计划投入"), "url": "#figure_card"},
+    {"number": "96%", "label": _("按时率")},
+    {"number": "1,234", "unit": _("亿元"), "label": LONG, "url": "#figure_card"},
+    {"number": "0", "unit": _("项"), "label": _("今年办成")},
 ]
 LADDER = [
     {"label": _("提议估算"), "amount_yuan": Decimal(60000), "on": date(2025, 12, 19)},
@@ -116,6 +146,7 @@ DAILY = [
     {
         "id": 7 - n,
         "happened_at": NOW - timedelta(days=9 + n),
+        "date_only": False,
         "kind": "daily",
         "text": _("基层养护"),
         "who": _("施工单位 李*"),
@@ -126,6 +157,7 @@ EVENTS = [
     {
         "id": 9,
         "happened_at": NOW,
+        "date_only": False,
         "kind": "photo",
         "is_now": True,
         "text": _("坡道基层浇筑完成，里程碑3/5"),
@@ -135,6 +167,7 @@ EVENTS = [
     {
         "id": 8,
         "happened_at": NOW - timedelta(days=3),
+        "date_only": False,
         "kind": "money",
         "text": _("同意变更：扶手改不锈钢"),
         "unsaid_delta_yuan": Decimal(1200),
@@ -177,6 +210,64 @@ PHOTOS = [
 ]
 
 
+BAR = {
+    "segments": [{"mark": mark} for mark in ("done", "done", "done", "done", "now", "later")],
+    "number": 5,
+    "name": _("实施"),
+    "skipped": (),
+}
+BARS = {
+    "now": BAR,
+    "done": BAR | {"segments": [{"mark": "done"}] * 6, "is_done": True},
+    "first": BAR | {"segments": [{"mark": "now"}] + [{"mark": "later"}] * 5, "number": 1, "name": _("提议")},
+    "short": BAR
+    | {
+        "segments": [{"mark": mark} for mark in ("done", "skipped", "skipped", "now", "later", "later")],
+        "number": 4,
+        "name": _("审批公示"),
+        "skipped": (_("预审"), _("议事投票")),
+    },
+    "halted": BAR
+    | {
+        "segments": [{"mark": mark} for mark in ("done", "halted", "later", "later", "later", "later")],
+        "number": 2,
+        "name": _("预审"),
+    },
+}
+POSTER = {
+    "site": _("民生微实事"),
+    "title": _("卫生站门口坡道"),
+    "place": _("白蕉镇 小濠冲村"),
+    "code": "WSS-2026-0101",
+    "mark": _("演示数据"),
+    "segments": ("done", "done", "done", "done", "now", "later"),
+    "step": _("第5步，共6步：实施"),
+    "answers": ((_("现在"), _("坡道基层已浇好，正在装扶手。")), (_("花多少钱"), _("合同价 49,500元"))),
+    "address": "http://127.0.0.1:8000/q/WSS-2026-0101/",
+    "phone": "0756-0000000",
+}
+SKETCH = {"": (3, 15), "elder": (2, 21), "elder-xl": (2, 27)}  # by the size of letters: columns, px
+
+
+def sample_sketch(size: str, names: list[tuple[object, int]], kind: str = "points") -> dict:
+    """A sketch map as publicity.sketch lays it out, and its places with where they lead."""
+    columns, letters = SKETCH[size]
+    width, height = (328 - 8 * (columns - 1)) / columns, letters * 3 + 24
+    spots = []
+    for n, (name, count) in enumerate(names):
+        row, column = divmod(n, columns)
+        x, y = column * (width + 8), row * (height + 8)
+        spot = {"place": {"count": count}, "x": x, "y": y, "width": width, "height": height}
+        spots.append(
+            (spot | {"lines": [(y + letters + 8, name)], "middle": x + width / 2, "number_y": y + height - 12}, "#")
+        )
+    rows = (len(names) + columns - 1) // columns
+    return {
+        "sketch": {"kind": kind, "letters": letters, "width": 328, "height": int(rows * (height + 8))},
+        "spots": spots,
+    }
+
+
 def _chart(key: str, title: object, headline: object, drawings: list[charts.Drawing], rows: list[charts.Row]) -> dict:
     """A chart as c-chart takes it, with the table of the same numbers."""
     columns = [{"label": _("名称"), "is_number": False}, {"label": _("项"), "is_number": True}]
@@ -209,27 +300,65 @@ def sample_charts() -> list[dict]:
     ]
 
 
-def samples() -> dict[str, object]:
-    """All of the above, and a bound form with errors."""
-    # bad is made by the template: a page that gets a bound form with errors is a 422
+def samples(size: str = "") -> dict[str, object]:
+    """All of the above, for this size of letters, and bound forms with errors."""
+    kept = [Attachment(kind="document"), Attachment(kind="document")]
+    places = [(_("小濠冲村"), 12), (_("南潮村"), 3), (_("赤坎村"), 0)]
+    # what is bad is made by the template: a page that gets a bound form with errors is a 422
     return {
-        "form": SampleForm(initial={"title": _("村口坡道")}),
+        "state_names": STATES,
+        "never": NEVER,
+        "form": SampleForm(initial={"title": _("村口坡道"), "photo": kept[:1], "photos": kept}),
+        "points": SampleBallotForm(initial={"points": 3}),
+        "points_blank": SampleBallotForm(auto_id="blank_%s"),
+        "points_many": SampleBallotForm({"points": 10}, auto_id="many_%s"),
+        "tick": {"code": "WSS-2026-0101", "is_ticked": True},
+        "untick": {"code": "WSS-2026-0102", "is_ticked": False},
+        "bad_line": lambda: {"field": SampleBallotForm({"points": 11}, auto_id="bad_%s")["points"]},
+        "bad_vote": lambda: SampleVoteForm({}, auto_id="bad_vote_%s"),
+        "bars": BARS,
+        "sheet": POSTER,
+        "sheet_long": POSTER
+        | {"title": LONG, "answers": ((_("现在"), LONG), (_("谁在办"), LONG), (_("下一步"), LONG))},
+        "sheet_bare": POSTER | {"mark": "", "answers": POSTER["answers"][:1]},
+        "sketch": sample_sketch(size, places),
+        "sketch_long": sample_sketch(size, [(_("白蕉工业区…"), 1234567), (_("南潮村"), 3)], kind="order"),
+        "sketch_none": sample_sketch(size, [(name, 0) for name, _count in places]),
+        "undo": Undo("#toast"),
         "bad": lambda: SampleForm({"need": str(LONG), "estimate_yuan": "-3"}, auto_id="bad_%s"),
+        "bad_photo": lambda: SampleForm({}, auto_id="bad_photo_%s"),
+        "bad_proxy": lambda: SampleForm({}, auto_id="bad_proxy_%s"),
+        "bad_stop": lambda: SampleForm({}, auto_id="bad_stop_%s"),
+        "bad_long": lambda: SampleForm({}, auto_id="bad_long_%s"),
+        "points_line": {"field": SampleBallotForm(initial={"points": 3}, auto_id="line_%s")["points"]},
         "vote": SampleVoteForm(),
+        "vote_long": SampleVoteForm(auto_id="long_vote_%s", question=LONG),
         "filters": SampleFilterForm(),
-        "states": STATES,
+        "filters_folded": SampleFilterForm(auto_id="folded_%s"),
+        "filters_long": SampleFilterForm({"q": LONG}, auto_id="long_%s"),
+        "states": PROJECT_STATES,
         "chips": CHIPS,
         "cards": CARDS,
         "charts": sample_charts(),
         "ladder": LADDER,
-        "events": EVENTS,
+        "ladder_long": [
+            row | {"label": LONG, "note": LONG, "amount_yuan": Decimal("123456789.10")} for row in LADDER[:2]
+        ],
+        "ladder_later": [{"label": row["label"], "amount_yuan": None} for row in LADDER],
+        "figures": FIGURES,
+        "events": EVENTS[:3],
+        "events_long": EVENTS[3:],
         "expected": EXPECTED,
         "log_filters": FILTERS,
-        "answers": ANSWERS,
+        "answers": ANSWERS[:1],
+        "answers_short": ANSWERS[1:2],
+        "answers_none": ANSWERS[2:],
         "photos": PHOTOS,
-        "photo": PHOTO,
-        "uploads": [PHOTO | {"id": n} for n in (1, 2)],
+        "photos_long": [PHOTO | {"caption": LONG}, PHOTO, PHOTO],
+        "photos_none": PHOTOS[1:],
         "found": Paginator(range(128), 20).page(2),
+        "found_first": Paginator(range(128), 20).page(1),
+        "found_many": Paginator(range(2_469_120), 20).page(61_728),
         "now": NOW,
         "long": LONG,
         "money": {
@@ -242,7 +371,9 @@ def samples() -> dict[str, object]:
             "approved_most": Decimal(4700000),
             "none": Decimal(0),
             "over": Decimal(120000),
+            "most": Decimal(12345678),
         },
+        "active_long": [{"label": LONG, "url": "?"}, {"label": _("小濠冲村"), "url": "?"}],
         "active": [{"label": _("2025年"), "url": "?"}, {"label": _("小濠冲村"), "url": "?"}],
         "sorts": [
             {"label": _("最新进展"), "url": "?", "current": True},

@@ -120,8 +120,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             return redirect_to_login(request.get_full_path())
         require(request.user, "civic.desk")
     look = {name: value for name, value in request.GET.items() if value in LOOKS.get(name, {})}
-    shown = {"view_mode": look.get("size", view_size(request)), "look": look, "looks": _looks(look)}
-    return page(request, "styleguide/index.html", pairs=contrast.pairs(), **samples(), **shown)
+    size = look.get("size", view_size(request))
+    shown = {"view_mode": size, "look": look, "looks": _looks(look)}
+    return page(request, "styleguide/index.html", pairs=contrast.pairs(), **samples(size), **shown)
 
 
 def _looks(look: dict[str, str]) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic import undo as undoing
 from civic.permissions import allowed as is_allowed
 
 register = template.Library()
@@ -100,6 +102,12 @@ def moment(value: datetime | None, date_only: bool = False) -> SafeString | str:
 def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """The value of a key that is only known when the page is rendered."""
     return (mapping or {}).get(key)
+
+
+@register.filter
+def undo(message: Message) -> undoing.Undo | None:
+    """What a toast offers to take back (撤销), if anything."""
+    return undoing.offered(message)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from civic import undo
 from civic.pages import page
 from civic.permissions import require
 from civic.rules import RuleBroken
@@ -23,8 +25,9 @@ def second(request: HttpRequest, code: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(project.get_absolute_url())
     require(request.user, "proposals.second", project)
+    draft = _draft(request)
     try:
-        seconding.second(project, by=request.user, instead_of=_draft(request))
+        seconding.second(project, by=request.user, instead_of=draft)
     except RuleBroken as broken:
         target = queries.merge_target(project)
         if target is None:
@@ -32,7 +35,11 @@ def second(request: HttpRequest, code: str) -> HttpResponse:
         return page(
             request, "proposals/second_merged.html", status=409, project=project, target=target, message=broken.message
         )
-    messages.success(request, _("已附议。附议不是投票，只告诉大家有多少人也想办"))
+    words = _("已附议。附议不是投票，只告诉大家有多少人也想办。")
+    if draft:
+        messages.success(request, words)  # the draft is gone and does not come back
+    else:
+        undo.told(request, words, undo.Undo(reverse("proposals:unsecond", args=[project.code])))
     return redirect(project)
 
 
@@ -44,7 +51,7 @@ def unsecond(request: HttpRequest, code: str) -> HttpResponse:
         return redirect_to_login(project.get_absolute_url())
     require(request.user, "proposals.second", project)
     seconding.unsecond(project, by=request.user)
-    messages.success(request, _("已取消附议"))
+    undo.told(request, _("已取消附议。"), undo.Undo(reverse("proposals:second", args=[project.code])))
     return redirect(project)
 
 

@@ -7,9 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from civic import undo
 from civic.models import Area, Level
 from civic.pages import page
 from civic.permissions import require
@@ -19,7 +21,7 @@ from publicity import channels
 from publicity.models import Topic, Via
 from publicity.queries import inbox
 from publicity.services import follows, openings, sending, settings
-from publicity.views.wishing import Wish, answered, left, undoable
+from publicity.views.wishing import Wish, answered
 
 A_PAGE = 20
 VILLAGE, OPENING = "place", "opening"  # before the code of a place in a wish's key
@@ -44,7 +46,6 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         place=project.area,
         project=project,
         is_followed=is_followed,
-        may_undo=not is_followed and left(request) == code,
         asks_wechat=is_followed and request.GET.get("just") == "1" and _asks_wechat(request),
     )
 
@@ -52,7 +53,7 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
 def _of_project(project: Project) -> Wish:
     return Wish(
         key=project.code or "",
-        name=project.title,
+        farewell=_("已取消关注“%(name)s”。") % {"name": project.title},
         url=reverse("publicity:follow", args=[project.code]),
         permission="publicity.follow",
         on=project,
@@ -64,7 +65,7 @@ def _of_project(project: Project) -> Wish:
 def _of_village(area: Area) -> Wish:
     return Wish(
         key=f"{VILLAGE}:{area.code}",
-        name=area.short_name,
+        farewell=_("已取消关注“%(name)s”。") % {"name": area.short_name},
         url=reverse("publicity:follow_area", args=[area.code]),
         permission="publicity.follow",
         on=area,
@@ -76,7 +77,7 @@ def _of_village(area: Area) -> Wish:
 def _of_opening(area: Area) -> Wish:
     return Wish(
         key=f"{OPENING}:{area.code}",
-        name=area.short_name,
+        farewell=_("%(place)s开始征集和投票，不再提醒您。") % {"place": area.short_name},
         url=reverse("publicity:remind_area", args=[area.code]),
         permission="publicity.follow",
         on=area,
@@ -110,8 +111,7 @@ def _wish_page(request: HttpRequest, area: Area, wish: Wish, kept: Any, template
     if (answer := answered(request, wish)) is not None:
         return answer
     is_kept = kept is not None and kept.filter(area=area).exists()
-    may_undo = not is_kept and left(request) == wish.key
-    return page(request, template, tab="home", place=area, wish=wish, is_kept=is_kept, may_undo=may_undo)
+    return page(request, template, tab="home", place=area, wish=wish, is_kept=is_kept)
 
 
 def _asks_wechat(request: HttpRequest) -> bool:
@@ -128,22 +128,18 @@ def followed(request: HttpRequest) -> HttpResponse:
     """What I follow and wait for (我关注的), each with the way out, and a minute to take that back."""
     if request.method == "POST":
         return _changed(request, _named(request, request.POST.get("code", "")))
-    found = Paginator(inbox.followed_by(request.user), A_PAGE).get_page(request.GET.get("page"))
-    key = left(request)
     return page(
         request,
         "publicity/follows.html",
         tab="me",
-        found=found,
+        found=Paginator(inbox.followed_by(request.user), A_PAGE).get_page(request.GET.get("page")),
         places=inbox.places_followed_by(request.user),
         openings=inbox.openings_wished_by(request.user),
-        left=_named(request, key) if key else None,
-        left_opening=key.startswith(OPENING),
     )
 
 
 def _named(request: HttpRequest, key: str) -> Wish:
-    """What a form or the link that undoes names."""
+    """What a form names."""
     sort, _colon, code = key.partition(":")
     if sort in OF_PLACES:
         return OF_PLACES[sort](get_object_or_404(Area, pk=code[:12]))
@@ -156,4 +152,5 @@ def _changed(request: HttpRequest, wish: Wish) -> HttpResponse:
         wish.keep(request.user)
         return redirect("publicity:followed")
     wish.leave(request.user)
-    return redirect(undoable(reverse("publicity:followed"), wish.key))
+    undo.told(request, wish.farewell, undo.Undo(reverse("publicity:followed"), {"code": wish.key, "act": "follow"}))
+    return redirect("publicity:followed")

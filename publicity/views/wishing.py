@@ -1,27 +1,25 @@
 """A wish of one's own, kept by one press (关注、到时提醒): a stranger presses first, proves the phone, and has it at once;
-taken back, it can be undone for a minute."""
+taken back, it can be had again for a minute (撤销)."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from civic import undo
 from civic.models import Person
 from civic.permissions import require
 
-UNDO_SECONDS = 60
 WANTED_KEY = "follow_when_signed_in"
-undo = TimestampSigner(salt="publicity.follows.undo")
 
 
 class Wish(NamedTuple):
-    """What is wished: ``key`` names it in the session and in the link that undoes, ``url`` is its page."""
+    """What is wished: ``key`` names it in the session and in forms, ``farewell`` says that it is left, ``url`` is its page."""
 
     key: str
-    name: str
+    farewell: str
     url: str
     permission: str
     on: Any
@@ -43,19 +41,7 @@ def answered(request: HttpRequest, wish: Wish) -> HttpResponse | None:
     require(user, wish.permission, wish.on)
     if request.POST.get("act") == "stop":
         wish.leave(user)
-        return redirect(undoable(wish.url, wish.key))
+        undo.told(request, wish.farewell, undo.Undo(wish.url))
+        return redirect(wish.url)
     wish.keep(user)
     return redirect(f"{wish.url}?just=1")
-
-
-def undoable(path: str, key: str) -> str:
-    """The page that offers for a minute to take it back."""
-    return f"{path}?left={undo.sign(key)}"
-
-
-def left(request: HttpRequest) -> str:
-    """What was left within the last minute, which can be undone; empty after that."""
-    try:
-        return undo.unsign(request.GET.get("left", ""), max_age=UNDO_SECONDS)
-    except BadSignature:
-        return ""

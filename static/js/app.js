@@ -2,9 +2,10 @@
 (function () {
   "use strict";
 
-  var TOAST_MS = 6000;
   var SAVE_AFTER_MS = 1200;
   var WAKE_MS = 15000;
+  var SOON_MS = 300;
+  var SLOW_MS = 8000;
 
   function each(root, selector, act) {
     Array.prototype.forEach.call(root.querySelectorAll(selector), act);
@@ -13,13 +14,14 @@
   /* Good news leaves by itself; a toast that is being read or focused stays. */
   function dismissToasts() {
     each(document, "[data-toast]:not(.toast-error):not(.toast-warning)", function (toast) {
+      var stays = parseInt(toast.getAttribute("data-toast"), 10); /* ms; what can be taken back stays for a minute */
       setTimeout(function leave() {
         if (toast.matches(":hover") || toast.contains(document.activeElement)) {
-          setTimeout(leave, TOAST_MS);
+          setTimeout(leave, stays);
         } else if (toast.parentNode) {
           toast.parentNode.removeChild(toast);
         }
-      }, TOAST_MS);
+      }, stays);
     });
   }
 
@@ -105,6 +107,35 @@
     if (event.target.closest && event.target.closest("[data-print]")) window.print();
   });
 
+  /* 复制链接: [data-copy] names the field; [data-copied] around both has the words. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-copy]");
+    if (!button) return;
+    var field = document.getElementById(button.getAttribute("data-copy")), words = button.closest("[data-copied]");
+    var copied = false;
+    field.focus();
+    field.select();
+    try {
+      copied = document.execCommand("copy");
+    } catch (refused) {
+      copied = false;
+    }
+    words.querySelector("[role=status]").textContent = words.getAttribute(copied ? "data-copied" : "data-not-copied");
+  });
+
+  /* WeChat downloads and prints nothing: say where it can be done. */
+  if (/MicroMessenger/i.test(navigator.userAgent)) {
+    document.addEventListener("click", function (event) {
+      var hint = document.querySelector("[data-wechat]");
+      if (!hint || !event.target.closest("a[download], [data-file], [data-print]")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      hint.hidden = false;
+      hint.querySelector("input").value = location.href;
+      hint.querySelector("p").focus();
+    }, true);
+  }
+
   /* What a swap brought, read aloud in one sentence: <p data-announce="找到12项">. */
   var announcer = document.createElement("p");
   announcer.className = "visually-hidden";
@@ -118,6 +149,44 @@
       announcer.textContent = told.getAttribute("data-announce");
     }, 100);
   }
+
+  /* The next page is long in coming: said after 0.3 s, and after 8 s with a way to ask once more. */
+  var clocks = [];
+  function arrived() {
+    var box = document.querySelector("[data-waiting]");
+    clocks.forEach(clearTimeout);
+    if (box) box.hidden = true;
+  }
+  function wait(again) {
+    arrived();
+    clocks = [setTimeout(tell, SOON_MS, "loading"), setTimeout(tell, SLOW_MS, "slow", again)];
+  }
+  function tell(what, again) {
+    var box = document.querySelector("[data-waiting]"), button = box.querySelector("button");
+    box.hidden = false;
+    announcer.textContent = box.querySelector("p").textContent = box.getAttribute("data-" + what);
+    button.hidden = !again;
+    button.onclick = again;
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.target || link.matches("[download], [data-file]") || link.origin !== location.origin) return;
+    if (link.href.split("#")[0] === location.href.split("#")[0]) return;
+    wait(function () {
+      location.assign(link.href);
+    });
+  });
+  document.addEventListener("submit", function (event) {
+    if (!event.defaultPrevented) wait(null); /* what was sent once is not sent again from here */
+  });
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    wait(function () {
+      location.assign(event.detail.pathInfo.finalRequestPath);
+    });
+  });
+  document.addEventListener("htmx:afterRequest", arrived);
+  window.addEventListener("pageshow", arrived);
 
   document.addEventListener("htmx:afterSwap", function (event) {
     focusErrors(event.target);

@@ -57,7 +57,7 @@
     });
     say(form, "restored");
   }
-  /* parts/_kept_words.html inside the form holds the words and the button that sends what was kept. */
+  /* c-offline-queue inside the form holds the words and the button that sends what was kept. */
   function say(form, what) {
     var told = form.querySelector("[data-kept-words]");
     if (!told) return;

@@ -9,6 +9,7 @@ from django.conf import settings as project
 from playwright.sync_api import expect
 
 from civic import contrast
+from civic.sample_states import NEVER, STATES
 from tests import make
 from tests.browser import DESK, PHONE, THE_REST
 
@@ -56,7 +57,7 @@ def test_every_target_is_large_enough_for_a_thumb(styleguide, view, least):
 @journey
 def test_the_list_of_errors_is_focused_and_leads_to_the_field(styleguide):
     page = styleguide()
-    summary = page.get_by_role("alert")
+    summary = page.get_by_role("alert").first
     assert summary.evaluate("e => e === document.activeElement")
 
     summary.get_by_role("link", name="金额").click()
@@ -135,15 +136,39 @@ def test_the_ratio_of_two_colours_is_that_of_wcag(one, other, parts):
     assert contrast.ratio(one, other) == pytest.approx(parts, abs=0.05)
 
 
-def test_every_component_is_shown_in_its_states(client, settings):
+@pytest.fixture
+def shown(client, settings):
+    """The samples of the style guide: {component: its HTML}."""
     settings.DEMO = True
-    components = {path.stem for path in Path(project.BASE_DIR, "templates", "cotton").glob("*.html")}
-
     html = client.get("/styleguide/").content.decode()
+    return dict(re.findall(r'data-component="(\w+)"(.*?)(?=data-component|</main>)', html, re.S))
 
-    shown = dict(re.findall(r'data-component="(\w+)"(.*?)(?=data-component|</main>)', html, re.S))
-    assert set(shown) == components
-    assert [name for name, sample in shown.items() if "data-state=" not in sample] == []
+
+def test_every_component_is_shown_in_every_state_it_can_be_in_and_the_others_are_explained(shown):
+    components = {path.stem for path in Path(project.BASE_DIR, "templates", "cotton").glob("*.html")} | {"kept_files"}
+
+    states = {name: set(re.findall(r'data-state="(\w+)"', sample)) for name, sample in shown.items()}
+
+    assert set(states) == components
+    explained = {name: set(NEVER.get(name, {})) for name in components}
+    assert {name: set(STATES) - explained[name] for name in components} == states
+
+
+def test_the_stable_hooks_of_the_tests_are_there(shown):
+    hooks = {hook for sample in shown.values() for hook in re.findall(r'data-test="([\w-]+)"', sample)}
+
+    assert hooks >= {
+        "now",
+        "ladder",
+        "timeline",
+        "stepbar",
+        "ballot-bar",
+        "receipt",
+        "quorum",
+        "pool",
+        "queue",
+        "offline",
+    }
 
 
 def test_the_style_guide_is_for_people_in_office(client):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from civic import telling
+from civic import telling, undo
 from civic.models import Area, Level
 from civic.moments import now, today
 from civic.pages import page
@@ -84,13 +84,13 @@ def printed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def join(request: HttpRequest, number: str) -> HttpResponse:
     """我也碰到."""
-    return _done(request, number, "wishes.join", reporting.join, _("已记下：您也碰到"))
+    return _done(request, number, "wishes.join", reporting.join, _("已记下：您也碰到。"), back="wishes:unjoin")
 
 
 @require_POST
 def unjoin(request: HttpRequest, number: str) -> HttpResponse:
     """撤回我也碰到."""
-    return _done(request, number, "wishes.join", reporting.unjoin, _("已撤回“我也碰到”"))
+    return _done(request, number, "wishes.join", reporting.unjoin, _("已撤回“我也碰到”。"), back="wishes:join")
 
 
 @require_POST
@@ -100,14 +100,22 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     return _done(request, number, "wishes.confirm", answering.confirm, told)
 
 
-def _done(request: HttpRequest, number: str, needs: str, act: Callable[..., Any], told: str) -> HttpResponse:
-    """One press on a matter's page; a stranger signs in and comes back to the page, since a press cannot be repeated."""
+def _done(
+    request: HttpRequest, number: str, needs: str, act: Callable[..., Any], told: str, back: str = ""
+) -> HttpResponse:
+    """One press on a matter's page, with the press that takes it back (``back``), if one does.
+
+    A stranger signs in and comes back to the page, since a press cannot be repeated.
+    """
     found = _found(number)
     if not request.user.is_authenticated:
         return redirect_to_login(found.get_absolute_url())
     require(request.user, needs, found)
     act(found, by=request.user)
-    messages.success(request, told)
+    if back:
+        undo.told(request, told, undo.Undo(reverse(back, args=[number])))
+    else:
+        messages.success(request, told)
     return redirect(found)
 
 
