@@ -17,23 +17,6 @@ from tests.proposals.typed import STEP_1, STEP_2, STEP_3
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def its_round():
-    make.areas()
-    return make.round_()
-
-
-@pytest.fixture
-def person(its_round):
-    return make.person(home_area=make.area())
-
-
-@pytest.fixture
-def me(client, person):
-    client.force_login(person)
-    return client
-
-
 def url(name, *args, **query):
     return reverse(f"proposals:{name}", args=args, query=query)
 

@@ -21,23 +21,6 @@ pytestmark = pytest.mark.django_db
 PLACEHOLDER = "语音提议，社工听后写下"
 
 
-@pytest.fixture
-def its_round():
-    make.areas()
-    return make.round_()
-
-
-@pytest.fixture
-def person(its_round):
-    return make.person(home_area=make.area())
-
-
-@pytest.fixture
-def me(client, person):
-    client.force_login(person)
-    return client
-
-
 def voice(by) -> Attachment:
     return files.store(recordings.wav(), "voice", by, voice_format="wav", seconds=5)
 
