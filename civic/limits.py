@@ -156,6 +156,7 @@ CODE_DEVICE_PHONE = Limit("code-device-phone", 1000, DAY_SECONDS)  # tells wheth
 CODE_DEVICE_PHONES = Limit("code-device-phones", 5, DAY_SECONDS)  # different numbers from one device
 CODE_CHECK_DEVICE = Limit("code-check-device", 20, 3600)
 CODE_TRIES = Limit("code-tries", 5, 3600)  # per code
+FAMILY_CODES = Limit("family-code", 6, DAY_SECONDS)  # sent by one account to the phones of its family
 CODE_DEAD = Lockout("code-dead", 1, 15 * 60)  # per phone, counted when a code dies
 STAFF_PASSWORD = Lockout("staff-password", 5, 2 * 60)  # per phone
 STAFF_PASSWORD_IP = Limit("staff-password-ip", 30, 3600)

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from civic import family
 from civic.audit import record
 from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Person, Residency, Role
 from civic.models.record import Channel, Kind
@@ -137,6 +138,7 @@ def erase(person: Person) -> None:
     person = _locked(person)
     if person.appointments.exclude(ends_on__lte=today()).exists():
         raise RuleBroken(_("您还有任职，请先请系统管理员免职，再来注销"), code="holds_office")
+    family.end_all(person)
     person.residencies.filter(ended_on=None).update(ended_on=today())
     person.residencies.update(how_verified=GONE)
     person.name, person.phone, person.phone_verified_at, person.home_area = "", None, None, None

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from civic.models import Area, Attachment, Person, Residency, Role
+from civic.models import Area, Attachment, FamilyHelp, Person, Residency, Role
 from civic.models.files import AttachmentKind
 
 User = Person | AnonymousUser
@@ -88,6 +88,27 @@ def may_verify_residency(user: User, claim: Area | Residency | None = None) -> b
     if isinstance(claim, Residency):
         return has_role(user, WORKERS, claim.area_id) and claim.person_id != user.pk
     return has_role(user, WORKERS, claim)
+
+
+@permission("civic.help_family")
+def may_help_family(user: User, _obj: object = None) -> bool:
+    """帮家里人办: a resident. Whoever holds an office enters for residents as a worker (代录), with the proof of it."""
+    return isinstance(user, Person) and not user.is_office
+
+
+@permission("civic.helps_family")
+def does_help_family(user: User, helped_id: int | None = None) -> bool:
+    """Whether somebody of the family, or this very person, agreed to be helped by the user and still does."""
+    if not may_help_family(user):
+        return False
+    live = FamilyHelp.objects.filter(helper=user.pk, ended_at=None)
+    return (live if helped_id is None else live.filter(helped=helped_id)).exists()
+
+
+@permission("civic.end_family")
+def may_end_family(user: User, pair: FamilyHelp) -> bool:
+    """结束代办: either of the two; the worker does it whom the helped person tells, in civic.verify_residency's reach."""
+    return user.pk in {pair.helper_id, pair.helped_id} or has_role(user, WORKERS)
 
 
 @permission("civic.administer")

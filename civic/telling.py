@@ -20,6 +20,7 @@ from civic.words import mask_resident, mask_staff
 
 AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=元)")
 SYSTEM = gettext_lazy("系统自动")
+BY_FAMILY = "家人{helper}代办"  # how a public sentence says that the family handed it in (civic.family)
 PLAIN = {  # what the record says of an act that came without a sentence of its own
     "project.submit": gettext_lazy("{who}提交提议"),
     "project.advance": gettext_lazy("进入下一步"),
@@ -58,12 +59,14 @@ def officer(unit: str, post: str, name: str) -> str:
 
 
 def who(event: AuditEvent) -> str:
-    """Whose act it was: 王**, 镇建设办 审核岗 李*, or the system; entered for someone, both (王**，驻村社工陈*代录)."""
+    """Whose act it was: 王**, 镇建设办 审核岗 李*, or the system; for someone, both (王**，驻村社工陈*代录)."""
     if event.actor_id is None:
         return str(SYSTEM)
     shown = officer(event.unit, event.post, _actor(event)) if event.role else mask_resident(_actor(event))
     if event.on_behalf_of_id is None or event.on_behalf_of_id == event.actor_id:
         return shown
+    if BY_FAMILY in event.sentence:
+        return _("%(resident)s，家人%(helper)s代办") % {"resident": mask_resident(_behalf(event)), "helper": shown}
     return _("%(resident)s，%(helper)s代录") % {"resident": mask_resident(_behalf(event)), "helper": helper(event)}
 
 

@@ -79,7 +79,7 @@ class ProjectSerializer(serializers.ModelSerializer):
     programme = serializers.CharField(source="round.programme", read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     proposer = serializers.CharField(source="proposer_name", read_only=True)
-    entered_by = serializers.CharField(source="entered_by.staff_name", read_only=True, default=None)
+    entered_by = serializers.CharField(source="helper_name", read_only=True, default=None)
     sponsor = serializers.CharField(source="sponsor.staff_name", read_only=True, default=None)
     estimate_yuan, reviewed_yuan, approved_yuan = (Yuan(read_only=True, allow_null=True) for _n in range(3))
     handler_unit = serializers.SerializerMethodField(
@@ -140,7 +140,7 @@ class ResidentSerializer(Strict):
 
     name = Words(max_length=40)
     phone = Phone(required=False, allow_blank=True, default="")
-    how = serializers.ChoiceField(choices=AssistedHow.choices)
+    how = serializers.ChoiceField(choices=AssistedHow.of_workers())
     note = Words(max_length=200)
 
 

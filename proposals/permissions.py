@@ -1,7 +1,7 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
 from civic.models import Area, Role
-from civic.permissions import User, has_role, permission
+from civic.permissions import User, allowed, has_role, permission
 from proposals.models import PreReview, Project
 
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
@@ -38,14 +38,21 @@ def may_propose_as_unit(user: User, area: Area | str | None = None) -> bool:
 
 @permission("proposals.edit")
 def may_edit(user: User, project: Project) -> bool:
-    """修改、补充: the proposer or whoever entered it for them."""
+    """修改、补充: the proposer or whoever entered it for them; a helper of the family while that lasts."""
+    if project.is_of_family_of(user):
+        return allowed(user, "civic.helps_family", project.proposer_id)
     return user.pk in {project.proposer_id, project.entered_by_id}
 
 
 @permission("proposals.withdraw")
 def may_withdraw(user: User, project: Project) -> bool:
-    """撤回: the proposer; whoever entered it for a unit, or for a resident who has no phone to sign in with."""
+    """撤回: the proposer; whoever entered it for a unit, or for a resident who has no phone to sign in with.
+
+    Never a helper of the family: she has a phone, or is gone.
+    """
     proposer = project.proposer
+    if project.by_family:
+        return proposer is not None and user.pk == proposer.pk
     if proposer is None or proposer.phone is None:
         return user.pk == project.entered_by_id
     return user.pk == proposer.pk
@@ -60,6 +67,8 @@ def may_second(user: User, project: Project) -> bool:
 @permission("proposals.screen")
 def may_screen(user: User, project: Project) -> bool:
     """受理: the social worker or village office of the place, never on what they proposed, or entered for their unit."""
+    if project.is_of_family_of(user):
+        return False
     return has_role(user, INTAKE, project.area_id) and user.pk != (project.proposer_id or project.entered_by_id)
 
 
@@ -95,6 +104,7 @@ def may_review(user: User, review: PreReview) -> bool:
         unit is not None  # no department found yet is not "any department"
         and has_role(user, Role.REVIEWER, project.area_id, organisation_id=unit)
         and user.pk != project.proposer_id
+        and not project.is_of_family_of(user)
     )
 
 

@@ -133,6 +133,17 @@ def seconds_of(project: Project, user: Person | AnonymousUser) -> Seconds:
     return Seconds(count_seconds([project])[project.pk], mine, project.is_open_to_seconds)
 
 
+def seconded_of_family(project: Project, helper: Person, helped: list[Person]) -> list[tuple[Person, str]]:
+    """Whom one helps, each with what stands: the own proposal, a 附议 of one's hand (here) or of hers (own), or none."""
+    hands = dict(secondings_of(project).filter(person__in=helped).values_list("person", "entered_by"))
+    said = {
+        person.pk: "here" if hands.get(person.pk) == helper.pk else "own" for person in helped if person.pk in hands
+    }
+    if project.proposer_id:
+        said[project.proposer_id] = "proposer"
+    return [(person, said.get(person.pk, "")) for person in helped]
+
+
 def merge_target(project: Project) -> Project | None:
     """The project this one was merged into, while that stands (并入哪个)."""
     merge = Merge.objects.filter(source=project, state=MergeState.DONE).select_related("target").first()

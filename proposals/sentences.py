@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from proposals.models import ReviewFinding
+from civic.telling import BY_FAMILY
+from civic.words import label
+from proposals.models import AssistedHow, ReviewFinding
 
 MOST = 140
 
@@ -35,11 +37,16 @@ def may_object(until: date) -> str:
     return f"不同意可在{day(until)}前提异议"
 
 
+def by_hand(how: str) -> str:
+    """By whose hand it came (代录、代办), beside {who}: a worker's with how the resident spoke, or the family's."""
+    if how == AssistedHow.FAMILY:
+        return f"，{BY_FAMILY}"
+    return "，{helper}代录" + f"（{label(AssistedHow(how))}）" if how else ""
+
+
 def proposed(*, unit: str, how: str, estimate: Decimal | None) -> str:
-    """Who proposed it, by whose hand (``how`` the resident spoke) and for how much; a unit stands for its clerk."""
-    said = f"{unit or '{who}'}提出"
-    if how:
-        said += "，{helper}代录" + f"（{how}）"
+    """Who proposed it, by whose hand (``how``) and for how much; a unit stands for its clerk."""
+    said = f"{unit or '{who}'}提出{by_hand(how)}"
     return said if estimate is None else f"{said}，估算{yuan(estimate)}"
 
 
@@ -63,9 +70,10 @@ def asked(items: Sequence[str], workdays: int) -> str:
     return clip(f"请补充：{'；'.join(items)}", MOST - len(clock)) + clock
 
 
-def completed(items: Iterable[tuple[str, str]], *, helped: bool) -> str:
+def completed(items: Iterable[tuple[str, str]], *, helped: bool, by_family: bool = False) -> str:
     """What was brought (补充): each thing asked for with its words; what is a picture alone is only named."""
-    who = "{who}补充，{helper}代录" if helped else "{who}补充"
+    hand = (f"，{BY_FAMILY}" if by_family else "，{helper}代录") if helped else ""
+    who = "{who}补充" + hand
     brought = "；".join(f"{what}：{words}" if words else what for what, words in items)
     return f"{who}：{clip(brought, MOST - len(who) - 1)}"
 

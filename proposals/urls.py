@@ -15,6 +15,7 @@ urlpatterns = [
     path("propose/discard/", proposing.discard, name="propose_discard"),
     path("p/<str:code>/withdraw/", proposing.withdraw, name="withdraw"),
     path("p/<str:code>/second/", seconding.second, name="second"),
+    path("p/<str:code>/second/family/", seconding.for_family, name="second_family"),
     path("p/<str:code>/unsecond/", seconding.unsecond, name="unsecond"),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:pk>/", cycles.cycle, name="cycle"),

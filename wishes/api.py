@@ -34,7 +34,7 @@ class DemandSerializer(serializers.ModelSerializer):
     horizon_label = serializers.CharField(source="get_horizon_display", read_only=True)
     handler = serializers.CharField(source="handler_name", read_only=True, help_text="empty before it is taken in")
     reporter = serializers.CharField(source="reporter.public_name", read_only=True)
-    entered_by = serializers.CharField(source="entered_by.staff_name", read_only=True, default=None)
+    entered_by = serializers.CharField(source="helper_name", read_only=True, default=None)
     joins = serializers.IntegerField(source="joined", read_only=True, help_text="people who met with it too")
     project = serializers.CharField(source="project.code", read_only=True, default=None)
 

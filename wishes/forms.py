@@ -9,13 +9,16 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from civic import family
 from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm
 from civic.models import Area
 from civic.moments import now, today
+from civic.permissions import allowed
 from civic.rules import RuleBroken
+from proposals.forms.proposing import FOR_FAMILY, SELF
 from proposals.models import AssistedHow
 from proposals.rules import TITLE_LEAST, TITLE_MOST
-from proposals.services.proposing import Resident
+from proposals.services.proposing import Resident, of_family
 from wishes import queries, rules
 from wishes.models import Demand, DemandState, Horizon
 from wishes.services import answering, handling
@@ -80,6 +83,11 @@ class ReportForm(SpokenForm):
         help_text=_("写旁边有什么，比如“村口榕树下”"),
         error_messages={"required": _("写旁边有什么，比如“村口榕树下”")},
     )
+    who = forms.ChoiceField(
+        label=_("替谁报"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选替谁报"), "invalid_choice": _("这一项现在不能选，请重选")},
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, villages: Iterable[Area], **kwargs: Any) -> None:
@@ -93,6 +101,21 @@ class ReportForm(SpokenForm):
         )
         self.fields["what"].validators.append(MinLengthValidator(rules.WHAT_LEAST, short))
 
+        self._offer_family()
+
+    def _offer_family(self) -> None:
+        """For whom of the family (帮家里人办); nothing to choose for who helps nobody."""
+        helps = not self.for_resident and allowed(self.by, "civic.help_family")
+        pairs = family.helped_by(self.by) if helps else ()
+        self.family = {f"{FOR_FAMILY}{pair.helped_id}": pair.helped for pair in pairs}
+        named = [
+            (word, _("替%(name)s报（家里人）") % {"name": p.name or p.public_name}) for word, p in self.family.items()
+        ]
+        self.fields["who"].choices = [(SELF, _("我自己报")), *named]
+        self.initial.setdefault("who", SELF)
+        if not named and not str(self["who"].value()).startswith(FOR_FAMILY):  # hers never becomes one's own
+            del self.fields["who"]
+
     def clean_area(self) -> Area:
         return self.villages[self.cleaned_data["area"]]
 
@@ -102,24 +125,30 @@ class ReportForm(SpokenForm):
         photos, voice = tuple(said["photos"]), next(iter(said["voice"]), None)
         return Matter(what=said["what"], place_text=said["place_text"], area=said["area"], photos=photos, voice=voice)
 
-    resident: Resident | None = None
+    for_resident = False
+
+    @property
+    def resident(self) -> Resident | None:
+        helped = self.family.get(self.cleaned_data.get("who", SELF))
+        return of_family(helped) if helped else None
 
 
 class EnteredReportForm(ReportForm):
     """代录: who said it, and how."""
 
+    for_resident = True
     name = TextField(label=_("居民姓名"), max_length=40, help_text=_("公开时只写姓，显示成“王**”"))
     resident_phone = PhoneField(label=_("居民手机号"), required=False, help_text=_("没有就空着，和家人共用的也不用填"))
     how = forms.ChoiceField(
         label=_("怎样说的"),
-        choices=AssistedHow.choices,
+        choices=AssistedHow.of_workers(),
         widget=forms.RadioSelect,
         error_messages={"required": _("请选怎样说的")},
     )
     note = TextField(label=_("什么时候、在哪里说的"), max_length=100, help_text=_("不公开，比如“3月12日上门时说的”"))
 
     @property
-    def resident(self) -> Resident:  # type: ignore[override]
+    def resident(self) -> Resident:
         said = self.cleaned_data
         how = AssistedHow(said["how"])
         return Resident(name=said["name"], phone=said["resident_phone"], how=how, note=said["note"])
@@ -263,7 +292,7 @@ class ToProjectForm(ActForm):
     category = forms.ChoiceField(label=_("属于哪一类"), widget=forms.RadioSelect)
     how = forms.ChoiceField(
         label=_("报的人怎样同意的"),
-        choices=AssistedHow.choices,
+        choices=AssistedHow.of_workers(),
         widget=forms.RadioSelect,
         error_messages={"required": _("请选怎样同意的")},
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.models import Appointment, Area, Attachment, Person
 from civic.models.record import Channel
 from civic.moments import now
-from proposals.models import AssistedHow, Project, Spoken
+from proposals.models import AssistedHow, HandedIn, Project, Spoken
 
 NUMBER_PREFIX = "MS"
 NOW_DAYS = 7  # 马上办
@@ -65,7 +65,7 @@ class TownWhy(models.TextChoices):
     OVERDUE = "overdue", _("过了答应的日子")
 
 
-class Demand(models.Model):
+class Demand(HandedIn, models.Model):
     """A matter on the board (一件事). Number and page are for life; ``state`` is set by services.moves alone.
 
     ``due_on`` is the day promised; of a long matter the day of its next word; before it is taken in, the day by

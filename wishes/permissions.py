@@ -48,16 +48,21 @@ def may_see_case(user: User, demand: Demand) -> bool:
 @permission("wishes.handle")
 def may_handle(user: User, demand: Demand) -> bool:
     """受理、办理、说明: the village office, social worker or town handler of the place, never on their own report."""
-    return has_role(user, HANDLERS, demand.area_id) and user.pk != demand.reporter_id
+    return has_role(user, HANDLERS, demand.area_id) and not _is_own(user, demand)
 
 
 @permission("wishes.visit")
 def may_visit(user: User, demand: Demand) -> bool:
     """现场查看: an officer of the place, never on their own report; that it is another than the handler is a rule."""
-    return has_role(user, VISITORS, demand.area_id) and user.pk != demand.reporter_id
+    return has_role(user, VISITORS, demand.area_id) and not _is_own(user, demand)
 
 
 @permission("wishes.to_project")
 def may_turn_into_project(user: User, demand: Demand) -> bool:
     """转为项目: who may handle it and also propose for a resident of the place."""
     return may_handle(user, demand) and has_role(user, (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE), demand.area_id)
+
+
+def _is_own(user: User, demand: Demand) -> bool:
+    """The user's own, or of the user's family (回避)."""
+    return user.pk == demand.reporter_id or demand.is_of_family_of(user)

@@ -8,7 +8,7 @@ from datetime import date
 
 from civic.models import Appointment, Role
 from civic.words import label
-from proposals.sentences import clip, day
+from proposals.sentences import by_hand, clip, day
 from wishes.models import Demand, Horizon
 
 TOLD = {Horizon.NOW: "答应{day}前", Horizon.DATED: "答应{day}前", Horizon.LONG: "{day}前说下一步"}
@@ -24,7 +24,7 @@ def promise(horizon: str, due_on: date) -> str:
 
 
 def reported(how: str) -> str:
-    return "{who}报上来" + ("，{helper}代录" + f"（{how}）" if how else "")
+    return "{who}报上来" + by_hand(how)
 
 
 def written_down(what: str) -> str:

@@ -9,6 +9,8 @@ import re
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -24,8 +26,19 @@ from civic.outbox import later
 LIFE_SECONDS = 5 * 60
 RESEND_SECONDS = 60
 SHOWN_SECONDS = 30 * 60  # how long the page still asks for the code and offers another
-SESSION_KEY = "sign_in_code"
 ONCE = Limit("code-used", 1, 3600)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a code is for (做什么用): where the session keeps it, so that none does for another, and its message."""
+
+    session_key: str
+    template: str
+
+
+SIGN_IN = Purpose("sign_in_code", "code")
+FAMILY = Purpose("family_code", "family_code")
 
 
 class WorkNeeded(Exception):
@@ -39,8 +52,17 @@ class WrongCode(Exception):
         super().__init__(_("验证码不正确或已过期"))
 
 
-def send(session: SessionBase, phone: str, *, ip: str, device: str = "", solved: str = "") -> None:
-    """Send a new code to the phone and bind it to the session; an earlier one is void.
+def send(
+    session: SessionBase,
+    phone: str,
+    *,
+    ip: str,
+    device: str = "",
+    solved: str = "",
+    purpose: Purpose = SIGN_IN,
+    said: Mapping[str, str] | None = None,
+) -> None:
+    """Send a new code to the phone and bind it to the session; an earlier one is void. ``said`` fills the message.
 
     TooOften by RELIABILITY §E, WorkNeeded where its free figure is reached and nothing was ``solved``, sms.BudgetSpent
     when the site has sent all it may in a day.
@@ -53,17 +75,17 @@ def send(session: SessionBase, phone: str, *, ip: str, device: str = "", solved:
         limit.hit(phone)
     sms.spend()
     code, name, moment = f"{secrets.randbelow(10**6):06d}", uuid.uuid4().hex, int(now().timestamp())
-    session[SESSION_KEY] = {"phone": phone, "name": name, "proof": _proof(name, code), "sent_at": moment}
-    values = {"code": code, "minutes": LIFE_SECONDS // 60}
-    later("sms", name, {"phone": phone, "template": "code", "values": values, "until": moment + LIFE_SECONDS})
+    session[purpose.session_key] = {"phone": phone, "name": name, "proof": _proof(name, code), "sent_at": moment}
+    values = {"code": code, "minutes": LIFE_SECONDS // 60, **(said or {})}
+    later("sms", name, {"phone": phone, "template": purpose.template, "values": values, "until": moment + LIFE_SECONDS})
 
 
-def check(session: SessionBase, typed: str, *, ip: str, device: str = "") -> str:
+def check(session: SessionBase, typed: str, *, ip: str, device: str = "", purpose: Purpose = SIGN_IN) -> str:
     """The phone that the right code proves. WrongCode for anything else; TooOften when the last try failed."""
     limits.CODE_CHECK_IP.hit(ip)
     if device:
         limits.CODE_CHECK_DEVICE.hit(device)
-    asked = waiting(session)
+    asked = waiting(session, purpose)
     if asked is None or _age(asked) > LIFE_SECONDS:
         raise WrongCode
     phone, name = asked["phone"], asked["name"]
@@ -71,24 +93,24 @@ def check(session: SessionBase, typed: str, *, ip: str, device: str = "") -> str
     tries = _hit_or_wrong(limits.CODE_TRIES, name)
     if constant_time_compare(asked["proof"], _proof(name, typed)):
         _hit_or_wrong(ONCE, name)
-        forget(session)
+        forget(session, purpose)
         limits.CODE_DEAD.forget(phone)
         return str(phone)
     if tries >= limits.CODE_TRIES.most:
-        forget(session)
+        forget(session, purpose)
         limits.CODE_DEAD.count(phone)
         limits.CODE_DEAD.check(phone)
     raise WrongCode
 
 
-def waiting(session: SessionBase) -> dict[str, Any] | None:
+def waiting(session: SessionBase, purpose: Purpose = SIGN_IN) -> dict[str, Any] | None:
     """The code this session waits for: phone and when it was sent; None if it never asked or long ago."""
-    asked = session.get(SESSION_KEY)
+    asked = session.get(purpose.session_key)
     return asked if asked and _age(asked) <= SHOWN_SECONDS else None
 
 
-def forget(session: SessionBase) -> None:
-    session.pop(SESSION_KEY, None)
+def forget(session: SessionBase, purpose: Purpose = SIGN_IN) -> None:
+    session.pop(purpose.session_key, None)
 
 
 def digits(typed: str) -> str:

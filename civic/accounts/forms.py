@@ -59,6 +59,36 @@ class CodeForm(forms.Form):
         return code
 
 
+class FamilyForm(PhoneForm):
+    """Whom one helps (帮家里人办); the answer is the same whether or not the number is known."""
+
+    name = TextField(
+        label=_("家里人的姓名"),
+        max_length=40,
+        help_text=_("公开的页面只显示姓，例如“王**”"),
+        error_messages={"required": _("写下家里人的姓名")},
+    )
+    field_order = ("name", "phone")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["phone"].label = _("家里人的手机号")
+        self.fields["phone"].widget.attrs["autocomplete"] = "off"
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        if phone == self.person.phone:
+            raise forms.ValidationError(_("这是您自己的手机号，请填家里人的"))
+        return phone
+
+
+class AgreedForm(CodeForm):
+    """The code that the family member read out (本人同意)."""
+
+    own_phone = None
+
+
 class StaffForm(LoginForm):
     """allauth's own form with our fields; whoever is not in office gets the same words as a wrong password."""
 

@@ -21,6 +21,10 @@ from civic.outbox import handler
 log = logging.getLogger("weishishi.sms")
 TEMPLATES = {
     "code": gettext_noop("验证码 %(code)s，%(minutes)s分钟内有效。工作人员不会向您要验证码，请不要告诉别人。"),
+    "family_code": gettext_noop(
+        "%(helper)s请您同意由对方帮您提议、附议、报事，不能替您投票。同意，就把验证码%(code)s念给对方，%(minutes)s分钟内有效；"
+        "不认识，就不要告诉任何人。"
+    ),
     "station": gettext_noop("投票站刚为您开了%(place)s居民投票的选票。如果不是您本人，请打%(help)s。"),
     "assisted": gettext_noop(
         "%(place)s居民投票：工作人员代您录入了选票。没有这回事，请在%(hours)s小时内打%(help)s，或者登录后在投票页提出。"

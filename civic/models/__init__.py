@@ -1,6 +1,7 @@
 """What civic keeps: places, people and their roles, the record, files, the calendar, work that waits."""
 
 from civic.models.areas import Area, Level
+from civic.models.family import FamilyHelp
 from civic.models.files import Attachment
 from civic.models.people import (
     STAFF_ROLES,
@@ -24,6 +25,7 @@ __all__ = [
     "AuditSeal",
     "CalendarDay",
     "DemoMessage",
+    "FamilyHelp",
     "Level",
     "Organisation",
     "OrganisationKind",

@@ -26,7 +26,7 @@ ICONS = {
     "消除安全隐患": "safety",
     "提供科技服务": "technology",
 }
-SELF, FOR_RESIDENT, FOR_UNIT = "self", "resident", "unit"
+SELF, FOR_RESIDENT, FOR_UNIT, FOR_FAMILY = "self", "resident", "unit", "family-"  # the last with whose key
 
 
 class DegreesField(forms.DecimalField):
@@ -124,7 +124,11 @@ class Where(UploadsForm):
 class Who(UploadsForm):
     """第3步 谁提: whose proposal it is, and, folded away, what is known of the works."""
 
-    who = forms.ChoiceField(label=_("谁提的"), widget=forms.RadioSelect, error_messages={"required": _("请选谁提的")})
+    who = forms.ChoiceField(
+        label=_("谁提的"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选谁提的"), "invalid_choice": _("这一项现在不能选，请重选")},
+    )
     name = TextField(
         label=_("您的姓名"),
         max_length=40,
@@ -137,7 +141,7 @@ class Who(UploadsForm):
     resident_phone = PhoneField(label=_("居民手机号"), required=False, help_text=_("没有就空着，和家人共用的也不用填"))
     how = forms.ChoiceField(
         label=_("怎样说的"),
-        choices=AssistedHow,
+        choices=AssistedHow.of_workers(),
         required=False,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选怎样说的")},
@@ -170,7 +174,9 @@ class Who(UploadsForm):
         self.fields["estimate_yuan"].widget.attrs["class"] = "money"
         if self.by.name:
             del self.fields["name"]
-        if set(choices) == {SELF}:
+        if set(choices) == {SELF} and not str(self["who"].value()).startswith(
+            FOR_FAMILY
+        ):  # hers never becomes one's own
             del self.fields["who"]
         if FOR_RESIDENT not in choices:
             for name in self.FOR_OTHERS:

@@ -10,16 +10,17 @@ from django.http import Http404, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from civic import family
 from civic.audit import acting_as
 from civic.models import Area, Level, Person
 from civic.models.areas import DIGITS
 from civic.moments import now
 from civic.permissions import allowed
 from proposals import queries, rules
-from proposals.forms.proposing import FOR_RESIDENT, FOR_UNIT, SELF, What, Where, Who, as_typed
+from proposals.forms.proposing import FOR_FAMILY, FOR_RESIDENT, FOR_UNIT, SELF, What, Where, Who, as_typed
 from proposals.models import AssistedHow, Draft, Round, WorkType
 from proposals.permissions import UNIT, capacities
-from proposals.services.proposing import Proposal, Resident
+from proposals.services.proposing import Proposal, Resident, of_family
 
 STEPS = {1: What, 2: Where, 3: Who}
 FIELDS = {number: [*form.base_fields] for number, form in STEPS.items()}
@@ -77,12 +78,23 @@ class Wizard:
         who = self.draft.data.get("who", "")
         alone, unit = capacities(self.person, self.area_code), capacities(self.person, self.area_code, for_unit=True)
         every = alone | unit if FOR_UNIT in self.who_choices else alone
+        if who in self.family:
+            return {"resident"}
         return {SELF: alone, FOR_RESIDENT: {"resident"}, FOR_UNIT: unit}.get(who, every)
+
+    @cached_property
+    def family(self) -> dict[str, Person]:
+        """Whom of the family this person may propose for (帮家里人办), by the word that chooses them."""
+        if not allowed(self.person, "civic.help_family"):
+            return {}
+        return {f"{FOR_FAMILY}{pair.helped_id}": pair.helped for pair in family.helped_by(self.person)}
 
     @property
     def who_choices(self) -> dict[str, Any]:
         """For whom this person may propose about the village."""
         choices = {SELF: _("我自己提")}
+        for word, helped in self.family.items():
+            choices[word] = _("替%(name)s提（家里人）") % {"name": helped.name or helped.public_name}
         if allowed(self.person, "proposals.propose_for", self.area_code):
             choices[FOR_RESIDENT] = _("替居民提（代录）")
         office = acting_as(self.person, UNIT, self.area_code)
@@ -144,6 +156,8 @@ class Wizard:
     def resident(self) -> Resident | None:
         """For whom, if for somebody else."""
         said = self._said
+        if said["who"] in self.family:
+            return of_family(self.family[said["who"]])
         if said["who"] != FOR_RESIDENT:
             return None
         return Resident(

@@ -11,13 +11,14 @@ from proposals.models.intake import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import MOVES, AssistedHow, Origin, Project, ProjectState, Spoken, WorkType
+from proposals.models.projects import MOVES, AssistedHow, HandedIn, Origin, Project, ProjectState, Spoken, WorkType
 from proposals.models.rounds import Programme, Round, RuleVersion, Step
 
 __all__ = [
     "MOVES",
     "AssistedHow",
     "Draft",
+    "HandedIn",
     "Merge",
     "MergeState",
     "Origin",

@@ -39,10 +39,18 @@ class Seconding(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="secondings", verbose_name=_("附议人"))
     seconded_at = models.DateTimeField(_("附议时间"), default=now)
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    entered_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("家里谁代办")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("附议")
-        constraints = [models.UniqueConstraint(fields=["project", "person"], name="seconding_once_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "person"], name="seconding_once_per_person"),
+            models.CheckConstraint(
+                condition=Q(entered_by=None) | ~Q(entered_by=F("person")), name="seconding_helper_is_another"
+            ),
+        ]
 
 
 class ScreeningOutcome(models.TextChoices):

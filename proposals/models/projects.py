@@ -1,6 +1,7 @@
 """The project (项目): one aggregate, one code and one page for life (docs/adr/0001)."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -106,6 +107,30 @@ class AssistedHow(models.TextChoices):
     PRESENT = "present", _("本人在场")
     PHONE = "phone", _("电话")
     PAPER = "paper", _("纸质表")
+    FAMILY = "family", _("家里人代办")
+
+    @classmethod
+    def of_workers(cls) -> list[tuple[str, Any]]:
+        """What a worker may choose from; only civic.family makes the other one true."""
+        return [choice for choice in cls.choices if choice[0] != cls.FAMILY]
+
+
+class HandedIn:
+    """What somebody may have handed in for another: a worker (代录), or a helper of the family (家里人代办)."""
+
+    @property
+    def by_family(self) -> bool:
+        return self.assisted_how == AssistedHow.FAMILY  # type: ignore[attr-defined]
+
+    @property
+    def helper_name(self) -> str | None:
+        """Who handed it in for another, masked: a resident of the family as 李**, somebody in office as 陈*."""
+        helper: Person | None = self.entered_by  # type: ignore[attr-defined]
+        return helper and (helper.public_name if self.by_family else helper.staff_name)
+
+    def is_of_family_of(self, user: Any) -> bool:
+        """Whether the user handed it in for the family: who came into office since decides nothing about it (回避)."""
+        return self.by_family and user.pk == self.entered_by_id  # type: ignore[attr-defined]
 
 
 class Spoken(models.TextChoices):
@@ -118,7 +143,7 @@ class Spoken(models.TextChoices):
 AT_INTAKE = frozenset({S.DRAFT, S.FILED, S.PAUSED, S.WITHDRAWN})  # where nobody need know yet what was said
 
 
-class Project(models.Model):
+class Project(HandedIn, models.Model):
     """A micro livelihood project (民生微实事) from proposal to acceptance; code and page are for life.
 
     Amounts that mean different things are different fields here and in delivery; none overwrites another.

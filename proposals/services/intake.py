@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from civic import files
+from civic import family, files
 from civic.audit import acting_as, record
 from civic.calendar import add_workdays
 from civic.models import Attachment, Person, Role
@@ -97,9 +97,15 @@ def complete(
         _answer(asked, answers, pictures)
     project.photos.add(*shown)
     helped = project.proposer is not None and by.pk != project.proposer_id
+    by_family = project.is_of_family_of(by)
+    if by_family:
+        family.acting(by, project.proposer)
     helper: dict[str, Any] = {"on_behalf_of": project.proposer, "channel": Channel.DESK} if helped else {}
-    sentence = sentences.completed([(item["what"], item["answer"]) for item in items], helped=helped)
-    roles = (*INTAKE, Role.GRID_WORKER) if by.pk != project.proposer_id else ()
+    if by_family:
+        helper["channel"] = Channel.WEB
+    given = [(item["what"], item["answer"]) for item in items]
+    sentence = sentences.completed(given, helped=helped, by_family=by_family)
+    roles = (*INTAKE, Role.GRID_WORKER) if by.pk != project.proposer_id and not by_family else ()
     return moves.complete(project, by=by, sentence=sentence, documents=shown, roles=roles, **(helper | event))
 
 

@@ -9,21 +9,25 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from civic import files, limits, people
+from civic import family, files, limits, people
 from civic.audit import acting_as as office_of
-from civic.models import Area, Attachment, Level, Person
+from civic.models import Area, Attachment, Level, Person, Role
 from civic.models.record import Channel
 from civic.moments import now
 from civic.rules import RuleBroken, check_reason
 from civic.serials import next_number
-from civic.words import label
 from proposals import rules, sentences
 from proposals.models import AssistedHow, Draft, Origin, Project, Round, Spoken, WorkType
 from proposals.permissions import HELPERS, UNIT, capacities
 from proposals.services import moves
 
 ENTRY_ACCOUNT = limits.Limit("proposal-entry", rules.ENTRIES_A_DAY, limits.DAY_SECONDS)
-CHANNELS = {AssistedHow.PRESENT: Channel.DESK, AssistedHow.PHONE: Channel.PHONE, AssistedHow.PAPER: Channel.PAPER}
+CHANNELS = {
+    AssistedHow.PRESENT: Channel.DESK,
+    AssistedHow.PHONE: Channel.PHONE,
+    AssistedHow.PAPER: Channel.PAPER,
+    AssistedHow.FAMILY: Channel.WEB,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +52,7 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Resident:
-    """For whom a worker enters a proposal (代录): who, how they spoke, and what shows that they did."""
+    """For whom another hands in: a worker (代录) with how the resident spoke and what shows it, or family (代办)."""
 
     name: str
     how: AssistedHow
@@ -56,6 +60,15 @@ class Resident:
     note: str = ""
     evidence: Attachment | None = None
     known: Person | None = None  # whose matter it is, where another record says so already
+
+    @property
+    def by_family(self) -> bool:
+        return self.how == AssistedHow.FAMILY
+
+
+def of_family(helped: Person) -> Resident:
+    """For whom a helper of the family hands in (帮家里人办); civic.family says whether that still holds."""
+    return Resident(name=helped.name, how=AssistedHow.FAMILY, known=helped)
 
 
 @transaction.atomic
@@ -71,8 +84,8 @@ def propose(
 ) -> Project:
     """File a proposal (提交提议). One key is one proposal, however often and from how many tabs it is sent.
 
-    ``by`` proposes for themselves (``name`` introduces who has none yet), for a ``resident`` or for the unit
-    they work for. RuleBroken with the reason, TooOften past the day's number, PermissionDenied for a worker
+    ``by`` proposes for themselves (``name`` introduces who has none yet), for a ``resident`` (of the family: then it
+    counts as hers) or for the unit they work for. RuleBroken with the reason, TooOften past the day's number, PermissionDenied for a worker
     who enters for themselves.
     """
     _wait_your_turn(by, name)
@@ -81,7 +94,7 @@ def propose(
         return _the_same(filed, proposal, by)
     acting_as = {"resident"} if resident else capacities(by, proposal.area, for_unit=for_unit)
     _check(proposal, acting_as, for_unit=for_unit)
-    (ENTRY_ACCOUNT if resident or for_unit else limits.PROPOSAL_ACCOUNT).hit(by.pk)
+    _count(by, resident, for_unit)
     project = _create(proposal, by, key, resident, for_unit, channel)
     photos = files.use(proposal.photos, public=True)
     project.photos.set(photos)
@@ -89,8 +102,10 @@ def propose(
     return moves.submit(
         project,
         by=by,
-        roles=HELPERS if resident else UNIT if for_unit else (),
-        sentence=sentences.proposed(unit=_unit_name(project), how=_how_told(project), estimate=proposal.estimate_yuan),
+        roles=_roles(resident, for_unit),
+        sentence=sentences.proposed(
+            unit=_unit_name(project), how=project.assisted_how, estimate=proposal.estimate_yuan
+        ),
         on_behalf_of=project.proposer if resident else None,
         channel=project.channel,
         documents=photos,
@@ -118,6 +133,22 @@ def _wait_your_turn(by: Person, name: str) -> None:
     person = Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     if name and not person.name:
         by.name = people.introduce(person, name=name, home_area=person.home_area).name
+
+
+def _count(by: Person, resident: Resident | None, for_unit: bool) -> None:
+    """One more of the day (限次): a resident's own, also where the family hands it in; a worker's entries apart."""
+    if resident and resident.by_family:
+        family.acting(by, resident.known)
+        limits.PROPOSAL_ACCOUNT.hit(resident.known.pk if resident.known else "")
+    else:
+        (ENTRY_ACCOUNT if resident or for_unit else limits.PROPOSAL_ACCOUNT).hit(by.pk)
+
+
+def _roles(resident: Resident | None, for_unit: bool) -> tuple[Role, ...]:
+    """In which offices it is handed in; a resident's own has none, nor has what the family hands in."""
+    if resident:
+        return () if resident.by_family else HELPERS
+    return UNIT if for_unit else ()
 
 
 def _the_same(filed: Project, proposal: Proposal, by: Person) -> Project:
@@ -201,11 +232,6 @@ def _enter_for_unit(project: Project, by: Person) -> None:
         raise RuleBroken(_("您的任职没有登记单位，不能以单位名义提议"), code="no_unit")
     project.proposer, project.proposing_unit, project.entered_by = None, office.organisation, by
     project.origin = Origin.VILLAGE if office.role == UNIT[0] else Origin.DEPARTMENT
-
-
-def _how_told(project: Project) -> str:
-    """How the resident spoke, where another wrote it down (怎样代录)."""
-    return label(AssistedHow(project.assisted_how)) if project.assisted_how else ""
 
 
 def _unit_name(project: Project) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from civic import family
 from civic.audit import record
 from civic.models import Person
 from civic.models.record import Kind
@@ -19,24 +20,36 @@ from proposals.services import drafts, moves
 
 
 @transaction.atomic
-def second(project: Project, *, by: Person, instead_of: UUID | None = None) -> Seconding:
-    """Share the wish (附议); twice is once. ``instead_of`` names the draft of the same thing, which is thrown away."""
+def second(project: Project, *, by: Person, instead_of: UUID | None = None, helped: Person | None = None) -> Seconding:
+    """Share the wish (附议); twice is once. ``instead_of`` names the draft of the same thing, which is thrown away.
+
+    ``helped`` is whose wish it is, where family hands it in (帮家里人办). RuleBroken where that does not hold.
+    """
+    if helped:
+        family.acting(by, helped)
     project = moves.locked(project)
     rules.check_can_second(project.state)
-    seconding, is_new = Seconding.objects.get_or_create(project=project, person=by)
+    seconding, is_new = Seconding.objects.get_or_create(project=project, person=helped or by)
     if is_new or seconding.withdrawn_at is not None:
         seconding.seconded_at, seconding.withdrawn_at = now(), None
-        seconding.save(update_fields=["seconded_at", "withdrawn_at"])
-        record("seconding.add", by=by, on=project, kind=Kind.DAILY, is_public=False)
+        seconding.entered_by = by if helped else None
+        seconding.save(update_fields=["seconded_at", "withdrawn_at", "entered_by"])
+        record("seconding.add", by=by, on=project, kind=Kind.DAILY, is_public=False, on_behalf_of=helped)
     if instead_of is not None:
         drafts.discard(instead_of, by=by)
     return seconding
 
 
 @transaction.atomic
-def unsecond(project: Project, *, by: Person) -> None:
-    """Take it back (取消附议) while it is open, also where it came by a merge; twice is once."""
+def unsecond(project: Project, *, by: Person, helped: Person | None = None) -> None:
+    """Take it back (取消附议) while it is open, also where it came by a merge; twice is once.
+
+    For somebody ``helped`` only what ``by`` handed in for her: what she shared by herself is hers.
+    """
+    if helped:
+        family.acting(by, helped)
     project = moves.locked(project)
     rules.check_can_unsecond(project.state)
-    if secondings_of(project).filter(person=by).update(withdrawn_at=now()):
-        record("seconding.withdraw", by=by, on=project, kind=Kind.DAILY, is_public=False)
+    standing = secondings_of(project).filter(person=helped or by)
+    if (standing.filter(entered_by=by) if helped else standing).update(withdrawn_at=now()):
+        record("seconding.withdraw", by=by, on=project, kind=Kind.DAILY, is_public=False, on_behalf_of=helped)

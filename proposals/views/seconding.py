@@ -3,18 +3,21 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
-from civic import undo
+from civic import family, undo
 from civic.pages import page
 from civic.permissions import require
 from civic.rules import RuleBroken
 from proposals import queries
+from proposals.forms.seconding import FamilyForm
 from proposals.services import seconding
 
 
@@ -53,6 +56,27 @@ def unsecond(request: HttpRequest, code: str) -> HttpResponse:
     seconding.unsecond(project, by=request.user)
     undo.told(request, _("已取消附议。"), undo.Undo(reverse("proposals:second", args=[project.code])))
     return redirect(project)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def for_family(request: HttpRequest, code: str) -> HttpResponse:
+    """替家里人附议: for whom, each with what stands; pressed again it is taken back."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    require(request.user, "civic.help_family")
+    helped = [pair.helped for pair in family.helped_by(request.user)]
+    form = FamilyForm(request.POST if request.method == "POST" else None, helped=helped, project=project)
+    status = 200
+    if form.is_valid():
+        try:
+            messages.success(request, form.act(by=request.user))
+            return redirect("proposals:second_family", project.code)
+        except RuleBroken as broken:
+            form.add_error(None, broken.message)
+            status = 409
+    rows = queries.seconded_of_family(project, request.user, helped)
+    return page(request, "proposals/second_family.html", status=status, project=project, form=form, rows=rows)
 
 
 def _draft(request: HttpRequest) -> UUID | None:

@@ -8,15 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from civic import files, limits
+from civic import family, files, limits
 from civic.audit import record
 from civic.models import Area, Attachment, Level, Person
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken
 from civic.serials import next_number
-from civic.words import label
-from proposals.models import AssistedHow, Spoken
+from proposals.models import Spoken
 from proposals.services.proposing import CHANNELS, Resident, person_of
 from wishes import rules, sentences
 from wishes.models import NUMBER_PREFIX, Demand, Join
@@ -63,7 +62,7 @@ def report(
         raise RuleBroken(_("请选到村居"), code="not_a_village", field="area")
     if not matter.what and matter.voice is None:
         raise RuleBroken(_("写下是什么事（至少5个字）"), code="what_required", field="what")
-    (ENTRY_ACCOUNT if resident else REPORT_ACCOUNT).hit(by.pk)
+    _count(by, resident)
     demand = _create(matter, by, key, resident, channel, mark)
     photos = files.use(matter.photos, public=True, caption=matter.what)
     demand.photos.set(photos)
@@ -71,8 +70,8 @@ def report(
         "demand.report",
         by=by,
         on=demand,
-        sentence=sentences.reported(label(AssistedHow(demand.assisted_how)) if demand.assisted_how else ""),
-        roles=HELPERS if resident else (),
+        sentence=sentences.reported(demand.assisted_how),
+        roles=HELPERS if resident and not resident.by_family else (),
         on_behalf_of=demand.reporter if resident else None,
         channel=Channel(demand.channel),
         documents=photos,
@@ -106,6 +105,15 @@ def unjoin(demand: Demand, *, by: Person) -> None:
         record("demand.unjoin", by=by, on=demand, kind=Kind.DAILY, is_public=False)
 
 
+def _count(by: Person, resident: Resident | None) -> None:
+    """One more of the day (限次): a resident's own, also where the family hands it in; a worker's entries apart."""
+    if resident and resident.by_family:
+        family.acting(by, resident.known)
+        REPORT_ACCOUNT.hit(resident.known.pk if resident.known else "")
+    else:
+        (ENTRY_ACCOUNT if resident else REPORT_ACCOUNT).hit(by.pk)
+
+
 def _the_same(filed: Demand, matter: Matter, by: Person) -> Demand:
     """What the key filed before; RuleBroken when the key came with something else."""
     same = (filed.what, filed.area_id) == (matter.what or rules.SPOKEN_WHAT, matter.area.pk)
@@ -122,7 +130,7 @@ def _create(matter: Matter, by: Person, key: UUID, resident: Resident | None, ch
         what=matter.what or rules.SPOKEN_WHAT,
         spoken="" if matter.what else Spoken.WAITS,
         place_text=matter.place_text,
-        reporter=person_of(resident, matter.area) if resident else by,
+        reporter=(resident.known or person_of(resident, matter.area)) if resident else by,
         channel=channel,
         due_on=due_on,
         first_due_on=due_on,

@@ -21,7 +21,7 @@ from wishes.forms import EnteredReportForm, ReportForm
 from wishes.models import Demand
 from wishes.services import reporting
 
-CARRIED = {"what": rules.WHAT_MOST, "place_text": rules.PLACE_MOST, "area": 12, "for": 1}
+CARRIED = {"what": rules.WHAT_MOST, "place_text": rules.PLACE_MOST, "area": 12, "for": 1, "who": 20}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,15 +12,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from civic import people
+from civic import family, people
 from civic.accounts import queries
 from civic.accounts.forms import EndForm, FindForm, RegisterForm, VerifyForm
 from civic.limits import LOOK_UP_ACCOUNT
-from civic.models import Person, Residency
+from civic.models import FamilyHelp, Person, Residency
 from civic.pages import page
-from civic.permissions import allowed, require
+from civic.permissions import WORKERS, allowed, require
 from civic.rules import RuleBroken, normal_phone
 
 FOUND_KEY = "found_residents"  # whom this session found by phone; they may live anywhere
@@ -120,6 +120,17 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk_residents")
 
 
+@login_required
+@require_POST
+def end_family(request: HttpRequest, pk: int) -> HttpResponse:
+    """End that somebody of the family hands in for a resident, who told the worker so (结束代办)."""
+    require(request.user, "civic.verify_residency")
+    pair = get_object_or_404(FamilyHelp.objects.filter(helped__in=_visible(request)), pk=pk)
+    family.end(pair, by=request.user, roles=WORKERS)
+    messages.success(request, _("已结束，家里人不能再代办"))
+    return redirect("desk_resident", pk=pair.helped_id)
+
+
 def _note_look(request: HttpRequest, person: Person) -> None:
     """A page that shows a phone is a look at it: noted once a session, as is one that began with the number."""
     if person.phone and person.pk not in request.session.get(FOUND_KEY, []):
@@ -141,6 +152,7 @@ def _show(request: HttpRequest, person: Person, form: Form, status: int = 200) -
         near=near,
         residencies=residencies,
         is_self=person.pk == request.user.pk,
+        helpers=family.helpers_of(person),
     )
 
 
