@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from civic.models import Area, Attachment, Person, Residency, Role
+from civic import offices
+from civic.models import Area, Attachment, AuditEvent, Person, Residency, Role
 from civic.models.files import AttachmentKind
 
 User = Person | AnonymousUser
@@ -88,6 +89,12 @@ def may_verify_residency(user: User, claim: Area | Residency | None = None) -> b
     if isinstance(claim, Residency):
         return has_role(user, WORKERS, claim.area_id) and claim.person_id != user.pk
     return has_role(user, WORKERS, claim)
+
+
+@permission("civic.correct")
+def may_correct(user: User, event: AuditEvent) -> bool:
+    """更正记录: an officer of the unit that made the entry; of a resident's or the system's, the town's handler."""
+    return isinstance(user, Person) and offices.to_correct(user, event) is not None
 
 
 @permission("civic.administer")
