@@ -44,6 +44,7 @@ def record(
     sentence: str = "",
     kind: Kind = Kind.DECISION,
     roles: Iterable[Role] = (),
+    unit: str = "",
     on_behalf_of: Person | None = None,
     channel: Channel = Channel.WEB,
     before: Any = None,
@@ -61,16 +62,16 @@ def record(
     """Append one event about ``on`` to the log (记一笔), in the caller's transaction.
 
     ``by`` is a person or the name of a job. ``roles`` are the offices in which the act may be done: the
-    first one that ``by`` holds over the place is written down with its unit; without any the act is a
-    resident's. ``sentence`` is what the public reads; {who} and {helper} stand for people. ``on`` names
-    its life's code by ``audit_subject`` and its place by ``audit_area_id``. A ``happened_at`` that is a
-    plain date is shown without a time. RuntimeError outside a transaction.
+    first one that ``by`` holds over the place (for ``unit``, if named) is written down with its unit; without
+    any the act is a resident's. ``sentence`` is what the public reads; {who} and {helper} stand for people.
+    ``on`` names its life's code by ``audit_subject`` and its place by ``audit_area_id``. A ``happened_at`` that
+    is a plain date is shown without a time. RuntimeError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the change it records")
     person = by if isinstance(by, Person) else None
     area_id = getattr(on, "audit_area_id", None)
-    office = acting_as(person, roles, area_id) if person else None
+    office = acting_as(person, roles, area_id, unit) if person else None
     moment, date_only = _moment(happened_at)
     event = AuditEvent.objects.create(
         subject=getattr(on, "audit_subject", ""),
@@ -103,11 +104,12 @@ def record(
     return event
 
 
-def acting_as(person: Person, roles: Iterable[Role], area_id: str | None) -> Appointment | None:
-    """The office among ``roles`` (in their order) that the person holds over the place, if any."""
+def acting_as(person: Person, roles: Iterable[Role], area_id: str | None, unit: str = "") -> Appointment | None:
+    """The office among ``roles`` (in their order) that the person holds over the place (for the unit), if any."""
     for role in roles:
         for office in person.live_appointments:
-            if office.role == role and (area_id is None or office.area.covers(area_id)):
+            is_here = area_id is None or office.area.covers(area_id)
+            if office.role == role and is_here and unit in ("", office.unit_name):
                 return office
     return None
 

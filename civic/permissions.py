@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from civic.models import Area, Attachment, FamilyHelp, Person, Residency, Role
+from civic import offices
+from civic.models import Area, Attachment, AuditEvent, FamilyHelp, Person, Residency, Role
 from civic.models.files import AttachmentKind
 
 User = Person | AnonymousUser
@@ -109,6 +110,12 @@ def does_help_family(user: User, helped_id: int | None = None) -> bool:
 def may_end_family(user: User, pair: FamilyHelp) -> bool:
     """结束代办: either of the two; the worker does it whom the helped person tells, in civic.verify_residency's reach."""
     return user.pk in {pair.helper_id, pair.helped_id} or has_role(user, WORKERS)
+
+
+@permission("civic.correct")
+def may_correct(user: User, event: AuditEvent) -> bool:
+    """更正记录: an officer of the unit that made the entry; of a resident's or the system's, the town's handler."""
+    return isinstance(user, Person) and offices.to_correct(user, event) is not None
 
 
 @permission("civic.administer")

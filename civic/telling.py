@@ -18,7 +18,7 @@ from civic import smaller
 from civic.models import AuditEvent
 from civic.words import mask_resident, mask_staff
 
-AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=元)")
+AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(万?)元")
 SYSTEM = gettext_lazy("系统自动")
 BY_FAMILY = "家人{helper}代办"  # how a public sentence says that the family handed it in (civic.family)
 PLAIN = {  # what the record says of an act that came without a sentence of its own
@@ -49,8 +49,13 @@ PLAIN = {  # what the record says of an act that came without a sentence of its 
 
 
 def with_names(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-    """Events with the names to mask, in the same query; an erased person has none."""
-    return events.annotate(actor_name=F("actor__name"), behalf_name=F("on_behalf_of__name"))
+    """Events with the names to mask, in the same query; an erased person has none. And what they correct (更正)."""
+    return events.annotate(
+        actor_name=F("actor__name"),
+        behalf_name=F("on_behalf_of__name"),
+        corrects_event=F("correction__corrects"),
+        corrected_in=F("corrected__event"),
+    )
 
 
 def officer(unit: str, post: str, name: str) -> str:
@@ -117,21 +122,38 @@ class Told:
     subject: str = ""
     title: str = ""
     """Of what it happened to, where events of several are told together."""
+    corrects_url: str = ""
+    """To the event whose words it puts right (更正)."""
+    corrected_url: str = ""
+    """To the event that puts its words right (已更正)."""
+    correct_url: str = ""
+    """Where its reader may put them right."""
 
     @property
     def unsaid_delta_yuan(self) -> Decimal | None:
         """The money it moved, unless its words name the amount already."""
-        said = {Decimal(amount.replace(",", "")) for amount in AMOUNT.findall(self.text)}
         moved = self.money_delta_yuan
-        return None if moved is None or abs(moved) in said else moved
+        return None if moved is None or abs(moved) in amounts(self.text) else moved
+
+
+def amounts(text: str) -> set[Decimal]:
+    """The sums of money that words name: 49,500元, 4.95万元."""
+    return {Decimal(number.replace(",", "")) * (10_000 if tens else 1) for number, tens in AMOUNT.findall(text)}
 
 
 def told(events: Iterable[AuditEvent]) -> list[Told]:
     """Events (as events_of gives them, with their names) in public words."""
-    return [_told(event) for event in events]
+    rows = list(events)
+    here = {event.pk for event in rows}
+    return [_told(event, here) for event in rows]
 
 
-def _told(event: AuditEvent) -> Told:
+def _link(key: int | None, here: set[int]) -> str:
+    """To another event of the same page, or of the page with the whole record."""
+    return "" if key is None else f"#e{key}" if key in here else f"?all=1#e{key}"
+
+
+def _told(event: AuditEvent, here: set[int]) -> Told:
     recorded, happened = localdate(event.recorded_at), localdate(event.happened_at)
     files = files_of(event)
     return Told(
@@ -152,6 +174,8 @@ def _told(event: AuditEvent) -> Told:
         photos=[f for f in files if f["kind"] == "photo"],
         late_on=recorded if recorded > happened else None,
         subject=event.subject,
+        corrects_url=_link(getattr(event, "corrects_event", None), here),
+        corrected_url=_link(getattr(event, "corrected_in", None), here),
     )
 
 

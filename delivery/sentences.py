@@ -211,7 +211,7 @@ def fix_confirmed(solved: bool) -> str:
 
 
 def fix_overdue(due_on: date) -> str:
-    return f"整改已超期（应于{day(due_on)}前改好）"
+    return f"整改已超期（应于{day(due_on)}前改好），已报镇街"
 
 
 def looked_back(months: int, note: str) -> str:

@@ -40,6 +40,8 @@ class EventSerializer(serializers.ModelSerializer):
     state_after = serializers.SerializerMethodField()
     money_delta_yuan = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
     documents = serializers.SerializerMethodField()
+    corrects = serializers.IntegerField(source="corrects_event", read_only=True, allow_null=True)
+    corrected_in = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = AuditEvent
@@ -63,6 +65,8 @@ class EventSerializer(serializers.ModelSerializer):
             "used_workdays",
             "limit_workdays",
             "mark",
+            "corrects",
+            "corrected_in",
         ]
         read_only_fields = fields
 

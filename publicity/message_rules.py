@@ -3,7 +3,7 @@
 ``TOPICS`` says for each kind of message who finds it in the inbox, who is told outside of it and how soon; ``ACTIONS``
 says which events of the record are of which kind, and in which fixed words a text message names them. An event that
 stands in neither becomes nobody's message. What officers hear (待办) is told by their desks, and each working morning by
-``services.desk_digest``.
+``services.desk_digest``; what is late comes into the inbox of the office above (超期上报), as the event names it.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 PROPOSER, OBJECTOR, SECONDER = Why.PROPOSER, Why.OBJECTOR, Why.SECONDER
 VOTER, FOLLOWER, NEARBY = Why.VOTER, Why.FOLLOWER, Why.NEARBY
-PLACE, REMINDED = Why.PLACE, Why.REMINDED
+PLACE, REMINDED, SUPERIOR = Why.PLACE, Why.REMINDED, Why.SUPERIOR
 WATCHERS = (PROPOSER, SECONDER, FOLLOWER)
 TOPICS = {
     Topic.INTAKE: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,))),
@@ -88,6 +88,7 @@ WHOSE = {
     Why.REMINDED: _("您要的提醒"),
     Why.NEARBY: _("您村里的"),
     Why.VOTER: _("您在名册上"),
+    Why.SUPERIOR: _("超期，报给您"),
 }
 ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
     "project.advance": Said(Topic.INTAKE, _("进入下一步")),
@@ -130,8 +131,10 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "milestone.reschedule": Said(Topic.PROGRESS, _("改了日期")),
     "change.agree": Said(Topic.PROGRESS, _("有一项变更")),
     "change.approve": Said(Topic.PROGRESS, _("有一项变更")),
-    "project.overdue": Said(Topic.PROGRESS, _("超期了")),
-    "review.overdue": Said(Topic.PROGRESS, _("预审超期了")),
+    "project.overdue": Said(Topic.PROGRESS, _("超期了"), also=(SUPERIOR,)),
+    "review.overdue": Said(Topic.PROGRESS, _("预审超期了"), also=(SUPERIOR,)),
+    "objection.overdue": Said(Topic.PROGRESS, _("异议答复超期了"), also=(SUPERIOR,)),
+    "fix.overdue": Said(Topic.PROGRESS, _("整改超期了"), also=(SUPERIOR,)),
     "project.say_more": Said(Topic.PROGRESS, _("还在暂停，有新说明")),
     "project.finish": Said(Topic.DONE, _("已完工，等居民验收")),
     "project.fail": Said(Topic.DONE, _("验收发现问题，正在整改")),

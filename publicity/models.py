@@ -204,6 +204,7 @@ class Why(models.TextChoices):
     PLACE = "place", _("关注村居的人")
     REMINDED = "reminded", _("要了提醒的人")
     NEARBY = "nearby", _("本村居民")
+    SUPERIOR = "superior", _("负责的上级")
 
 
 class Topic(models.TextChoices):

@@ -1,6 +1,7 @@
 """Whether (规则): pure answers about notices 公示 and objections 异议. No query, no request, no clock."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -111,3 +112,13 @@ def check_notice_over(still_running: bool) -> None:
     """No project leaves its notice while that runs, whoever moves it (公示不能提前结束)."""
     if still_running:
         raise RuleBroken(_("公示还没到期，不能提前结束"), code="notice_not_over")
+
+
+def check_figures(right: set[Decimal], recorded: set[Decimal], known: set[Decimal], *, is_of_money: bool) -> None:
+    """A correction (更正) mends words, not the books: a sum of the ladder is first changed where sums are changed."""
+    if right - known and (is_of_money or recorded & known):
+        raise RuleBroken(
+            _("账上没有这个数。更正只改记录上的话，不改账：请先按“变更”把金额办好，再来更正。"),
+            code="not_in_the_books",
+            field="right",
+        )

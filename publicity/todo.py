@@ -8,15 +8,22 @@ from civic.models import Person
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import allowed, scopes
+from publicity.models import Why
 from publicity.permissions import CALLERS
-from publicity.queries.inbox import calls_in
+from publicity.queries.inbox import calls_in, unread_of
 from publicity.queries.objections import waiting_for as objections_for
 
 
 @on_desk
 def waiting_for(user: Person) -> list[Todo]:
-    """One query for each of the two queues."""
-    return [*_objections(user), *_calls(user)]
+    """One query for each of the three queues."""
+    return [*_objections(user), *_calls(user), *_told_upwards(user)]
+
+
+def _told_upwards(user: Person) -> list[Todo]:
+    """What is late elsewhere and was told to this office (超期上报), until it is read; a desk that is told nothing has none."""
+    waiting = unread_of(user, Why.SUPERIOR)
+    return [Todo(_("超期上报"), waiting, reverse("publicity:messages"), waiting)] if waiting else []
 
 
 def _calls(user: Person) -> list[Todo]:

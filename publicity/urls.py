@@ -5,6 +5,7 @@ from django.urls import path
 from publicity.views import (
     answers,
     calendar,
+    corrections,
     data,
     feeds,
     follows,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("p/<str:code>/feed.json", feeds.project_json, name="feed"),
     path("p/<str:code>/feed.atom", feeds.ProjectFeed(), name="feed_atom"),
     path("p/<str:code>/object/", notices.object, name="object"),
+    path("p/<str:code>/e<int:pk>/correct/", corrections.correct, name="correct"),
     path("p/<str:code>/follow/", follows.follow, name="follow"),
     path("q/<str:code>/", projects.by_code, name="by_code"),
     path("notices/", notices.listed, name="notices"),

@@ -31,6 +31,7 @@ from publicity.demo.tales import Tale
 from publicity.services import objections
 from tests import (
     permission_board,
+    permission_corrections,
     permission_family,
     permission_follow,
     permission_paper,
@@ -115,6 +116,7 @@ class Rows:
         permission_poll_api.tell(self)
         permission_board.tell(self)
         permission_follow.tell(self)
+        permission_corrections.tell(self)
         permission_family.tell(self)
         permission_places.tell(self)
         permission_public_doors.tell(self)

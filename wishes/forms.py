@@ -53,10 +53,12 @@ class BoardFilter(forms.Form):
 
     area = forms.ChoiceField(label=_("哪个村居"), required=False)
     state = forms.ChoiceField(label=_("状态"), choices=[("", _("还没办完的")), *DemandState.choices], required=False)
+    year = forms.ChoiceField(label=_("哪年登记的"), required=False)
 
-    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: list[tuple[str, str]], years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = [ALL, *places]
+        self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in years)]
 
 
 class ReportForm(SpokenForm):

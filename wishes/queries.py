@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 
 from civic.models import Appointment, Area, AuditEvent, Level, Person
 from civic.people import GONE
@@ -34,12 +35,23 @@ def public() -> QuerySet[Demand]:
     return Demand.objects.select_related(*named, "project").annotate(joined=Coalesce(JOINS, 0))
 
 
-def listed(area_code: str = "", state: str = "") -> QuerySet[Demand]:
-    """The matters of a place and below; the open ones unless a state is asked for. The nearest promise first."""
-    found = public().filter(state__in=[state] if state in DemandState.values else OPEN)
+def listed(area_code: str = "", state: str = "", year: int | None = None) -> QuerySet[Demand]:
+    """The matters of a place and below, reported in a year; the open ones unless a state is asked for. The nearest
+    promise first."""
+    found = public().filter(_of(year), state__in=[state] if state in DemandState.values else OPEN)
     if area_code:
         found = found.filter(area__code__startswith=prefix_of(area_code))
     return found.order_by("due_on", "pk") if state not in CLOSED else found.order_by("-updated_at", "-pk")
+
+
+def _of(year: int | None) -> Q:
+    return Q(filed_at__year=year) if year else Q()
+
+
+def years() -> list[int]:
+    """The years in which anything was reported, the last one first."""
+    first, last = Demand.objects.aggregate(first=Min("filed_at"), last=Max("filed_at")).values()
+    return list(range(localdate(last).year, localdate(first).year - 1, -1)) if first else []
 
 
 def count_by_horizon(found: QuerySet[Demand]) -> dict[str, int]:
@@ -60,8 +72,8 @@ class Figures:
     overdue: int
 
 
-def figures(area_code: str, today: date) -> Figures:
-    """The counts of a place, in one query."""
+def figures(area_code: str, today: date, year: int | None = None) -> Figures:
+    """The counts of a place (and of what was reported in a year), in one query."""
     inside = Demand.objects.filter(area__code__startswith=prefix_of(area_code)) if area_code else Demand.objects
     wanted = {
         "received": Q(),
@@ -72,7 +84,9 @@ def figures(area_code: str, today: date) -> Figures:
         "handed_on": Q(state__in=[S.HOTLINE, S.PROJECT]),
         "overdue": Q(state__in=WAITING, due_on__lt=today),
     }
-    return Figures(**inside.aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()}))
+    return Figures(
+        **inside.filter(_of(year)).aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()})
+    )
 
 
 def events_of(demand: Demand) -> QuerySet[AuditEvent]:

@@ -13,7 +13,7 @@ from civic.models.people import (
     ResidencyBasis,
     Role,
 )
-from civic.models.record import AuditEvent, AuditSeal, SealedEvent
+from civic.models.record import AuditEvent, AuditSeal, Correction, SealedEvent
 from civic.models.work import CalendarDay, DemoMessage, Outbox, RateCount, Serial
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "CalendarDay",
+    "Correction",
     "DemoMessage",
     "FamilyHelp",
     "Level",

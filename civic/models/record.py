@@ -2,7 +2,7 @@
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanField
@@ -83,6 +83,28 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.action}"
+
+    @property
+    def audit_subject(self) -> str:
+        return self.subject
+
+    @property
+    def audit_area_id(self) -> str | None:
+        return self.area_id
+
+
+class Correction(models.Model):
+    """Which event puts right the words of which (更正). The one corrected stays as it is, and is corrected once:
+    what the correction itself got wrong is corrected by the next, so the chain never forks and never turns back."""
+
+    event = models.OneToOneField(AuditEvent, models.PROTECT, primary_key=True, related_name="correction")
+    corrects = models.OneToOneField(AuditEvent, models.PROTECT, related_name="corrected")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("更正")
+        constraints = [
+            models.CheckConstraint(condition=Q(corrects__lt=F("event")), name="correction_of_an_earlier_event"),
+        ]
 
 
 class AuditSeal(models.Model):

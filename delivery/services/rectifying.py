@@ -101,7 +101,13 @@ def note_overdue(fix: Rectification) -> None:
         return
     fix.escalated_at = now()
     fix.save(update_fields=["escalated_at"])
-    record("fix.overdue", by="task:note_overdue_fixes", on=fix, sentence=sentences.fix_overdue(fix.due_on))
+    record(
+        "fix.overdue",
+        by="task:note_overdue_fixes",
+        on=fix,
+        sentence=sentences.fix_overdue(fix.due_on),
+        after={"told": Role.TOWN_APPROVER},
+    )
 
 
 def _held(fix: Rectification) -> tuple[Project, Rectification]:

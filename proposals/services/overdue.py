@@ -3,18 +3,21 @@
 The level already told is kept on the row, so the clock may ask every minute.
 """
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from civic.audit import record
 from civic.calendar import workdays_between
-from civic.models import Level, Organisation
+from civic.models import Level, Organisation, Role
 from civic.moments import today
 from proposals import queries, rules, sentences
 from proposals.models import PreReview, Project, ProjectState
 from proposals.services import moves
 
-TOLD = {1: "镇街", 2: "区专班"}
-TOLD_BY_COUNTY = {1: "区专班", 2: "区领导小组"}
+TOWN, DISTRICT = ("镇街", Role.TOWN_APPROVER), ("区专班", Role.DISTRICT_OFFICE)
+TOLD = {1: TOWN, 2: DISTRICT}
+TOLD_BY_COUNTY = {1: DISTRICT, 2: ("区领导小组", None)}
 
 
 @transaction.atomic
@@ -29,9 +32,9 @@ def tell_review(pk: int, *, by: str) -> bool:
     if level <= review.overdue_level:
         return False
     PreReview.objects.filter(pk=pk).update(overdue_level=level)
-    told = _told(review.department)[level]
+    told, office = _told(review.department)[level]
     sentence = sentences.overdue(review.department.name, "预审", late, told)
-    _record("review.overdue", project, sentence, by=by, late=late, limit=review.limit_workdays)
+    _record("review.overdue", project, sentence, by=by, to=office, late=late, limit=review.limit_workdays)
     return True
 
 
@@ -48,17 +51,29 @@ def tell_project(pk: int, *, by: str) -> bool:
     Project.objects.filter(pk=pk).update(overdue_level=level)
     handed = project.state == ProjectState.TRANSFERRED
     unit, what = (project.handler_unit, "答复") if handed else (project.area.short_name, "受理")
-    sentence = sentences.overdue(unit, what, late, TOLD[level])
-    _record("project.overdue", project, sentence, by=by, late=late, limit=project.limit_workdays)
+    told, office = TOLD[level]
+    sentence = sentences.overdue(unit, what, late, told)
+    _record("project.overdue", project, sentence, by=by, to=office, late=late, limit=project.limit_workdays)
     return True
 
 
-def _told(department: Organisation) -> dict[int, str]:
+def _told(department: Organisation) -> Mapping[int, tuple[str, Role | None]]:
     """A town's unit is told on to the town, a county's to the district office; then one step higher."""
     return TOLD if department.area.level in {Level.TOWN, Level.VILLAGE} else TOLD_BY_COUNTY
 
 
-def _record(action: str, project: Project, sentence: str, *, by: str, late: int, limit: int | None) -> None:
-    used = None if limit is None else limit + late
-    record(action, by=by, on=project, sentence=sentence, used_workdays=used, limit_workdays=limit, mark=project.mark)
+def _record(
+    action: str, project: Project, sentence: str, *, by: str, to: Role | None, late: int, limit: int | None
+) -> None:
+    """The record says to whom it was told; those in that office find it in their inbox (`after`)."""
+    record(
+        action,
+        by=by,
+        on=project,
+        sentence=sentence,
+        after={"told": to} if to else None,
+        used_workdays=None if limit is None else limit + late,
+        limit_workdays=limit,
+        mark=project.mark,
+    )
     moves.touch(project)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from civic.models import Area, AuditEvent, Person, Residency
+from civic import offices
+from civic.models import Area, AuditEvent, Person, Residency, Role
 from proposals.models import Project, Round
 from proposals.queries import secondings_of
 from publicity.models import Follow, Objection, OpeningWish, Why
@@ -17,12 +18,13 @@ ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 
 class About(NamedTuple):
-    """What an event is about: a project, a poll, or a round; and the objection, where it is one's."""
+    """What an event is about: a project, a poll, or a round; the objection, where it is one's; the office it is told to."""
 
     project: Project | None = None
     poll: Poll | None = None
     objection: Objection | None = None
     round: Round | None = None
+    told: str = ""
 
     @property
     def opens_in(self) -> Area | None:
@@ -40,7 +42,8 @@ def about(event: AuditEvent) -> About:
         return About(round=Round.objects.select_related("area").filter(pk=key).first())
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
     objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
-    return About(project=project, objection=objection)
+    told = event.after.get("told", "") if isinstance(event.after, dict) else ""
+    return About(project=project, objection=objection, told=told)
 
 
 def of(why: Why, it: About, *, but: int | None = None) -> QuerySet[Person, int]:
@@ -66,9 +69,19 @@ def _part(why: Why, it: About) -> Q | Exists:
         return Exists(secondings_of(it.project).filter(person=me))
     if why == Why.FOLLOWER:
         return Exists(Follow.objects.filter(project=it.project, person=me))
+    if why == Why.SUPERIOR:
+        return Q(pk__in=_superiors(it.project, it.told))
     if why == Why.NEARBY:
         return Exists(Residency.objects.filter(area=it.project.area_id, ended_on=None, person=me))
     return Q(pk__in=[])
+
+
+def _superiors(project: Project, told: str) -> set[int]:
+    """Who holds the office that hears of what is late (超期上报); with the town's approvers the project's sponsor (领办人)."""
+    if told not in Role.values:
+        return set()
+    over = {office.person_id for office in offices.over({project.area_id}, {Role(told)})}
+    return over | ({project.sponsor_id} if told == Role.TOWN_APPROVER and project.sponsor_id else set())
 
 
 def wishes_met(it: About) -> QuerySet[OpeningWish]:

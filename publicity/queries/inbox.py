@@ -41,8 +41,10 @@ def of_person(person: Person) -> QuerySet[Message]:
     return Message.objects.filter(person=person)
 
 
-def unread_of(person: Person) -> int:
-    return of_person(person).filter(read_at=None).count()
+def unread_of(person: Person, why: Why | None = None) -> int:
+    """How many were not read yet; of one kind of part, if asked."""
+    unread = of_person(person).filter(read_at=None)
+    return (unread.filter(why=why) if why else unread).count()
 
 
 def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:

@@ -125,7 +125,13 @@ def found(user: User, code: str) -> QuerySet[Project]:
 
 
 def story(
-    project: Project, *, joined: Iterable[Joined], seconding: Seconds, kind: str = "", everything: bool = False
+    project: Project,
+    *,
+    reader: User,
+    joined: Iterable[Joined],
+    seconding: Seconds,
+    kind: str = "",
+    everything: bool = False,
 ) -> Story:
     """Gather a project's page. ``kind`` filters the record; ``everything`` shows it without the fold of old events."""
     events = list(record.events_of(project.code or "", kind=kind)[: None if everything else record.SHOWN + 1])
@@ -138,6 +144,7 @@ def story(
     stood = (mover.before or {}).get("state", "") if mover else ""
     stood = project.resume_state or stood
     told = record.told(events)
+    record.offer_corrections(events, told, reader)
     if told and not kind and project.state not in steps.STOPPED | {S.COMPLETED}:
         told[0].is_now = True
     notice = _notice(project)

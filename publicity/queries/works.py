@@ -85,6 +85,15 @@ def of(project: Project) -> Works:
     )
 
 
+def amounts(project: Project) -> set[Decimal]:
+    """Every sum of money that stands in the books of a project (账上的数), whichever way it moved."""
+    work = delivery.work_of(project)
+    known = {rung.amount_yuan for rung in delivery.ladder(project, work)}
+    known |= {line.amount_yuan for lines in delivery.ladder_lines(project, work).values() for line in lines}
+    known |= {work.agreed_yuan, work.paid_yuan} if work else set()
+    return {abs(amount) for amount in known if amount is not None}
+
+
 def pairs_in(area: Area, most: int) -> list[Pair]:
     """Works of a place with a picture of before and one of after, the newest first (前后对比); two queries.
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from civic.audit import record
 from civic.calendar import add_workdays, workdays_between
 from civic.files import use
-from civic.models import Attachment, Person
+from civic.models import Attachment, Person, Role
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken
@@ -170,7 +170,8 @@ def escalate(objection: Objection) -> None:
     objection.escalated_at = now()
     objection.save(update_fields=["escalated_at"])
     sentence = f"异议{objection.number}应于{words.day(objection.due_on)}前答复，已超期，已报告镇街负责人"
-    _note("objection.overdue", objection, by=JOB, sentence=sentence, kind=Kind.OBJECTION)
+    told = {"told": Role.TOWN_APPROVER}
+    _note("objection.overdue", objection, by=JOB, sentence=sentence, kind=Kind.OBJECTION, after=told)
 
 
 def _held(objection: Objection) -> tuple[Project, Objection]:

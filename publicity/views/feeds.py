@@ -39,7 +39,10 @@ def _link(event: Told) -> str:
 
 
 def _more(event: Told) -> str:
-    return " ".join(filter(None, [event.text, event.reason, event.rule]))
+    corrected = (
+        _("已更正，见 #e%(key)s") % {"key": event.corrected_url.partition("#e")[2]} if event.corrected_url else ""
+    )
+    return " ".join(filter(None, [event.text, event.reason, event.rule, corrected]))
 
 
 class Atom(Feed):

@@ -159,7 +159,12 @@ class Telling:
     @cached_property
     def story(self) -> story.Story:
         return story.story(
-            self.project, joined=self.joined, seconding=self.seconding, kind=self.kind, everything=self.everything
+            self.project,
+            reader=self.reader,
+            joined=self.joined,
+            seconding=self.seconding,
+            kind=self.kind,
+            everything=self.everything,
         )
 
     @cached_property

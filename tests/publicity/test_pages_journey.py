@@ -85,6 +85,11 @@ def test_the_five_answers_stand_in_the_first_screen(page, project):
     assert card["y"] + card["height"] < 740
     for words in ("第4步，共6步", "现在", "谁在办", "还剩几天", "下一步"):
         assert page.get_by_text(words).first.bounding_box()["y"] < 740, words
+    page.context.add_cookies([{"name": "view", "value": "elder", "url": page.url}])
+    page.reload()
+    assert page.locator("html.view-elder").count() == 1
+    card = page.locator("[data-test=now]").bounding_box()
+    assert card["y"] + card["height"] < 2 * 740
 
 
 def test_home_offers_what_to_do_in_the_first_screen_and_nothing_moves_by_itself(new_page, project):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page, Paginator
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -28,6 +28,7 @@ from wishes.models import Demand, DemandState, Horizon
 from wishes.services import answering, reporting
 
 A_COLUMN, A_SHEET, SHOWN = 20, 20, 100
+YEARS = frozenset(map(str, range(2000, 2100)))
 COLUMNS = {
     Horizon.NOW: gettext_lazy("7天以内办完"),
     Horizon.DATED: gettext_lazy("定了日子"),
@@ -40,18 +41,20 @@ def board(request: HttpRequest) -> HttpResponse:
     """The board (民声黑板): three lists by how soon, each in the order of what was promised."""
     place, state = _place(request), request.GET.get("state", "")
     state = state if state in DemandState.values else ""
-    columns = _columns(request, place.code if place else "", state)
+    year = _year(request)
+    columns = _columns(request, queries.listed(place.code if place else "", state, year))
     longest = max((column["found"] for column in columns), key=lambda found: found.paginator.count)
     return page(
         request,
         "wishes/board.html",
         place=place,
         state=state,
-        filters=BoardFilter({"area": place.code if place else "", "state": state}, places=_places(place)),
+        year=year,
+        filters=_filters(place, state, year),
         columns=columns,
         longest=longest,
         count=sum(column["found"].paginator.count for column in columns),
-        figures=queries.figures(place.code if place else settings.HOME_AREA, today()),
+        figures=queries.figures(place.code if place else settings.HOME_AREA, today(), year),
         new_url=_with_area(reverse("wishes:new"), place),
         print_url=_with_area(reverse("wishes:print"), place),
     )
@@ -182,9 +185,19 @@ def _with_area(url: str, place: Area | None) -> str:
     return f"{url}?{urlencode({'area': place.code})}" if place else url
 
 
-def _columns(request: HttpRequest, area_code: str, state: str) -> list[dict[str, Any]]:
+def _year(request: HttpRequest) -> int | None:
+    asked = request.GET.get("year", "")
+    return int(asked) if asked in YEARS else None
+
+
+def _filters(place: Area | None, state: str, year: int | None) -> BoardFilter:
+    asked = {"area": place.code if place else "", "state": state, "year": year or ""}
+    years = sorted({*queries.years(), *([year] if year else [])}, reverse=True)
+    return BoardFilter(asked, places=_places(place), years=years)
+
+
+def _columns(request: HttpRequest, listed: QuerySet[Demand]) -> list[dict[str, Any]]:
     """The three lists, turned over together: each shows its own page of the same number. Photos come in one go."""
-    listed = queries.listed(area_code, state)
     counts = queries.count_by_horizon(listed)
     pages = {horizon: Paginator(listed.filter(horizon=horizon), A_COLUMN) for horizon in COLUMNS}
     for horizon, found in pages.items():

@@ -74,5 +74,6 @@ def table(scope: Scope, matters: Matters) -> Table:
 
 
 def _list(scope: Scope, state: DemandState) -> str:
-    """The board's own list, which knows no years."""
-    return "" if scope.year else f"{reverse('wishes:board')}?{urlencode({'area': scope.area.code, 'state': state})}"
+    """The board's own list of just these."""
+    asked = {"area": scope.area.code, "state": state, "year": str(scope.year or "")}
+    return f"{reverse('wishes:board')}?{urlencode({name: value for name, value in asked.items() if value})}"
