@@ -201,23 +201,6 @@ def test_wechat_is_asked_for_right_after_an_act_and_then_goes_before_text_messag
     assert texts() == []
 
 
-def test_proposing_and_seconding_ask_the_same_and_only_whom_it_concerns(client, project, wechat):
-    project.state, block = "filed", 'data-test="wechat"'
-    project.save()
-    receipt, page = f"/propose/done/{project.code}/", f"/p/{project.code}/"
-    client.force_login(project.proposer)
-    assert block in client.get(receipt).content.decode()
-    client.force_login(make.person())
-
-    seconded = client.post(f"{page}second/", follow=True)
-
-    assert seconded.redirect_chain == [(f"{page}?just=1", 302)]
-    assert f'action="{page}follow/" {block}' in seconded.content.decode()
-    assert block not in client.get(page).content.decode()
-    client.logout()
-    assert block not in client.get(f"{page}?just=1").content.decode()
-
-
 def test_where_no_wechat_is_set_up_nobody_is_asked(client, project):
     client.force_login(make.person())
 
