@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinLengthValidator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from civic import files, recordings
@@ -89,13 +90,14 @@ class KeptFilesInput(forms.ClearableFileInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = forms.Widget.get_context(self, name, None, attrs)
         context["widget"]["kept"] = [a for a in value or [] if isinstance(a, Attachment)]
+        context["widget"]["sends"] = "data-upload" in context["widget"]["attrs"]
         return context
 
 
 class PhotosField(forms.FileField):
     """Photos (and PDFs, with ``documents``) as Attachment rows, kept by token while the rest of the form is mended.
 
-    Set ``by`` to the person uploading (``UploadsForm`` does). Comes back as a list, one at most with ``single``.
+    ``belong_to`` the person uploading (``UploadsForm`` sees to it). Comes back as a list, one at most with ``single``.
     ``held`` (the form's initial) are those a record or draft already holds, which count as used.
     """
 
@@ -110,7 +112,13 @@ class PhotosField(forms.FileField):
         self.kept: list[Attachment] | None = None
         self.kinds = {AttachmentKind.PHOTO, *([AttachmentKind.DOCUMENT] if documents else [])}  # may come by token
         self.widget.attrs["accept"] = "image/*,.pdf" if documents else "image/*"
-        self.widget.attrs["multiple"] = self.most > 1
+        self.widget.attrs |= {"multiple": self.most > 1, "data-most": self.most}
+
+    def belong_to(self, by: Any) -> None:
+        """Who uploads; to somebody signed in the page offers to send photos one by one (static/js/upload.js)."""
+        self.by = by if by is not None and by.is_authenticated else None
+        if self.by and AttachmentKind.PHOTO in self.kinds:
+            self.widget.attrs |= {"data-upload": reverse("civic:upload"), "data-documents": self.documents}
 
     def clean(self, value: Any, initial: Any = None) -> list[Attachment]:
         tokens, uploads = value or ([], [])
@@ -185,8 +193,18 @@ class UploadsForm(forms.Form):
         self.by = by
         for name, field in self.fields.items():
             if isinstance(field, PhotosField):
-                field.by = by if by is not None and by.is_authenticated else None
+                field.belong_to(by)
                 field.held = self.initial.get(name) or ()
+
+
+class OneFile(UploadsForm):
+    """A photo sent by itself while its form is still being filled; a PDF too, where that takes ``documents``."""
+
+    file = PhotosField(single=True)
+
+    def __init__(self, *args: Any, documents: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].documents = documents
 
 
 class SpokenForm(UploadsForm):

@@ -35,6 +35,8 @@ class Todo(NamedTuple):
 
 Queues = Callable[[Any], list[Todo]]
 DESK: list[Queues] = []
+Offer = Callable[[HttpRequest, Any], str]
+AFTER_ACT: list[Offer] = []
 VIEW_MODE_COOKIE = "view"
 VIEW_MODES = {"elder": "elder", "elder-xl": "elder-xl"}
 
@@ -51,6 +53,12 @@ def on_desk(waiting_for: Queues) -> Queues:
 def todos(user: User) -> list[Todo]:
     """Every queue this person works on (待办), empty ones too; none and no query for who holds no office."""
     return [todo for waiting_for in DESK for todo in waiting_for(user)] if allowed(user, "civic.desk") else []
+
+
+def after_act(offer: Offer) -> Offer:
+    """Offer something of an upper app right after an act on a project (办完事再问): HTML for ``{% after_act %}``, or ""."""
+    AFTER_ACT.append(offer)
+    return offer
 
 
 def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: Any) -> HttpResponse:

@@ -9,15 +9,19 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import connection, connections
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from civic import contrast, smaller
+from civic import contrast, limits, smaller
+from civic.forms import OneFile
 from civic.models import Attachment
 from civic.models.files import AttachmentKind
-from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, page
+from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, form_status, page
 from civic.pages import view_mode as view_size
 from civic.permissions import allowed, require
 from civic.samples import samples
@@ -61,6 +65,32 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if ours else default
+
+
+@never_cache
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take one photo in for a form that is still being filled (一张张传): its token and picture, or why not."""
+    if not request.user.is_authenticated:
+        return _not_taken(gettext("登录已经过期。请重新登录，再选这张照片"), 401)
+    try:
+        limits.UPLOAD_ACCOUNT.hit(request.user.pk)
+        limits.UPLOAD_IP.hit(limits.client_ip(request))
+    except limits.TooOften as often:
+        minutes = -(-often.retry_after // 60)
+        words = gettext("传得太多了，大约%(minutes)s分钟后可以再传") % {"minutes": minutes}
+        return _not_taken(words, 429, {"Retry-After": str(often.retry_after)})
+    form = OneFile(request.POST, request.FILES, by=request.user, documents="documents" in request.POST)
+    if not form.is_valid():
+        return _not_taken(" ".join(form.errors["file"]), form_status([form]))
+    [kept] = form.cleaned_data["file"]
+    address = reverse("civic:attachment", args=[kept.token])
+    thumb = f"{address}?size=card" if kept.kind == AttachmentKind.PHOTO else ""
+    return JsonResponse({"token": str(kept.token), "thumb": thumb}, status=201)
+
+
+def _not_taken(words: str, status: int, headers: dict[str, str] | None = None) -> JsonResponse:
+    return JsonResponse({"error": words}, status=status, headers=headers)
 
 
 @require_safe

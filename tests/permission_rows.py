@@ -43,6 +43,7 @@ from tests import (
     permission_sheets,
     permission_station,
     permission_stats,
+    permission_upload,
     permission_voice,
 )
 from voting.models import How, Meeting
@@ -121,6 +122,7 @@ class Rows:
         permission_places.tell(self)
         permission_public_doors.tell(self)
         permission_stats.tell(self)
+        permission_upload.tell(self)
         permission_sheets.tell(self)
         permission_voice.tell(self)
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic import pages
 from civic import undo as undoing
 from civic.permissions import allowed as is_allowed
 
@@ -125,3 +126,9 @@ def query(context: template.Context, **changes: Any) -> str:
         if value not in (None, ""):
             params[name] = str(value)
     return f"?{params.urlencode()}" if params else "?"
+
+
+@register.simple_tag(takes_context=True)
+def after_act(context: template.Context, project: Any) -> SafeString:
+    """What is asked right after an act on a project (办完事再问), such as 要在微信提醒您结果吗？"""
+    return mark_safe("".join(offer(context["request"], project) for offer in pages.AFTER_ACT))  # noqa: S308

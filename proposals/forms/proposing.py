@@ -26,13 +26,12 @@ ICONS = {
     "消除安全隐患": "safety",
     "提供科技服务": "technology",
 }
+PIN = ("latitude", "longitude")
 SELF, FOR_RESIDENT, FOR_UNIT, FOR_FAMILY = "self", "resident", "unit", "family-"  # the last with whose key
 
 
 class DegreesField(forms.DecimalField):
-    """A latitude or longitude set by the pin; never typed by hand, so it hides when nothing is wrong with it."""
-
-    widget = forms.HiddenInput
+    """A latitude or longitude: typed, or set by the phone and moved (static/js/pin.js)."""
 
     def __init__(self, least: int, most: int, **kwargs: Any) -> None:
         super().__init__(required=False, max_digits=9, decimal_places=6, **kwargs)
@@ -96,8 +95,8 @@ class Where(UploadsForm):
         help_text=_("比如“村口榕树下”“卫生站门口”"),
         error_messages={"required": _("写旁边有什么，比如“村口榕树下”")},
     )
-    latitude = DegreesField(-90, 90, label=_("纬度"))
-    longitude = DegreesField(-180, 180, label=_("经度"))
+    latitude = DegreesField(-90, 90, label=_("纬度"), help_text=_("比如22.229300"))
+    longitude = DegreesField(-180, 180, label=_("经度"), help_text=_("比如113.296500"))
 
     def __init__(self, *args: Any, villages: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,11 +113,17 @@ class Where(UploadsForm):
         return self.villages[self.cleaned_data["area"]]
 
     def clean(self) -> dict[str, Any]:
-        """Half a pin is none."""
+        """Half a pin is none, and told."""
         data = super().clean() or self.cleaned_data
-        if None in (data.get("latitude"), data.get("longitude")):
-            data["latitude"] = data["longitude"] = None
+        missing = [name for name in PIN if name not in self.errors and data.get(name) is None]
+        if len(missing) == 1 and not set(PIN) & set(self.errors):
+            self.add_error(missing[0], _("纬度和经度要一起填；不填也行"))
         return data
+
+    @property
+    def pin_is_open(self) -> bool:
+        """Whether the folded pin must show: it stands somewhere, or has to be mended."""
+        return any(self[name].value() or name in self.errors for name in PIN)
 
 
 class Who(UploadsForm):

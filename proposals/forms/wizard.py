@@ -117,6 +117,11 @@ class Wizard:
             return Where(**common, villages=self.villages.values())
         return Who(**common, terms=round.terms, choices=self.who_choices)
 
+    def sent_already(self, number: int, data: QueryDict) -> dict[str, Any]:
+        """The files of a step that are up while the rest of it is still being typed (一张张传)."""
+        form = self.form(number, data) if self.rounds else None
+        return {name: form[name].value() for name in FILES if name in form.fields} if form else {}
+
     @cached_property
     def checked(self) -> dict[int, BaseForm]:
         """All three steps, each bound to the draft as it is."""

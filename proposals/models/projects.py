@@ -143,6 +143,9 @@ class Spoken(models.TextChoices):
 AT_INTAKE = frozenset({S.DRAFT, S.FILED, S.PAUSED, S.WITHDRAWN})  # where nobody need know yet what was said
 
 
+ON_THE_GROUND = ("CGCS2000", "WGS-84")  # alike to within a metre; others would stand in the wrong street
+
+
 class Project(HandedIn, models.Model):
     """A micro livelihood project (民生微实事) from proposal to acceptance; code and page are for life.
 

@@ -22,7 +22,7 @@ from civic.permissions import require
 from civic.rules import RuleBroken
 from civic.views import safe_next
 from proposals import queries, rules, similar
-from proposals.forms.proposing import FOR_RESIDENT, FOR_UNIT
+from proposals.forms.proposing import FOR_RESIDENT, FOR_UNIT, PIN
 from proposals.forms.wizard import FIELDS, FILES, STEPS, Wizard
 from proposals.models import Project
 from proposals.services import drafts, proposing
@@ -101,7 +101,8 @@ def autosave(request: HttpRequest, number: int) -> HttpResponse:
     if token is None or number not in STEPS:
         raise Http404
     wizard = Wizard(request.user, token, linked=_linked(request))
-    drafts.keep(token, _typed(request, wizard, number), by=request.user)
+    uploads = wizard.sent_already(number, request.POST)
+    drafts.keep(token, _typed(request, wizard, number), by=request.user, **uploads)
     return HttpResponse(status=204)
 
 
@@ -111,6 +112,7 @@ def similar_projects(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     """相近的提议: as a part while the title is typed, and as a page after the first step."""
     title = request.GET.get("title", wizard.draft.data.get("title", ""))
     found = similar.similar_to(title, wizard.town_prefix)
+    pin = [str(wizard.draft.data.get(name, "")) for name in PIN]
     return page(
         request,
         "proposals/propose_similar.html",
@@ -118,6 +120,7 @@ def similar_projects(request: HttpRequest, wizard: Wizard) -> HttpResponse:
         draft=wizard.draft,
         found=found,
         seconds=queries.count_seconds(found),
+        away=similar.away(found, *pin),
         next_url=_step_url(2, wizard.token, **_back(request)),
     )
 

@@ -43,7 +43,7 @@ def second(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, words)  # the draft is gone and does not come back
     else:
         undo.told(request, words, undo.Undo(reverse("proposals:unsecond", args=[project.code])))
-    return redirect(project)
+    return redirect(f"{project.get_absolute_url()}?just=1")
 
 
 @require_POST

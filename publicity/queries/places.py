@@ -8,13 +8,13 @@ from django.db.models import Count, Q
 
 from civic.models import Area, Level
 from civic.moments import today
+from proposals.models.projects import ON_THE_GROUND
 from publicity import steps
 from publicity.queries import search
 from publicity.queries.search import RoundKey, Wanted
 from publicity.sketch import Place
 
 MOST_POINTS = 2000
-ON_THE_GROUND = ("CGCS2000", "WGS-84")  # alike to within a metre; others would stand in the wrong street
 HAS_POINT = Q(latitude__isnull=False, longitude__isnull=False, crs__in=ON_THE_GROUND)
 
 

@@ -18,9 +18,9 @@ from civic.permissions import require
 from proposals.models import Project
 from proposals.queries import visible_to
 from publicity import channels
-from publicity.models import Topic, Via
+from publicity.models import Via
 from publicity.queries import inbox
-from publicity.services import follows, openings, sending, settings
+from publicity.services import follows, openings, settings
 from publicity.views.wishing import Wish, answered
 
 A_PAGE = 20
@@ -46,7 +46,7 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         place=project.area,
         project=project,
         is_followed=is_followed,
-        asks_wechat=is_followed and request.GET.get("just") == "1" and _asks_wechat(request),
+        is_just_done=is_followed and request.GET.get("just") == "1",
     )
 
 
@@ -112,13 +112,6 @@ def _wish_page(request: HttpRequest, area: Area, wish: Wish, kept: Any, template
         return answer
     is_kept = kept is not None and kept.filter(area=area).exists()
     return page(request, template, tab="home", place=area, wish=wish, is_kept=is_kept)
-
-
-def _asks_wechat(request: HttpRequest) -> bool:
-    """要在微信提醒您结果吗？ only right after an act, only where WeChat is set up, only who has not said so yet."""
-    wechat = channels.ready().get(Via.WECHAT)
-    is_on = (Via.WECHAT, Topic.DECISION) in sending.wanted(request.user)
-    return wechat is not None and wechat.reaches(request.user) and not is_on
 
 
 @never_cache

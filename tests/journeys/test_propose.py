@@ -1,6 +1,9 @@
 """A resident proposes on a small phone, with scripts and without: three answers, six pages, nothing lost."""
 
+from uuid import uuid4
+
 import pytest
+from playwright.sync_api import expect
 
 from proposals.models import Draft, Project
 from tests import make
@@ -69,10 +72,32 @@ def test_seconding_instead_takes_the_draft_away(new_page, person):
     page.goto("/propose/")
     page.get_by_label("什么事", exact=True).fill("卫生站门口坡道")
     page.get_by_role("button", name="就是这件事，我也附议").click()
-    page.wait_for_url("**/p/WSS-*/")
+    page.wait_for_url("**/p/WSS-*/?just=1")
 
     assert Project.objects.get().secondings.count() == 1
     assert not Draft.objects.exists()
+
+
+def test_the_phone_sets_the_pin_on_a_press_and_it_is_moved_by_ten_metres(new_page, accessible, person):
+    page = new_page(person)
+    page.context.set_geolocation({"latitude": 22.23, "longitude": 113.2965})
+    page.context.grant_permissions(["geolocation"])
+    page.goto(f"/propose/2/?draft={uuid4()}")
+    page.get_by_text("准确位置（选填）").click()
+    assert page.get_by_label("纬度").input_value() == ""
+
+    page.get_by_role("button", name="用手机定位").click()
+    page.get_by_role("button", name="往北10米").click()
+    page.get_by_role("button", name="往西10米").click()
+
+    told = page.get_by_text("现在的位置：纬度22.230090，经度113.296403 · 往北挪了10米 · 往西挪了10米")
+    expect(told).to_be_visible()
+    accessible(page)
+    page.get_by_label("旁边有什么").fill("村口榕树下")
+    page.get_by_role("button", name="下一步").click()
+    page.wait_for_url("**/propose/3/**")
+    draft = Draft.objects.get().data
+    assert (draft["latitude"], draft["longitude"]) == ("22.230090", "113.296403")
 
 
 @pytest.mark.parametrize("path", ["/cycles/", "/cycles/{pk}/"])

@@ -71,6 +71,7 @@ REFUSED = {
     "area a town": (2, {"area": make.TOWN}, make.TOWN),
     "no place": (2, {"place_text": ""}, "写旁边有什么，比如“村口榕树下”"),
     "half a pin": (2, {"place_text": "", "latitude": "22.2"}, "写旁边有什么，比如“村口榕树下”"),
+    "half a pin beside words": (2, {"longitude": "113.2"}, "纬度和经度要一起填；不填也行"),
     "pin off the map": (2, {"latitude": "91", "longitude": "113"}, "不在地图范围内"),
     "pin not a number": (2, {"latitude": "NaN", "longitude": "113"}, "不在地图范围内"),
     "pin endless": (2, {"latitude": "1e999999", "longitude": "113"}, "不在地图范围内"),

@@ -1,5 +1,6 @@
 """The three steps as people walk them: plain forms, a draft that keeps everything, one receipt."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -80,6 +81,16 @@ def test_the_tab_dies_at_step_two_and_everything_is_there_again(me, person):
     first = me.get(url("propose_step", 1, draft=token)).content.decode()
     assert STEP_1["title"] in first
     assert STEP_1["need"] in first
+
+
+def test_a_photo_sent_by_itself_is_in_the_draft_before_the_step_is_handed_in(me, person):
+    token = uuid4()
+    sent = me.post("/files/", {"file": picture()}).json()["token"]
+
+    me.post(url("propose_autosave", 2, draft=token), {"photos-kept": sent})
+
+    assert [str(photo.token) for photo in Draft.objects.get().photos.all()] == [sent]
+    assert f'name="photos-kept" value="{sent}"' in me.get(url("propose_step", 2, draft=token)).content.decode()
 
 
 def test_of_several_drafts_the_one_named_is_gone_on_with(me, person):
@@ -299,6 +310,18 @@ def test_it_is_offered_once_not_at_every_correction(me, ramp):
     assert again.url == url("propose_step", 2, draft=token)
 
 
+def test_how_far_a_similar_one_lies_from_the_pin_is_told_in_words(me, person, ramp):
+    Project.objects.filter(pk=ramp.pk).update(latitude="22.230000", longitude="113.296000")
+    near = typed.draft(person, latitude="22.231080", longitude="113.296000")
+    far, off = typed.draft(person, latitude="22.25", longitude="113.296"), typed.draft(person, latitude="NaN")
+
+    shown = [
+        me.get(url("similar", title="卫生站坡道", draft=draft.token)).content.decode() for draft in (near, far, off)
+    ]
+
+    assert [re.findall(r"约[^<]+", html) for html in shown] == [["约120米"], ["约2.2公里"], []]
+
+
 def test_while_typing_the_part_alone_comes(me, ramp):
     typed_so_far = me.get(url("similar", title="卫生站坡道", draft=uuid4()), headers={"HX-Request": "true"})
     too_short = me.get(url("similar", title="卫生站", draft=uuid4()), headers={"HX-Request": "true"})
@@ -324,7 +347,7 @@ def test_seconding_instead_throws_the_draft_away(me, person, ramp):
 
     answer = me.post(url("second", ramp.code), {"draft": draft.token})
 
-    assert (answer.status_code, answer.url) == (302, ramp.get_absolute_url())
+    assert (answer.status_code, answer.url) == (302, f"{ramp.get_absolute_url()}?just=1")
     assert ramp.secondings.get().person == person
     assert not Draft.objects.exists()
 

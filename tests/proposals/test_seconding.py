@@ -47,7 +47,7 @@ def test_one_person_counts_once_however_often(client):
 
     answers = [client.post(url("second", project)) for _ in range(2)]
 
-    assert [(a.status_code, a.url) for a in answers] == [(302, project.get_absolute_url())] * 2
+    assert [(a.status_code, a.url) for a in answers] == [(302, f"{project.get_absolute_url()}?just=1")] * 2
     assert seconds(project) == Seconding.objects.count() == 1
     assert events() == [("seconding.add", False)]
 
