@@ -18,7 +18,7 @@ from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Pe
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.permissions import WORKERS, require
-from civic.rules import RuleBroken, normal_phone
+from civic.rules import PhoneNotProved, RuleBroken, normal_phone
 
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 PRIVATE = frozenset({"name", "phone", "password"})
@@ -132,8 +132,10 @@ def erase(person: Person) -> None:
 
     What they did stays in the record under no name, and so do their votes and the counts (个人信息保护法第47条,
     RELIABILITY §G); what other apps keep of them is emptied by their own clocks. RuleBroken while an office is held,
-    now or from a later day: whoever answers for it must be known.
+    now or from a later day: whoever answers for it must be known. PhoneNotProved where a worker let the person in.
     """
+    if person.is_vouched:
+        raise PhoneNotProved(_("您是社工帮忙登录的，没有核对手机号，不能注销。请退出，用手机号登录后再来注销。"))
     person = _locked(person)
     if person.appointments.exclude(ends_on__lte=today()).exists():
         raise RuleBroken(_("您还有任职，请先请系统管理员免职，再来注销"), code="holds_office")

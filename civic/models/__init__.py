@@ -2,6 +2,7 @@
 
 from civic.models.areas import Area, Level
 from civic.models.files import Attachment
+from civic.models.helper import HelperCode, HowKnown
 from civic.models.people import (
     STAFF_ROLES,
     Appointment,
@@ -24,6 +25,8 @@ __all__ = [
     "AuditSeal",
     "CalendarDay",
     "DemoMessage",
+    "HelperCode",
+    "HowKnown",
     "Level",
     "Organisation",
     "OrganisationKind",

@@ -65,6 +65,7 @@ class Person(AbstractBaseUser):
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 
     USERNAME_FIELD = "phone"
+    is_vouched = False  # set for a request whose session stands on a worker's word alone (civic.sessions.VOUCHED)
     objects = PersonManager()
 
     class Meta:

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic import people
-from civic.accounts import codes, sms, work
+from civic.accounts import codes, queries, sms, work
 from civic.accounts.forms import CodeForm, EraseForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
 from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
@@ -93,12 +93,19 @@ def _show(
         form=(code_form or CodeForm()) if asked else (phone_form or PhoneForm()),
         phone=f"{asked['phone'][3:6]}****{asked['phone'][-4:]}" if asked else "",
         next=goal(request, settings.LOGIN_REDIRECT_URL),
+        village=_own_village(request),
         wrong="" if asked else wrong,
         challenge=challenge,
         retry_after=retry_after,
         resend_seconds=codes.RESEND_SECONDS,
     )
     return _after(response, retry_after)
+
+
+def _own_village(request: HttpRequest) -> str:
+    """The village this device looks at, where it is known: its social worker may let the resident in."""
+    code = chosen_area(request)
+    return code if code != settings.HOME_AREA and queries.villages().filter(pk=code).exists() else ""
 
 
 def _after(response: HttpResponse, seconds: int) -> HttpResponse:
@@ -227,8 +234,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave (退出): the session ends here and now."""
+    """Leave (退出): the session ends here and now; ``next`` may lead to signing in otherwise."""
     if request.user.is_authenticated:
         get_adapter().logout(request)
         messages.success(request, _("已退出"))
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect(goal(request, settings.LOGOUT_REDIRECT_URL))
