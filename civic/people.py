@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from civic.audit import record
-from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Person, Residency, Role
+from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Person, Residency, Role, ViewSize
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.permissions import WORKERS, require
@@ -48,6 +48,16 @@ def introduce(person: Person, *, name: str, home_area: Area | None) -> Person:
     person.save(update_fields=["name", "home_area"])
     _note("civic.person.introduced", by=person, on=person, after={"home_area": person.home_area_id})
     return person
+
+
+@transaction.atomic
+def choose_view(person: Person, size: ViewSize) -> None:
+    """The size of type the person wants wherever she signs in (长辈版); the same again changes nothing."""
+    person = _locked(person)
+    if person.view_size != size:
+        before, person.view_size = person.view_size, size
+        person.save(update_fields=["view_size"])
+        _note("civic.person.view_chosen", by=person, on=person, before=before, after=person.view_size)
 
 
 @transaction.atomic
@@ -142,7 +152,7 @@ def erase(person: Person) -> None:
     person.residencies.filter(ended_on=None).update(ended_on=today())
     person.residencies.update(how_verified=GONE)
     person.name, person.phone, person.phone_verified_at, person.home_area = "", None, None, None
-    person.is_active, person.erased_at = False, now()
+    person.is_active, person.erased_at, person.view_size = False, now(), ""
     person.set_unusable_password()
     person.save()
     _note("civic.person.erased", by=person, on=person)

@@ -12,6 +12,7 @@ from civic.models.people import (
     Residency,
     ResidencyBasis,
     Role,
+    ViewSize,
 )
 from civic.models.record import AuditEvent, AuditSeal, SealedEvent
 from civic.models.work import CalendarDay, DemoMessage, Outbox, RateCount, Serial
@@ -38,4 +39,5 @@ __all__ = [
     "Role",
     "SealedEvent",
     "Serial",
+    "ViewSize",
 ]

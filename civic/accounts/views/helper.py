@@ -20,7 +20,7 @@ from civic.accounts.forms import DigitsForm, FindForm, HelpForm, VouchForm
 from civic.accounts.views.sign_in import goal, with_next
 from civic.limits import LOOK_UP_ACCOUNT, TooOften, client_ip
 from civic.models import HelperCode, Person
-from civic.pages import chosen_area, page
+from civic.pages import as_she_reads, chosen_area, page
 from civic.permissions import require
 from civic.rules import RuleBroken, normal_phone
 from civic.sessions import VOUCHED
@@ -64,7 +64,7 @@ def _go_on(request: HttpRequest) -> HttpResponse:
     target = goal(request, settings.LOGIN_REDIRECT_URL)
     get_adapter().login(request, person)  # past allauth's own steps, which want a phone of her
     request.session[VOUCHED] = True
-    return _quiet(target) if asks else redirect(target)
+    return as_she_reads(request, _quiet(target) if asks else redirect(target))
 
 
 def _quiet(led_to: str) -> HttpResponse:

@@ -23,7 +23,7 @@ from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
 from civic.models import Person
 from civic.moments import now
-from civic.pages import chosen_area, page
+from civic.pages import as_she_reads, chosen_area, page
 from civic.rules import RuleBroken
 from civic.sessions import stay_signed_in
 from civic.views import safe_next
@@ -155,7 +155,8 @@ def _enter(request: HttpRequest, person: Person, is_new: bool) -> HttpResponse:
         request.session[PASSWORD_KEY] = {"person": person.pk, "until": now().timestamp() + PASSWORD_SECONDS}
         request.session.cycle_key()
         return redirect(with_next("account_first_password", target))
-    return perform_login(request, person, redirect_url=with_next("account_welcome", target) if is_new else target)
+    response = perform_login(request, person, redirect_url=with_next("account_welcome", target) if is_new else target)
+    return as_she_reads(request, response)
 
 
 @never_cache
@@ -170,7 +171,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     form, retry_after = StaffForm(request.POST if request.method == "POST" else None, request=request), 0
     try:
         if form.is_valid():
-            return form.login(request, redirect_url=target)
+            return as_she_reads(request, form.login(request, redirect_url=target))
     except TooOften as error:
         form, retry_after = (
             StaffForm(initial=request.POST.dict() | {"password": ""}, request=request),
@@ -196,7 +197,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
         return page(request, "account/first_password.html", form=form, next=target)
     person = people.set_first_password(person, form.cleaned_data["password"])
     del request.session[PASSWORD_KEY]
-    return perform_login(request, person, redirect_url=target)
+    return as_she_reads(request, perform_login(request, person, redirect_url=target))
 
 
 @never_cache
