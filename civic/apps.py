@@ -8,4 +8,4 @@ class CivicConfig(AppConfig):
     def ready(self) -> None:
         """Let the clock know its jobs, the relay its handlers and the desk its queues."""
         from civic import files, limits, sealing, todo  # noqa: F401
-        from civic.accounts import sms  # noqa: F401
+        from civic.accounts import helper, sms  # noqa: F401

@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from civic.sessions import OWN_PHONE
+from civic.sessions import OWN_PHONE, VOUCHED
 
 Respond = Callable[[HttpRequest], HttpResponse]
 current_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
@@ -168,7 +168,11 @@ class ExtraHeaders:
 
 class SessionAge:
     """End a session by its own clock: residents 14 days or 2 idle, on their own phone 90 days, people in office 8 hours
-    or 30 minutes idle."""
+    or 30 minutes idle.
+
+    It also tells the person of the request whether only a worker's word opened the session (社工帮我登录); an office
+    ends such a session at once.
+    """
 
     STARTED, SEEN = "started_at", "seen_at"
 
@@ -182,12 +186,16 @@ class SessionAge:
             seen = request.session.get(self.SEEN, now)
             if self._is_over(request, now - started, now - seen) or not request.user.is_active:
                 logout(request)
-            elif now - seen > 60 or self.SEEN not in request.session:
+                return self.get_response(request)
+            request.user.is_vouched = VOUCHED in request.session
+            if now - seen > 60 or self.SEEN not in request.session:
                 request.session[self.SEEN] = now  # written at most once a minute
         return self.get_response(request)
 
     def _is_over(self, request: HttpRequest, age: float, idle: float) -> bool:
         """By the shorter limits of people in office, or else the resident's; offices are read only between the two."""
+        if VOUCHED in request.session and request.user.live_appointments:
+            return True
         if _within(settings.STAFF_SESSION_SECONDS, age, idle):
             return False
         own = request.session.get(OWN_PHONE, False)

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from civic.language import page_language
-from civic.models import Area
+from civic.models import Area, ViewSize
 from civic.permissions import User, allowed
 
 
@@ -38,7 +38,8 @@ DESK: list[Queues] = []
 Offer = Callable[[HttpRequest, Any], str]
 AFTER_ACT: list[Offer] = []
 VIEW_MODE_COOKIE = "view"
-VIEW_MODES = {"elder": "elder", "elder-xl": "elder-xl"}
+VIEW_MODES = {size.value: size.value for size in (ViewSize.ELDER, ViewSize.ELDER_XL)}
+YEAR_SECONDS = 365 * 24 * 3600
 
 
 def on_desk(waiting_for: Queues) -> Queues:
@@ -98,6 +99,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def view_mode(request: HttpRequest) -> str:
     """How large this device wants it (长辈版); empty for the standard."""
     return VIEW_MODES.get(request.COOKIES.get(VIEW_MODE_COOKIE, ""), "")
+
+
+def keep_view(response: HttpResponse, size: str) -> None:
+    """Let this device keep a size (长辈版) for a year."""
+    age = {"max_age": YEAR_SECONDS, "samesite": "Lax", "secure": settings.HTTPS}
+    response.set_cookie(VIEW_MODE_COOKIE, VIEW_MODES.get(size, ""), **age)
+
+
+def as_she_reads(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """After signing in on a device where no size was chosen, the size that the person chose elsewhere."""
+    size = getattr(request.user, "view_size", "")
+    if size and VIEW_MODE_COOKIE not in request.COOKIES:
+        keep_view(response, size)
+    return response
 
 
 def chosen_area(request: HttpRequest) -> str:

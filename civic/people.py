@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from civic import family
 from civic.audit import record
-from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Person, Residency, Role
+from civic.models import Appointment, Area, CalendarDay, Level, Organisation, Person, Residency, Role, ViewSize
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.permissions import WORKERS, require
-from civic.rules import RuleBroken, normal_phone
+from civic.rules import PhoneNotProved, RuleBroken, normal_phone
 
 SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 PRIVATE = frozenset({"name", "phone", "password"})
@@ -49,6 +49,16 @@ def introduce(person: Person, *, name: str, home_area: Area | None) -> Person:
     person.save(update_fields=["name", "home_area"])
     _note("civic.person.introduced", by=person, on=person, after={"home_area": person.home_area_id})
     return person
+
+
+@transaction.atomic
+def choose_view(person: Person, size: ViewSize) -> None:
+    """The size of type the person wants wherever she signs in (长辈版); the same again changes nothing."""
+    person = _locked(person)
+    if person.view_size != size:
+        before, person.view_size = person.view_size, size
+        person.save(update_fields=["view_size"])
+        _note("civic.person.view_chosen", by=person, on=person, before=before, after=person.view_size)
 
 
 @transaction.atomic
@@ -133,8 +143,10 @@ def erase(person: Person) -> None:
 
     What they did stays in the record under no name, and so do their votes and the counts (个人信息保护法第47条,
     RELIABILITY §G); what other apps keep of them is emptied by their own clocks. RuleBroken while an office is held,
-    now or from a later day: whoever answers for it must be known.
+    now or from a later day: whoever answers for it must be known. PhoneNotProved where a worker let the person in.
     """
+    if person.is_vouched:
+        raise PhoneNotProved(_("您是社工帮忙登录的，没有核对手机号，不能注销。请退出，用手机号登录后再来注销。"))
     person = _locked(person)
     if person.appointments.exclude(ends_on__lte=today()).exists():
         raise RuleBroken(_("您还有任职，请先请系统管理员免职，再来注销"), code="holds_office")
@@ -142,7 +154,7 @@ def erase(person: Person) -> None:
     person.residencies.filter(ended_on=None).update(ended_on=today())
     person.residencies.update(how_verified=GONE)
     person.name, person.phone, person.phone_verified_at, person.home_area = "", None, None, None
-    person.is_active, person.erased_at = False, now()
+    person.is_active, person.erased_at, person.view_size = False, now(), ""
     person.set_unusable_password()
     person.save()
     _note("civic.person.erased", by=person, on=person)

@@ -118,6 +118,12 @@ def may_correct(user: User, event: AuditEvent) -> bool:
     return isinstance(user, Person) and offices.to_correct(user, event) is not None
 
 
+@permission("civic.vouch")
+def may_vouch(user: User, area: Area | None = None) -> bool:
+    """帮居民登录: the social worker of the village."""
+    return has_role(user, Role.SOCIAL_WORKER, area)
+
+
 @permission("civic.administer")
 def may_administer(user: User, _obj: object = None) -> bool:
     """后台管理: the system administrator; registers and rules only, never states, ballots, money or the log."""

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from civic.words import clean_text, mask_resident, mask_staff, normal_phone
 
-__all__ = ["RuleBroken", "check_reason", "clean_text", "mask_resident", "mask_staff", "normal_phone"]
+__all__ = ["PhoneNotProved", "RuleBroken", "check_reason", "clean_text", "mask_resident", "mask_staff", "normal_phone"]
 
 
 class RuleBroken(Exception):
@@ -16,6 +16,13 @@ class RuleBroken(Exception):
     def __init__(self, message: str, *, code: str = "rule_broken", field: str = "") -> None:
         super().__init__(message)
         self.message, self.code, self.field = message, code, field
+
+
+class PhoneNotProved(RuleBroken):
+    """A worker's word opened this session (社工帮我登录), and the act wants the person's own phone (手机号核对)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="phone_not_proved")
 
 
 def check_reason(reason: str) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from civic.composed import Composed, Given
 
 OWN_PHONE = "own_phone"  # a note in the session of a resident who said that the phone is hers alone
+VOUCHED = "vouched"  # a note in a session that a worker's word opened (社工帮我登录): the phone was not proved
 _kept = Composed(
     lambda: (
         db.SessionStore.get_model_class()

@@ -17,17 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from civic import contrast, limits, smaller
+from civic import contrast, limits, people, smaller
 from civic.forms import OneFile
-from civic.models import Attachment
+from civic.models import Attachment, ViewSize
 from civic.models.files import AttachmentKind
-from civic.pages import VIEW_MODE_COOKIE, VIEW_MODES, form_status, page
+from civic.pages import VIEW_MODES, YEAR_SECONDS, form_status, keep_view, page
 from civic.pages import view_mode as view_size
 from civic.permissions import allowed, require
 from civic.samples import samples
 
 RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
-YEAR_SECONDS = 365 * 24 * 3600
 LOOK_NAMES = {"size": _("字的大小"), "theme": _("深浅"), "medium": _("看在哪里")}
 LOOKS = {  # what the style guide shows on demand; the first of each is as the device has it
     "size": {"": _("标准"), "elder": _("大"), "elder-xl": _("特大")},
@@ -39,10 +38,12 @@ LOOKS = {  # what the style guide shows on demand; the first of each is as the d
 @csrf_exempt  # a token here would put a cookie on every public page; all a stranger could do is change the type size
 @require_POST
 def view_mode(request: HttpRequest) -> HttpResponse:
-    """Switch the elders' view (长辈版) on this device and go back to where the visitor was."""
+    """Switch the elders' view (长辈版) on this device, and for who is signed in on others too; then back again."""
     response = redirect(safe_next(request))
     mode = VIEW_MODES.get(request.POST.get("mode", ""), "")
-    response.set_cookie(VIEW_MODE_COOKIE, mode, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.HTTPS)
+    keep_view(response, mode)
+    if request.user.is_authenticated:
+        people.choose_view(request.user, ViewSize(mode or ViewSize.STANDARD))
     return response
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts import queries
 from civic.accounts.codes import digits
 from civic.forms import PhoneField, TextField
-from civic.models import Area, Person, ResidencyBasis
+from civic.models import Area, HowKnown, Person, ResidencyBasis
 from civic.permissions import User
 
 
@@ -32,6 +32,16 @@ class VillageField(forms.ModelChoiceField):
             self.initial = grouped[0][1][0][0]
         blank = [] if self.required and self.initial else [("", _("请选择"))]
         self.choices = [*blank, *(grouped if len(grouped) > 1 else (grouped[0][1] if grouped else []))]
+
+
+class HelpForm(forms.Form):
+    """Which village's social worker lets the resident in (社工帮我登录)."""
+
+    area = VillageField(label=_("您在哪个村居"), error_messages={"required": _("请选村居，找那里的社工")})
+
+    def __init__(self, *args: Any, area: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, initial={"area": area}, **kwargs)
+        self.fields["area"].offer(queries.villages())
 
 
 class PhoneForm(forms.Form):
@@ -164,6 +174,55 @@ class FindForm(forms.Form):
         error_messages={"required": _("填写手机号或姓名")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class DigitsForm(forms.Form):
+    """The four digits on a resident's screen, as the worker is told them."""
+
+    digits = forms.CharField(
+        label=_("居民手机上的4位数"),
+        max_length=20,
+        error_messages={"required": _("填写居民念给您的4位数字")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": False}),
+    )
+
+    def clean_digits(self) -> str:
+        code = digits(self.cleaned_data["digits"])
+        if not (code.isascii() and code.isdigit() and len(code) == 4):
+            raise forms.ValidationError(_("填写居民念给您的4位数字"))
+        return code
+
+
+class ResidentField(forms.ModelChoiceField):
+    """One resident of those found, with name and villages, so that two of one name are told apart."""
+
+    def label_from_instance(self, person: Any) -> str:
+        places = {each.area.short_name: None for each in person.live_residencies}
+        if person.home_area:
+            places[person.home_area.short_name] = None
+        return " · ".join([person.name or person.public_name, "、".join(places)])
+
+
+class VouchForm(forms.Form):
+    """Who it is and how the worker knows (怎样认得)."""
+
+    person = ResidentField(
+        label=_("是哪一位"),
+        queryset=Person.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("选出是哪一位"), "invalid_choice": _("选出是哪一位")},
+    )
+    how = forms.ChoiceField(
+        label=_("您怎样认得是本人"),
+        choices=HowKnown.choices,
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("请选一项")},
+    )
+
+    def __init__(self, *args: Any, found: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = found
 
 
 class VerifyForm(forms.Form):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
-from civic.models import Area, DemoMessage, Level, Person, Residency
+from civic.models import Appointment, Area, DemoMessage, Level, Person, Residency, Role
 from civic.moments import today
 from civic.permissions import WORKERS, User, scopes
 
@@ -26,10 +26,10 @@ def own_villages(user: User) -> QuerySet[Area]:
     return villages(scopes(user, WORKERS))
 
 
-def in_reach(user: User) -> QuerySet[Person]:
+def in_reach(user: User, roles: Iterable[Role] = WORKERS) -> QuerySet[Person]:
     """The residents a worker works for: verified in their villages, or at home there by their own word."""
     near = Q(pk__in=[])
-    for prefix in scopes(user, WORKERS):
+    for prefix in scopes(user, roles):
         near |= Q(home_area__code__startswith=prefix)
         near |= Q(residencies__area__code__startswith=prefix, residencies__ended_on=None)
     return with_residencies(Person.objects.filter(near, erased_at=None).distinct())
@@ -43,6 +43,13 @@ def by_name(user: User, name: str) -> QuerySet[Person]:
 def by_phone(phone: str) -> Person | None:
     """Whoever has exactly this number, wherever they live."""
     return with_residencies(Person.objects.filter(phone=phone, erased_at=None)).first()
+
+
+def may_be_let_in(user: User) -> QuerySet[Person]:
+    """The residents a social worker may let in by her word (社工帮我登录): of her villages, and nobody in office."""
+    near = in_reach(user, (Role.SOCIAL_WORKER,))
+    in_office = Appointment.objects.exclude(ends_on__lte=today()).values("person")  # from a later day as well
+    return near.filter(is_active=True).exclude(pk=user.pk).exclude(pk__in=in_office)
 
 
 def with_residencies(people: QuerySet[Person]) -> QuerySet[Person]:

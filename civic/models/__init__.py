@@ -3,6 +3,7 @@
 from civic.models.areas import Area, Level
 from civic.models.family import FamilyHelp
 from civic.models.files import Attachment
+from civic.models.helper import HelperCode, HowKnown
 from civic.models.people import (
     STAFF_ROLES,
     Appointment,
@@ -12,6 +13,7 @@ from civic.models.people import (
     Residency,
     ResidencyBasis,
     Role,
+    ViewSize,
 )
 from civic.models.record import AuditEvent, AuditSeal, Correction, SealedEvent
 from civic.models.work import CalendarDay, DemoMessage, Outbox, RateCount, Serial
@@ -27,6 +29,8 @@ __all__ = [
     "Correction",
     "DemoMessage",
     "FamilyHelp",
+    "HelperCode",
+    "HowKnown",
     "Level",
     "Organisation",
     "OrganisationKind",
@@ -38,4 +42,5 @@ __all__ = [
     "Role",
     "SealedEvent",
     "Serial",
+    "ViewSize",
 ]

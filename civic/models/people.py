@@ -34,6 +34,14 @@ class Role(models.TextChoices):
 STAFF_ROLES = frozenset(Role) - {Role.ASSEMBLY_MEMBER}
 
 
+class ViewSize(models.TextChoices):
+    """How large somebody wants the pages (长辈版)."""
+
+    STANDARD = "standard", _("标准")
+    ELDER = "elder", _("大")
+    ELDER_XL = "elder-xl", _("特大")
+
+
 class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, phone: str) -> "Person":
         """Sign-in by phone, however it is typed."""
@@ -59,12 +67,16 @@ class Person(AbstractBaseUser):
     home_area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("常看的地方")
     )
+    view_size = models.CharField(
+        _("看页面的字号"), max_length=8, choices=ViewSize, blank=True, db_default="", default=""
+    )
     is_active = models.BooleanField(_("可用"), default=True)
     is_demo = models.BooleanField(_("演示账号"), default=False)
     erased_at = models.DateTimeField(_("注销时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 
     USERNAME_FIELD = "phone"
+    is_vouched = False  # set for a request whose session stands on a worker's word alone (civic.sessions.VOUCHED)
     objects = PersonManager()
 
     class Meta:
@@ -73,6 +85,7 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(phone=None) | Q(phone__regex=r"^\+861[3-9][0-9]{9}$"), name="person_phone_normal"
             ),
+            models.CheckConstraint(condition=Q(view_size__in=["", *ViewSize.values]), name="person_view_size_known"),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from publicity.queries import people
 from voting.models import Poll
 
 OPENED: dict[str, QuerySet[Any]] = {"voting.poll": Poll.objects.all(), "proposals.round": Round.objects.all()}
-LOOK_UPS = ("civic.person.looked_up", "person.phone_looked_up")
+LOOK_UPS = ("civic.person.looked_up", "person.phone_looked_up", "civic.person.vouched")
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def openings_wished_by(person: Person) -> QuerySet[OpeningWish]:
 
 
 def looked_up(person: Person) -> QuerySet[AuditEvent]:
-    """Who looked at this person's phone (谁查看过我的电话), newest first: an office and a masked name, never more."""
+    """Who looked at this person's phone or let her in (谁查看过我的电话、谁帮我登录), newest first: an office and a masked
+    name, never more."""
     found = AuditEvent.objects.filter(on_behalf_of=person, action__in=LOOK_UPS).exclude(actor=person)
     return people.with_names(found).order_by("-happened_at", "-pk")
 

@@ -23,7 +23,7 @@ from rest_framework.response import Response
 
 from civic.middleware import current_request_id
 from civic.permissions import allowed
-from civic.rules import RuleBroken
+from civic.rules import PhoneNotProved, RuleBroken
 from civic.strict import Strict, Whole, naming_the_field
 from voting import papers, styles
 from voting.models import Poll, PollState
@@ -35,6 +35,12 @@ class NotOnTheRoll(exceptions.PermissionDenied):
     """403 in the page's own words, the same for everybody who asks."""
 
     default_code, default_detail = "not_on_the_roll", gettext_lazy("名册里没找到您，请社工核对")
+
+
+class LetInByWorker(exceptions.PermissionDenied):
+    """403 where a worker's word opened the session (社工帮我登录); ``detail`` names the ways that stay open."""
+
+    default_code = "phone_not_proved"
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}})
@@ -135,6 +141,8 @@ class BallotActs:
                 taken = own_ballots.take(poll, by=request.user, key=_key(request), **given.validated_data)
         except urn.AlreadyCast as refused:
             return _another_stands(refused)
+        except PhoneNotProved as refused:
+            raise LetInByWorker(refused.message) from None
         except RuleBroken as broken:
             if broken.code == NotOnTheRoll.default_code:
                 raise NotOnTheRoll from None
@@ -148,7 +156,7 @@ class BallotActs:
         """What the voter's own ballot says; only asked for by POST, so that no link and no reload shows it."""
         poll = get_object_or_404(papers.shown(), pk=pk)
         own = _own(poll, request)
-        choices = urn.own_ballot(poll.pk, request.user.pk) if own else None
+        choices = own_ballots.shown(poll.pk, by=request.user) if own else None
         return Response(ShownSerializer(_told(own) | {"choices": choices}).data)
 
     @extend_schema(
@@ -166,9 +174,13 @@ class BallotActs:
 
 
 def _own(poll: Poll, request: Request) -> urn.Standing | None:
-    """The reader's standing ballot, asked of the urn. Refuses whoever is not on the roll."""
+    """The reader's standing ballot, asked of the urn. Refuses whoever is not on the roll, or was let in by a worker."""
     if not request.user.is_authenticated:
         raise exceptions.NotAuthenticated
+    try:
+        own_ballots.check_own(request.user)
+    except PhoneNotProved as refused:
+        raise LetInByWorker(refused.message) from None
     if not allowed(request.user, "voting.cast", poll):
         raise NotOnTheRoll
     return urn.standing(poll.pk, request.user.pk) if styles.fixed(poll.pk) else None

@@ -27,7 +27,7 @@ from voting.ballot_rules import Choices
 from voting.models import AssistedEntry, AssistedState, DisputeOutcome, RollEntry
 from voting.models.urn import BallotChannel
 from voting.permissions import OFFICE, POLL_OFFICE
-from voting.services import tickets, urn, voter_messages
+from voting.services import own_ballots, tickets, urn, voter_messages
 
 DISPUTE_HOURS = 72
 SETTLED_WITHIN = timedelta(minutes=2)
@@ -57,7 +57,11 @@ def enter(
 
 @transaction.atomic
 def dispute(row: AssistedEntry, *, by: Person, text: str, channel: Channel = Channel.WEB) -> AssistedEntry:
-    """Say that the vote was not wanted so (对代录提出异议). The ballot stays; the count waits for the answer."""
+    """Say that the vote was not wanted so (对代录提出异议). The ballot stays; the count waits for the answer.
+
+    PhoneNotProved where a worker let the person in (own_ballots.check_own).
+    """
+    own_ballots.check_own(by)
     row = _locked(row)
     require(by, "voting.dispute_assisted", row)
     station_rules.check_disputable(row, now())

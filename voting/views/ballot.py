@@ -86,7 +86,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("voting:ballot", poll.pk)
     chosen = None
     if request.method == "POST":
-        own = urn.own_ballot(poll.pk, request.user.pk) or {}
+        own = own_ballots.shown(poll.pk, by=request.user) or {}
         chosen = chosen_rows(poll, own, papers.in_order_for(poll, request.user))
     return page(
         request,
@@ -107,7 +107,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """到时提醒我, or not after all; what is filled in stays on the page and is kept nowhere."""
     poll = _found(pk)
     form = _filled(request, pk, poll)
-    if not allowed(request.user, "voting.cast", poll):
+    if request.user.is_vouched or not allowed(request.user, "voting.cast", poll):
         return _paper(request, poll, form=form, status=403)
     try:
         (reminders.unwish if "stop" in request.POST else reminders.wish)(poll, by=request.user)
@@ -132,10 +132,11 @@ def _filled(request: HttpRequest, pk: int, poll: Poll) -> BallotForm | None:
 
 
 def _refused(request: HttpRequest, poll: Poll, form: BallotForm | None) -> HttpResponse | None:
-    """The ballot again with nothing lost: not on the roll 403, not open 409, beyond its style 409, unreadable 422."""
+    """The ballot again with nothing lost: let in by a worker or not on the roll 403, not open or beyond its style 409,
+    unreadable 422."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("voting:ballot", args=[poll.pk]))
-    if not allowed(request.user, "voting.cast", poll):
+    if request.user.is_vouched or not allowed(request.user, "voting.cast", poll):
         return _paper(request, poll, form=form, status=403)
     if form is None or poll.state != PollState.OPEN:  # the last second is the urn's to tell
         return _paper(request, poll, form=form, status=409)
@@ -159,9 +160,15 @@ def _paper(
     reader = request.user if request.user.is_authenticated else None
     phase, entry = papers.phase(poll, poll.clock), papers.entry_of(poll, reader)
     on_roll, handout = entry is not None, getattr(entry, "paper", None)
+    is_vouched = reader is not None and reader.is_vouched
     turnout = papers.turnout(poll)
     standing = _standing(poll, request) if on_roll else None
-    takes = phase == "open" and handout is None and (standing is None or standing.channel != BallotChannel.PAPER)
+    takes = (
+        phase == "open"
+        and handout is None
+        and not is_vouched
+        and (standing is None or standing.channel != BallotChannel.PAPER)
+    )
     is_change = takes and standing is not None and ("change" in request.GET or form is not None)
     entries = form.entries if form else papers.in_order_for(poll, reader)
     if form is None and takes and on_roll and (standing is None or is_change):
@@ -195,12 +202,15 @@ def _paper(
 def _fresh(request: HttpRequest, poll: Poll, entries: list[Any], standing: urn.Standing | None) -> BallotForm | None:
     """An empty ballot, or the voter's own to change."""
     fixed = styles.fixed(poll.pk)
-    own = urn.own_ballot(poll.pk, request.user.pk) if standing else None
+    own = own_ballots.shown(poll.pk, by=request.user) if standing else None
     return BallotForm(poll=poll, style=fixed.style, entries=entries, own=own) if fixed else None
 
 
 def _standing(poll: Poll, request: HttpRequest) -> urn.Standing | None:
-    """Whether the reader's ballot stands; nobody knows any more once the key is gone, or before it is made."""
+    """Whether the reader's ballot stands; nobody knows any more once the key is gone, or before it is made, and it is
+    not told where a worker let the reader in."""
+    if request.user.is_vouched:
+        return None
     try:
         return urn.standing(poll.pk, request.user.pk)
     except RuleBroken:

@@ -17,13 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic import people
-from civic.accounts import codes, sms, work
+from civic.accounts import codes, queries, sms, work
 from civic.accounts.forms import CodeForm, EraseForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
 from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
 from civic.models import Person
 from civic.moments import now
-from civic.pages import chosen_area, page
+from civic.pages import as_she_reads, chosen_area, page
 from civic.rules import RuleBroken
 from civic.sessions import stay_signed_in
 from civic.views import safe_next
@@ -93,12 +93,19 @@ def _show(
         form=(code_form or CodeForm()) if asked else (phone_form or PhoneForm()),
         phone=f"{asked['phone'][3:6]}****{asked['phone'][-4:]}" if asked else "",
         next=goal(request, settings.LOGIN_REDIRECT_URL),
+        village=_own_village(request),
         wrong="" if asked else wrong,
         challenge=challenge,
         retry_after=retry_after,
         resend_seconds=codes.RESEND_SECONDS,
     )
     return _after(response, retry_after)
+
+
+def _own_village(request: HttpRequest) -> str:
+    """The village this device looks at, where it is known: its social worker may let the resident in."""
+    code = chosen_area(request)
+    return code if code != settings.HOME_AREA and queries.villages().filter(pk=code).exists() else ""
 
 
 def _after(response: HttpResponse, seconds: int) -> HttpResponse:
@@ -148,7 +155,8 @@ def _enter(request: HttpRequest, person: Person, is_new: bool) -> HttpResponse:
         request.session[PASSWORD_KEY] = {"person": person.pk, "until": now().timestamp() + PASSWORD_SECONDS}
         request.session.cycle_key()
         return redirect(with_next("account_first_password", target))
-    return perform_login(request, person, redirect_url=with_next("account_welcome", target) if is_new else target)
+    response = perform_login(request, person, redirect_url=with_next("account_welcome", target) if is_new else target)
+    return as_she_reads(request, response)
 
 
 @never_cache
@@ -163,7 +171,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     form, retry_after = StaffForm(request.POST if request.method == "POST" else None, request=request), 0
     try:
         if form.is_valid():
-            return form.login(request, redirect_url=target)
+            return as_she_reads(request, form.login(request, redirect_url=target))
     except TooOften as error:
         form, retry_after = (
             StaffForm(initial=request.POST.dict() | {"password": ""}, request=request),
@@ -189,7 +197,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
         return page(request, "account/first_password.html", form=form, next=target)
     person = people.set_first_password(person, form.cleaned_data["password"])
     del request.session[PASSWORD_KEY]
-    return perform_login(request, person, redirect_url=target)
+    return as_she_reads(request, perform_login(request, person, redirect_url=target))
 
 
 @never_cache
@@ -227,8 +235,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave (退出): the session ends here and now."""
+    """Leave (退出): the session ends here and now; ``next`` may lead to signing in otherwise."""
     if request.user.is_authenticated:
         get_adapter().logout(request)
         messages.success(request, _("已退出"))
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect(goal(request, settings.LOGOUT_REDIRECT_URL))
