@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('civic', '0005_family_help'),
+        ('civic', '0006_family_help'),
         ('proposals', '0003_voices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('civic', '0005_family_help'),
+        ('civic', '0006_family_help'),
         ('proposals', '0004_family_help'),
         ('wishes', '0002_voices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('civic', '0005_helper_codes'),
+        ('civic', '0007_helper_codes'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('civic', '0004_voices'),
+        ('civic', '0006_family_help'),
     ]
 
     operations = [

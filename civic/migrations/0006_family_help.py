@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('civic', '0004_voices'),
+        ('civic', '0005_correction'),
     ]
 
     operations = [
