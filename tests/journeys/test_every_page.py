@@ -91,7 +91,8 @@ def public(town) -> list[str]:
     return [
         "/", "/areas/", f"/a/{make.VILLAGE}/", f"/a/{make.VILLAGE}/follow/", f"/a/{make.VILLAGE}/remind/", "/projects/",
         "/projects/?view=map", "/projects/?q=没有的", project,
-        f"{project}object/", f"{project}follow/", f"{project}share/", f"{project}poster/", f"{project}print/", "/notices/",
+        f"{project}object/", f"{project}follow/", f"{project}share/", f"{project}poster/", f"{project}print/",
+        f"{project}ratings/", "/notices/", "/login/helper/",
         "/calendar/", "/board/", f"/board/{town['demand'].number}/", "/stats/", "/stats/money/", "/data/",
         "/data/dictionary/", "/vote/", f"/vote/{town['poll'].pk}/", "/cycles/", "/meetings/", "/help/", "/rules/",
         "/accessibility/", "/privacy/", "/status/", "/offline/", "/login/", "/login/staff/", "/no-such-page/",
@@ -102,7 +103,7 @@ def own(town) -> list[str]:
     project = town["project"].get_absolute_url()
     return [
         "/me/", "/me/messages/", "/me/follows/", "/me/settings/", "/me/looked-up/", "/propose/", f"{project}object/",
-        f"{project}follow/", "/board/new/",
+        f"{project}follow/", "/board/new/", "/me/family/", "/me/family/new/",
     ]  # fmt: skip
 
 
