@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
@@ -304,7 +305,7 @@ def sample_charts() -> list[dict]:
 
 def samples(size: str = "") -> dict[str, object]:
     """All of the above, for this size of letters, and bound forms with errors."""
-    kept = [Attachment(kind="document"), Attachment(kind="document")]
+    kept = [Attachment(kind="document", token=UUID(int=number)) for number in (1, 2)]
     places = [(_("小濠冲村"), 12), (_("南潮村"), 3), (_("赤坎村"), 0)]
     # what is bad is made by the template: a page that gets a bound form with errors is a 422
     return {

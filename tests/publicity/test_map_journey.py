@@ -55,6 +55,7 @@ def test_a_filter_on_the_map_keeps_the_map(page, projects):
 
 
 def test_where_the_map_does_not_come_the_page_says_so_and_the_list_is_there(page, projects):
+    page.add_init_script("delete Navigator.prototype.serviceWorker")  # what it fetches cannot be held back from here
     page.route("**/leaflet.js", lambda route: route.abort())
 
     page.goto("/projects/?view=map")
