@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from civic import smaller
@@ -100,6 +101,13 @@ def drop_orphans() -> None:
 def let_go(attachments: Iterable[Attachment | None]) -> None:
     """Nothing holds these any more: they are cleared away with the orphans (不再留存)."""
     Attachment.objects.filter(pk__in=[a.pk for a in attachments if a is not None]).update(is_used=False)
+
+
+@transaction.atomic
+def empty(rows: QuerySet, name: str) -> None:
+    """These rows hold nothing under ``name`` any more, and what they held is let go (随人删去); twice is harmless."""
+    Attachment.objects.filter(pk__in=rows.values(name)).update(is_used=False)
+    rows.update(**{name: None})
 
 
 def _forget(orphan: Attachment) -> None:

@@ -98,9 +98,7 @@ def rate_again(look: FollowUp, *, by: Person, score: int, words: str = "") -> Af
 
 def forget_erased() -> None:
     """Whoever was erased leaves no voice (注销)."""
-    for rating in Rating.objects.filter(person__erased_at__isnull=False, voice__isnull=False).select_related("voice"):
-        files.let_go([rating.voice])
-        Rating.objects.filter(pk=rating.pk).update(voice=None)
+    files.empty(Rating.objects.filter(person__erased_at__isnull=False, voice__isnull=False), "voice")
 
 
 def _hold(rating: Rating, photo: Attachment | None, voice: Attachment | None) -> None:

@@ -41,7 +41,4 @@ def write_down(
 
 def forget_erased() -> None:
     """Whoever was erased leaves no voice (注销); what was written down of it stays."""
-    erased = Project.objects.filter(proposer__erased_at__isnull=False, voice__isnull=False).select_related("voice")
-    for project in erased:
-        files.let_go([project.voice])
-        Project.objects.filter(pk=project.pk).update(voice=None)
+    files.empty(Project.objects.filter(proposer__erased_at__isnull=False, voice__isnull=False), "voice")

@@ -51,6 +51,7 @@ def _measure(asked: list[str]) -> None:
         "voting": voting.section,
         "rush": rush.section,
         "bulk": bulk.section,
+        "vast": bulk.vast,
         "counting": counting.section,
     }
     named = [name for name in asked if name != "--write"]

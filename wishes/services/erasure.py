@@ -9,6 +9,4 @@ from wishes.models import Demand
 def forget_erased() -> None:
     """Empty what a worker wrote down of how an erased person agreed, and what they said aloud; twice is harmless."""
     Demand.objects.filter(pk__in=queries.notes_of_erased()).update(assisted_note=GONE)
-    for demand in Demand.objects.filter(reporter__erased_at__isnull=False, voice__isnull=False).select_related("voice"):
-        files.let_go([demand.voice])
-        Demand.objects.filter(pk=demand.pk).update(voice=None)
+    files.empty(Demand.objects.filter(reporter__erased_at__isnull=False, voice__isnull=False), "voice")
