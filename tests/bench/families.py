@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.bench.demo import addresses, demo
-from tests.bench.load import Measured, measure, served
+from tests.bench.load import Load, Measured, in_turn, measure, served
 from tests.bench.warmth import CACHES, analyse, queries, weight
 
 PAGES = ("map", "area", "board", "statistics", "money", "big screen", "notices", "votes", "calendar")
@@ -16,7 +16,7 @@ MOST_QUERIES = 40  # of a page nobody asked for before; the tests hold that it d
 
 @dataclass(frozen=True)
 class Family:
-    """A page kept whole, beside the floor of the same minute, and made anew; statements of both, and what it weighs."""
+    """A page kept whole, in turn with the floor, and made anew; statements of both, and what it weighs."""
 
     floor: Measured
     kept: Measured
@@ -37,16 +37,17 @@ def section() -> str:
             served("config.wsgi:application", 8196, CACHES["cached"], "/") as ours,
         ):
             kept = {
-                name: (measure(bare, "/cached/"), measure(ours, path), weight(ours.url + path))
+                name: in_turn({"floor": Load(bare, "/cached/"), "kept": Load(ours, path)})
+                | {"kilobytes": weight(ours.url + path)}
                 for name, path in paths.items()
             }
         with served("config.wsgi:application", 8197, CACHES["cold"], "/") as ours:
             made = {name: measure(ours, path) for name, path in paths.items()}
-        found = {name: _family(path, *kept[name], made[name]) for name, path in paths.items()}
+        found = {name: _family(path, made=made[name], **kept[name]) for name, path in paths.items()}
     return "\n".join(_told(found)) + "\n"
 
 
-def _family(path: str, floor: Measured, kept: Measured, kilobytes: float, made: Measured) -> Family:
+def _family(path: str, *, floor: Measured, kept: Measured, kilobytes: float, made: Measured) -> Family:
     return Family(floor, kept, made, queries(path, "cached"), queries(path, "cold"), kilobytes)
 
 
@@ -55,7 +56,7 @@ def _told(found: dict[str, Family]) -> Iterator[str]:
     many = [name for name, one in found.items() if one.made_queries > MOST_QUERIES]
     yield "## The other public pages\n"
     yield f"{date.today()}, on the demo (over 700 projects): kept whole as anonymous readers meet them, each beside a bare"
-    yield "view under Django's own page cache in the same minute, by rate and by the CPU it takes; and made anew for every"
+    yield "view under Django's own page cache and in turn with it, by rate and by the CPU it takes; and made anew for every"
     yield "reader.\n"
     yield "| page | gzip kB | req/s | bare, req/s | of the bare: rate | of the bare: CPU | SQL | made anew: CPU-ms | p95 ms | SQL |"
     yield "|---|" + "---:|" * 9

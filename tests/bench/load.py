@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,16 +79,33 @@ class Queue:
     answered: int = 0
 
 
-def measure(server: Server, path: str, *, connections: int = CONNECTIONS, posts: Queue | None = None) -> Measured:
-    """Load one path: a short warm-up, then three runs; medians. With ``posts`` each request is another one's."""
-    _wrk(server.url + path, connections, 1, posts)
-    runs = []
-    for _ in range(RUNS):
-        before = cpu_seconds(server.pid)
-        requests, p95 = _wrk(server.url + path, connections, SECONDS, posts)
-        used = cpu_seconds(server.pid) - before
-        runs.append((requests / SECONDS, 1000 * used / max(requests, 1), p95))
-    return Measured(*(median(column) for column in zip(*runs, strict=True)))
+@dataclass(frozen=True)
+class Load:
+    """What is asked of a server: one path by so many connections; with ``posts`` each request is another one's."""
+
+    server: Server
+    path: str
+    connections: int = CONNECTIONS
+    posts: Queue | None = None
+
+    def run(self, seconds: int) -> tuple[float, float, float]:
+        """Requests a second, CPU milliseconds a request, p95 in ms."""
+        before = cpu_seconds(self.server.pid)
+        requests, p95 = _wrk(self.server.url + self.path, self.connections, seconds, self.posts)
+        return requests / seconds, 1000 * (cpu_seconds(self.server.pid) - before) / max(requests, 1), p95
+
+
+def measure(server: Server, path: str) -> Measured:
+    """Load one path: a short warm-up, then three runs; medians."""
+    return in_turn({path: Load(server, path)})[path]
+
+
+def in_turn(loads: Mapping[Any, Load], rounds: int = RUNS) -> dict[Any, Measured]:
+    """Load several in turn after a warm-up; medians of the rounds. What slows the machine for a while slows all alike."""
+    for load in loads.values():
+        load.run(1)
+    runs = [{name: load.run(SECONDS) for name, load in loads.items()} for _ in range(rounds)]
+    return {name: Measured(*map(median, zip(*(one[name] for one in runs), strict=True))) for name in loads}
 
 
 def _wrk(url: str, connections: int, seconds: int, posts: Queue | None) -> tuple[int, float]:
