@@ -1,5 +1,6 @@
 """What people type into public pages: the list's filters, objections and their answers."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields
 from html import escape
@@ -18,7 +19,7 @@ from civic.models.record import Channel
 from proposals.models import Programme, ProjectState, WorkType
 from proposals.round_rules import CATEGORIES
 from publicity import channels
-from publicity.message_rules import SWITCHABLE
+from publicity.message_rules import SWITCHABLE, WORDS_MOST
 from publicity.models import ObjectionOutcome, Topic, Via
 from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, RoundKey, Wanted
@@ -209,6 +210,22 @@ class CorrectionForm(forms.Form):
     reason = PublicText(
         label=_("为什么记错"), max_length=MOST["reason"], help_text=_("比如“录入错误”“日期看错”“漏写一个字”")
     )
+
+
+class WordingForm(forms.Form):
+    """How a text message names a step (通知用语)."""
+
+    words = PublicText(
+        label=_("用语"),
+        max_length=WORDS_MOST,
+        help_text=_("接在项目名后面，比如“已开工”。不写人名、电话、网址和标点结尾"),
+    )
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if re.search(r"[%{}\n]|https?:|www\.", words):
+            raise forms.ValidationError(_("不能有网址、换行和 % { } 这些符号"))
+        return words.rstrip("。.")
 
 
 class AreaSearch(forms.Form):

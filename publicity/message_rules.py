@@ -146,8 +146,14 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
 
 def said_of(action: str, before: Any, after: Any) -> Said | None:
     """What the table says of an event; None where it is nobody's message."""
+    key = key_of(action, before, after)
+    return ACTIONS[key] if key else None
+
+
+def key_of(action: str, before: Any, after: Any) -> str:
+    """The table's key of an event; "" where it is nobody's message."""
     narrower = (f"{action}>{_state(after)}", f"{action}<{_state(before)}", action)
-    return next((ACTIONS[key] for key in narrower if key in ACTIONS), None)
+    return next((key for key in narrower if key in ACTIONS), "")
 
 
 def _state(values: Any) -> str:
@@ -209,5 +215,7 @@ def check_can_follow(followed: int) -> None:
         )
 
 
+WORDED = tuple(key for key, said in ACTIONS.items() if TOPICS[said.topic].told and not said.inside)
+"""The events that are told one by one outside of the inbox: their words can be changed (通知用语)."""
 SWITCHABLE = tuple(topic for topic, row in TOPICS.items() if row.told or row.weekly)
 """The topics that are ever told outside of the inbox, and can be switched on and off there."""

@@ -311,6 +311,24 @@ class MessageSetting(models.Model):
         ]
 
 
+class Wording(models.Model):
+    """How a text message names an event (通知用语) where the district says it otherwise than message_rules.ACTIONS."""
+
+    event = models.CharField(_("哪一步"), max_length=60, unique=True)
+    words = models.CharField(_("用语"), max_length=30)
+    changed_at = models.DateTimeField(_("改于"), default=now)
+    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("谁改的"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("通知用语")
+        constraints = [
+            models.CheckConstraint(condition=~Q(event="") & ~Q(words=""), name="wording_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.words}"
+
+
 class CallTask(models.Model):
     """Somebody to tell by voice (电话任务): an elder, or someone without a phone of their own; done once, by a worker."""
 

@@ -1,6 +1,6 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
-from civic.models import Area
+from civic.models import Area, Role
 from civic.permissions import WORKERS, User, has_role, permission
 from proposals.models import Project
 from publicity.models import CallTask, Message, Notice, Objection
@@ -70,6 +70,12 @@ def may_follow(user: User, _what: Project | Area | None = None) -> bool:
 def may_read_message(user: User, message: Message) -> bool:
     """看一条消息: whose it is, and nobody else."""
     return message.person_id == user.pk
+
+
+@permission("publicity.reword")
+def may_reword(user: User, _obj: object = None) -> bool:
+    """改通知用语: the district office, for messages are worded once for the whole district."""
+    return has_role(user, Role.DISTRICT_OFFICE)
 
 
 @permission("publicity.calls")

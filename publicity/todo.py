@@ -17,7 +17,11 @@ from publicity.queries.objections import waiting_for as objections_for
 @on_desk
 def waiting_for(user: Person) -> list[Todo]:
     """One query for each of the three queues."""
-    return [*_objections(user), *_calls(user), *_told_upwards(user)]
+    return [*_objections(user), *_calls(user), *_told_upwards(user), *_wordings(user)]
+
+
+def _wordings(user: Person) -> list[Todo]:
+    return [Todo(_("通知用语"), 0, reverse("publicity:wordings"))] if allowed(user, "publicity.reword") else []
 
 
 def _told_upwards(user: Person) -> list[Todo]:

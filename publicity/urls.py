@@ -22,6 +22,7 @@ from publicity.views import (
     share,
     sheets,
     stats,
+    wordings,
 )
 
 app_name = "publicity"
@@ -66,6 +67,8 @@ urlpatterns = [
     path("me/settings/", messages.wanted, name="message_settings"),
     path("me/looked-up/", messages.look_ups, name="look_ups"),
     path("stop/<str:token>/", messages.stop, name="stop"),
+    path("desk/wordings/", wordings.listed, name="wordings"),
+    path("desk/wordings/<str:slug>/", wordings.change, name="wording"),
     path("desk/calls/", messages.calls, name="calls"),
     path("desk/", own.desk, name="desk"),
     path("stats/", stats.stats, name="stats"),

@@ -19,5 +19,7 @@ def tell(rows: Any) -> None:
     rows.pk("publicity:read, messages-read", message)
     rows.given["publicity:stop"] = {"token": stops.token(neighbour.pk, Via.SMS, today())}
     rows.sent["publicity:calls"] = {"task": task.pk}
+    rows.given["publicity:wording"] = {"slug": "project.start"}
+    rows.sent["publicity:wording"] = {"step": "look", "words": "动工了"}
     rows.sent["publicity:followed"] = {"code": project.code}
     rows.sent["follows-list"] = {"project": project.code}

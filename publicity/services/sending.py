@@ -22,7 +22,7 @@ from publicity import channels, stops
 from publicity import message_rules as rules
 from publicity.channels import Note
 from publicity.models import Message, MessageSetting, Topic, Via, Why
-from publicity.queries import audiences
+from publicity.queries import audiences, wordings
 from publicity.queries.audiences import in_batches
 
 APART = timedelta(seconds=0.5)  # so that a sign-in code does not wait behind thousands
@@ -131,10 +131,10 @@ def is_default(via: Via, topic: Topic) -> bool:
 
 def _news(message: Message) -> Note | None:
     it = audiences.about(message.event)
-    said = rules.said_of(message.event.action, message.event.before, message.event.after)
-    if said is None:
+    key = rules.key_of(message.event.action, message.event.before, message.event.after)
+    if not key:
         return None
-    words = str(said.words)
+    words = wordings.words_of(key)
     if it.poll is not None:
         link = reverse("voting:ballot", args=[it.poll.pk])
         return Note("poll_news", {"place": it.poll.area.short_name, "said": words, "link": settings.SITE_URL + link})

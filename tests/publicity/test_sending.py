@@ -16,7 +16,7 @@ from proposals.models import ProjectState as S
 from publicity import channels, stops, tasks
 from publicity import message_rules as rules
 from publicity.models import CallTask, Message, MessageSetting, Topic, Via
-from publicity.services import follows, messages, sending, settings
+from publicity.services import follows, messages, sending, settings, wordings
 from tests import make
 from tests.publicity.told import relayed, told
 from tests.racing import at_once
@@ -67,6 +67,13 @@ def test_a_start_is_told_to_its_proposer_at_once_with_what_which_when_and_a_way_
     assert "不想收：https://wss.example/stop/" in text
     assert texts() == [text]
     assert DemoMessage.objects.get().phone == "+8613900000001"
+
+
+def test_what_goes_out_says_it_in_the_districts_words(project, noon):
+    wordings.reword("project.start", "动工了", by=make.officer(Role.DISTRICT_OFFICE))
+    start(project)
+    relayed()
+    assert texts()[0].startswith("【民生微实事】您提的“村口坡道”动工了，预计")
 
 
 @pytest.mark.parametrize("title", ["坡道", "卫生站门口到文化广场一段两百米长的无障碍坡道和扶手"])

@@ -1,0 +1,81 @@
+"""How messages name events (通知用语): the district's words, or else the table's; and how a message reads with them."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from math import ceil
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from civic.accounts import sms
+from publicity import message_rules as rules
+from publicity.models import Topic, Why, Wording
+
+ONE_TEXT, PART_OF_MORE = 70, 67  # characters of a Chinese text message, alone and as a part of several
+
+
+class Line(NamedTuple):
+    """One event that is told: its key, what it says by itself, and what the district wrote last, if anything."""
+
+    key: str
+    default: str
+    own: Wording | None
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.key)
+
+    @property
+    def is_changed(self) -> bool:
+        return self.words != self.default
+
+    @property
+    def words(self) -> str:
+        return self.own.words if self.own else self.default
+
+
+class Sample(NamedTuple):
+    """How a message reads, its length, and as how many text messages it is charged (计几条)."""
+
+    text: str
+    length: int
+    parts: int
+
+
+def slug_of(key: str) -> str:
+    """A key as an address writes it."""
+    return key.replace(">", "--").replace("<", "---")
+
+
+KEYS = {slug_of(key): key for key in rules.WORDED}
+
+
+def words_of(key: str) -> str:
+    """What a text message says of an event. One query."""
+    own = Wording.objects.filter(event=key).first()
+    return own.words if own else str(rules.ACTIONS[key].words)
+
+
+def line_of(key: str) -> Line:
+    own = Wording.objects.filter(event=key).select_related("changed_by").first()
+    return Line(key, str(rules.ACTIONS[key].words), own)
+
+
+def by_topic() -> Iterator[tuple[str, list[Line]]]:
+    """Every event that is told, under the topics their readers switch on and off. One query."""
+    own = {row.event: row for row in Wording.objects.select_related("changed_by")}
+    lines = [Line(key, str(rules.ACTIONS[key].words), own.get(key)) for key in rules.WORDED]
+    for topic, some in groupby(lines, key=lambda line: rules.ACTIONS[line.key].topic):
+        yield str(Topic(topic).label), list(some)
+
+
+def sample(key: str, words: str) -> Sample:
+    """How such a message reads (预览), with a project and a place that stand for any."""
+    link = f"{settings.SITE_URL}/q/WSS-2026-0001/"
+    values = {"said": words, "link": link, "stop": f"{settings.SITE_URL}/stop/…/", "place": _("某村")}
+    values |= {"whose": str(rules.WHOSE[Why.PROPOSER]), "title": _("村口坡道")}
+    template = {"poll": "poll_news", "round": "round_news"}.get(key.partition(".")[0], "project_news")
+    text = f"【{settings.SITE_NAME}】{sms.TEMPLATES[template] % values}"
+    parts = 1 if len(text) <= ONE_TEXT else ceil(len(text) / PART_OF_MORE)
+    return Sample(text, len(text), parts)
