@@ -1,5 +1,7 @@
 """One member, one vote, whoever comes at once; and what would happen without the constraint that makes it so."""
 
+from threading import Barrier
+
 import pytest
 from django.db import connection, transaction
 
@@ -52,11 +54,12 @@ def test_without_the_constraint_a_look_before_the_write_lets_votes_through_twice
     with connection.schema_editor() as editor:
         editor.remove_constraint(MeetingVote, constraint)
 
+    looked = Barrier(16)
+
     def naive(_number):
         with transaction.atomic():
             if not MeetingVote.objects.filter(item=item, ballot=1, member=member).exists():
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.05)")
+                looked.wait(20)
                 MeetingVote.objects.create(item=item, ballot=1, member=member, choice=Choice.FOR)
 
     try:

@@ -1,7 +1,9 @@
 """Two people, two schedulers, two clerks at the same instant: once, and what would happen without the lock."""
 
+from threading import Barrier
+
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from civic.models import AuditEvent, Person, Role
 from civic.moments import now
@@ -56,15 +58,14 @@ def test_many_schedulers_close_each_poll_once():
 def test_without_the_lock_two_schedulers_open_a_poll_twice():
     """The control: look, then act, so that the tests above are seen to measure something."""
     [office] = due_to_open()
+    looked = Barrier(WAY)
 
     def naive(_number):
         with transaction.atomic():
-            poll = queries.polls_due_to_open().filter(pk=office.poll.pk).first()
-            if poll is not None:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.05)")
-                poll.roll_size, poll.opened_at = 3, now()
-                polls._move(poll, "open", "poll.opened", by="test")
+            poll = queries.polls_due_to_open().filter(pk=office.poll.pk).get()
+            looked.wait(20)
+            poll.roll_size, poll.opened_at = 3, now()
+            polls._move(poll, "open", "poll.opened", by="test")
 
     at_once(naive, WAY)
 
