@@ -9,7 +9,7 @@ from publicity.cards import figure_cards, year_sentence
 from publicity.charted import chart
 from publicity.queries import areas as places
 from publicity.queries import figures, notices, record, works
-from publicity.queries.stats import money
+from publicity.queries.stats import composed, money
 from publicity.queries.stats.scope import Scope
 from publicity.saying import moment_words, today_words
 from voting import papers
@@ -31,7 +31,7 @@ def home(place: Area, asked: str) -> dict[str, Any]:
         "cards": open_now,
         "is_quiet": not any(card.is_taking_part for card in open_now),
         "next_round": phases.opening_next(rounds, at),
-        "figures": figure_cards(told[0]),
+        "figures": figure_cards(told[0], composed.timeliness(Scope(place, year))),
         "other_years": [year_sentence(each) for each in told[1:]],
         "year": year,
         "latest": record.latest_in(place),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from civic.models import Area
 from proposals.models import Programme, Project, Round
 from publicity.queries import areas, search
-from publicity.queries.search import BEST_YUAN, Wanted, condition
+from publicity.queries.search import BEST_YUAN, PAID_YUAN, Wanted, condition
 
 COUNTED: dict[str, dict[str, Any]] = {  # figure: what its list asks for, beside place and year
     "projects": {},
@@ -33,6 +33,7 @@ class Headline:
     counts: dict[str, int]
     lists: dict[str, str]
     planned_yuan: Decimal
+    paid_yuan: Decimal
     villages_with_social_worker: int
     villages: int
 
@@ -55,7 +56,7 @@ def headlines(area: Area, years: Sequence[int]) -> list[Headline]:
         Project.objects.filter(condition(Wanted(area=area.code), known))
         .order_by()
         .values("round__year")
-        .annotate(**asked, planned=Sum(BEST_YUAN))
+        .annotate(**asked, planned=Sum(BEST_YUAN), paid=Sum(PAID_YUAN))
     )
     found: dict[int, dict[str, Any]] = {row["round__year"]: dict(row) for row in by_year}
     served, villages = areas.coverage(area)
@@ -66,6 +67,7 @@ def headlines(area: Area, years: Sequence[int]) -> list[Headline]:
             counts={name: found.get(year, {}).get(name, 0) for name in COUNTED},
             lists={name: list_of(name, area, year).query for name in COUNTED},
             planned_yuan=found.get(year, {}).get("planned") or Decimal(0),
+            paid_yuan=found.get(year, {}).get("paid") or Decimal(0),
             villages_with_social_worker=served,
             villages=villages,
         )
