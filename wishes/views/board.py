@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from civic import telling, undo
+from civic import undo
 from civic.models import Area, Level
 from civic.moments import now, today
 from civic.pages import page
@@ -139,7 +139,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Demand) -> HttpResponse:
-    told = telling.told(queries.events_of(found)[:SHOWN])
+    told = queries.record_for(request.user, found, SHOWN)
     proof = next((event for event in told if event.action == "demand.finish"), None)
     signed_in = request.user.is_authenticated
     return page(

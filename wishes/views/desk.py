@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from civic import telling
 from civic.pages import page
 from civic.permissions import allowed, require
 from proposals.models import Spoken
@@ -110,7 +109,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         first_promise=lines.first_promise(demand),
         gallery=lines.gallery(demand),
         may_hear=demand.voice is not None and allowed(request.user, "civic.open_file", demand.voice),
-        events=telling.told(queries.events_of(demand)[:20]),
+        events=queries.record_for(request.user, demand, A_PAGE),
         act=act,
         form=form,
         button=ACTS[act][2] if act else "",
