@@ -185,6 +185,8 @@ class MessageSerializer(serializers.Serializer):
     reason = serializers.CharField()
     next = serializers.CharField()
     url = serializers.CharField()
+    wrong = serializers.CharField(help_text="what the family did for the reader: how to take it back; else empty")
+    mend_url = serializers.CharField()
 
 
 class MessageViewSet(viewsets.GenericViewSet):

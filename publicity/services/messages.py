@@ -55,7 +55,7 @@ def _left(event: AuditEvent) -> Left | None:
         return None
     if event.action == ERASED:
         return Left("message.forget", str(event.actor_id), {"person": event.actor_id or 0})
-    if event.is_public and rules.said_of(event.action, event.before, event.after) is not None:
+    if rules.heard_of(event) is not None:
         return Left("message.tell", str(event.pk), {"event": event.pk})
     return None
 
@@ -63,8 +63,8 @@ def _left(event: AuditEvent) -> Left | None:
 @transaction.atomic
 def tell(event: AuditEvent) -> int:
     """Tell all who should hear of an event (通知): in the inbox, by voice and outside; returns how many rows were tried."""
-    said = rules.said_of(event.action, event.before, event.after)
-    if said is None or not event.is_public:
+    said = rules.heard_of(event)
+    if said is None:
         return 0
     tried = write(event, said)
     sending.leave(event, said)

@@ -113,6 +113,7 @@ def test_what_is_told_outside_is_as_the_matrix_says():
         Topic.WORKS: ({"proposer"}, False, False),
         Topic.PROGRESS: (set(), False, True),
         Topic.DONE: ({"proposer", "seconder"}, False, False),
+        Topic.FAMILY: ({"helped"}, False, False),
     }
 
 
