@@ -129,9 +129,9 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
     require(request.user, "wishes.confirm", found)
-    posted = request.POST if request.method == "POST" else None
-    form = ReopenForm(posted, demand=found, by=request.user)
-    if posted is not None and form.attempt(by=request.user):
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ReopenForm(*posted, demand=found, by=request.user)
+    if form.is_bound and form.attempt(by=request.user):
         messages.success(request, _("已重新打开，时限重新算"))
         return redirect(found)
     line = lines.line(found)
