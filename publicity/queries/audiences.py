@@ -13,7 +13,7 @@ from proposals.queries import secondings_of
 from publicity.models import Follow, Objection, OpeningWish, Why
 from publicity.queries.areas import path_codes
 from voting.models import AgeBand, Poll, RollEntry
-from wishes.models import Demand
+from wishes.models import Demand, Join
 
 BATCH = 1000
 ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
@@ -47,7 +47,7 @@ def about(event: AuditEvent) -> About:
         return About(round=Round.objects.select_related("area").filter(pk=key).first())
     helped = event.on_behalf_of_id if is_by_family(event) else None
     if model == "wishes.demand":
-        return About(demand=Demand.objects.filter(pk=key).first(), helped=helped)
+        return About(demand=Demand.objects.select_related("area").filter(pk=key).first(), helped=helped)
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
     objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
     told = event.after.get("told", "") if isinstance(event.after, dict) else ""
@@ -68,7 +68,15 @@ def _part(why: Why, it: About) -> Q | Exists:
         return Exists((wishes_met(it) if why == Why.REMINDED else _follows_of_place(it)).filter(person=me))
     if why == Why.HELPED:
         return Q(pk=it.helped or 0)
+    if it.demand is not None:
+        return _part_of(it.demand, why)
     return Q(pk__in=[]) if it.project is None else _part_in(it.project, why, it)
+
+
+def _part_of(demand: Demand, why: Why) -> Q | Exists:
+    if why == Why.REPORTER:
+        return Q(pk=demand.reporter_id)
+    return Exists(Join.objects.filter(demand=demand, person=OuterRef("pk"), withdrawn_at=None))
 
 
 def _part_in(project: Project, why: Why, it: About) -> Q | Exists:

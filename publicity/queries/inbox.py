@@ -55,6 +55,8 @@ class Letter:
     """How whom the family helped takes back what is not her will, and the way there."""
     mend: str = ""
     mend_url: str = ""
+    sheet_url: str = ""
+    """The printed sheet of a project."""
 
 
 def of_person(person: Person) -> QuerySet[Message]:
@@ -96,8 +98,11 @@ def _letter(
     if subject is not None:
         title = subject.what if isinstance(subject, Demand) else subject.title
         url = f"{subject.get_absolute_url()}#e{event.pk}" if event.is_public else subject.get_absolute_url()
-        after, wrong = _next(event, subject), _wrong(message, event, subject)
-        return Letter(message, whose, title, event.subject, people.text(event), event.reason, after, url, **wrong)
+        more = _wrong(message, event, subject)
+        if isinstance(subject, Project):
+            more["sheet_url"] = reverse("publicity:print", args=[event.subject])
+        after = _next(event, subject)
+        return Letter(message, whose, title, event.subject, people.text(event), event.reason, after, url, **more)
     one = opened[event.target]
     words = _("%(place)s居民投票") if isinstance(one, Poll) else _("%(place)s征集提议")
     url = reverse("voting:ballot", args=[one.pk]) if isinstance(one, Poll) else reverse("proposals:propose")
@@ -119,7 +124,7 @@ def _wrong(message: Message | CallTask, event: AuditEvent, subject: Project | De
 def _next(event: AuditEvent, project: Project | Demand) -> str:
     """What comes after what happened (下一步): by the state it led to, else by where the project stands."""
     if isinstance(project, Demand):
-        return lines.promise(project)
+        return lines.promise(project) if project.is_waiting else ""
     after = event.after.get("state", "") if isinstance(event.after, dict) else ""
     before = event.before.get("state", "") if isinstance(event.before, dict) else ""
     return steps.next_words(project.round.route, after or project.state, stood=before or project.resume_state)

@@ -93,11 +93,12 @@ def write(event: AuditEvent, said: rules.Said) -> int:
 def _call(event: AuditEvent, topic: Topic, it: audiences.About) -> None:
     """A line on the call list for whoever no message reaches (电话任务)."""
     called = rules.TOPICS[topic].called
-    if not called.why or it.project is None:
+    about = it.project or it.demand
+    if not called.why or about is None:
         return
     people = Person.objects.filter(messages__event=event, messages__why__in=called.why)
     found = audiences.by_voice(people, elders=called.elders).values_list("pk", flat=True).distinct()
-    rows = [CallTask(person_id=key, event=event, area=it.project.area, created_at=now()) for key in found]
+    rows = [CallTask(person_id=key, event=event, area=about.area, created_at=now()) for key in found]
     CallTask.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 

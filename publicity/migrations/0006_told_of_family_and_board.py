@@ -1,4 +1,4 @@
-"""A message may be for somebody whom the family helped (家里人替办), and be of that kind."""
+"""A message may be for somebody whom the family helped (家里人替办), or about a matter on the board (民声黑板)."""
 
 from django.db import migrations, models
 
@@ -13,6 +13,8 @@ WHY = [
     ("nearby", "本村居民"),
     ("superior", "负责的上级"),
     ("helped", "家里人替办的人"),
+    ("reporter", "报事的人"),
+    ("joiner", "也碰到的人"),
 ]
 TOPIC = [
     ("intake", "受理、预审、退回、未采纳、合并"),
@@ -24,6 +26,7 @@ TOPIC = [
     ("progress", "里程碑、变更、超期"),
     ("done", "完工、请您评价、回头看"),
     ("family", "家里人替我办的事"),
+    ("board", "民声黑板上我报的、也碰到的事"),
 ]
 TOPICS = [value for value, _label in TOPIC]
 
