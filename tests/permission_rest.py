@@ -16,3 +16,4 @@ def tell(rows: Any) -> None:
     openings.wish(village, by=rows.neighbour)
     rows.given |= {f"reminders-{name}": {"code": village.code} for name in ("detail", "stop")}
     rows.sent["reminders-list"] = {"area": village.code}
+    rows.given |= {f"polls-{name}": rows.given["polls-ballot"] for name in ("remind", "stop-reminder")}

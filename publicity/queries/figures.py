@@ -11,7 +11,7 @@ from django.urls import reverse
 from civic.models import Area
 from proposals.models import Programme, Project, Round
 from publicity.queries import areas, search
-from publicity.queries.search import BEST_YUAN, PAID_YUAN, Wanted, condition
+from publicity.queries.search import BEST_YUAN, PAID_YUAN, RoundKey, Wanted, condition
 
 COUNTED: dict[str, dict[str, Any]] = {  # figure: what its list asks for, beside place and year
     "projects": {},
@@ -48,9 +48,10 @@ def headline(area: Area, year: int | None) -> Headline:
     return headlines(area, [year or 0])[0]
 
 
-def headlines(area: Area, years: Sequence[int]) -> list[Headline]:
-    """The figures of some years, in their order: three queries for the rounds, all the projects, the villages."""
-    known = [each for each in search.rounds() if each[1] in years]
+def headlines(area: Area, years: Sequence[int], rounds: Sequence[RoundKey] | None = None) -> list[Headline]:
+    """The figures of some years, in their order: three queries for the rounds, if they are not at hand, all the
+    projects, the villages."""
+    known = [each for each in (search.rounds() if rounds is None else rounds) if each[1] in years]
     asked: dict[str, Any] = {name: Count("pk", filter=condition(Wanted(**COUNTED[name]), known)) for name in COUNTED}
     by_year = (
         Project.objects.filter(condition(Wanted(area=area.code), known))

@@ -146,7 +146,7 @@ def test_who_reported_a_matter_hears_how_it_goes_and_who_met_with_it_too(client)
     calls = client.get("/desk/calls/").content.decode()
     assert demand.area.short_name in calls and "/print/" not in calls
     note = sending._news(letters[1].message)
-    assert (note.values["said"], note.values["link"][-21:]) == (
+    assert (note.values["said"], note.values["link"][-len(demand.get_absolute_url()) :]) == (
         "已办理，解决了没有请您说一声",
         f"/board/{demand.number}/",
     )

@@ -69,7 +69,7 @@ def _kept(name: str, scope: Scope, count: Callable[[Scope], T]) -> T:
     kept: Kept | None = cache.get(key)
     began = monotonic()
     if kept is not None and (kept.event == event or began < kept.rests_until):
-        return kept.found  # type: ignore[no-any-return]
+        return kept.found
     found = count(scope)
     took = monotonic() - began
     rest = REST * took if took > LONG_SECONDS else 0.0
