@@ -1,14 +1,19 @@
 """Corrections (更正): wrong words of the record are put right by a new event that names the old one; the old one stays."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from civic import offices
 from civic.audit import record
 from civic.models import AuditEvent, Correction, Person
 from civic.models.record import Channel
+from civic.permissions import User, allowed
 from civic.rules import RuleBroken
+from civic.telling import Told
 from civic.words import clean_text
 
 ACTION = "record.correct"
@@ -52,6 +57,13 @@ def correct(
 def correction_of(event: AuditEvent) -> AuditEvent | None:
     """The event that put this one right, if any (已更正)."""
     return AuditEvent.objects.filter(correction__corrects=event).first()
+
+
+def offer(events: Sequence[AuditEvent], lines: Sequence[Told], reader: User, route: str) -> None:
+    """Beside each event that this reader may put right and nobody did yet, the door to it (更正这条记录)."""
+    for event, line in zip(events, lines, strict=True):
+        if not line.corrected_url and allowed(reader, "civic.correct", event):
+            line.correct_url = reverse(route, args=[event.subject, event.pk])
 
 
 def _named(right: str, recorded: str, reason: str) -> list[tuple[str, str]]:

@@ -58,6 +58,15 @@ def with_names(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
     )
 
 
+def is_by_family(event: AuditEvent) -> bool:
+    """Whether one of the family handed it in for another (代办): who does so for a resident in an office is a worker."""
+    return (
+        None not in (event.actor_id, event.on_behalf_of_id)
+        and not event.role
+        and event.actor_id != event.on_behalf_of_id
+    )
+
+
 def officer(unit: str, post: str, name: str) -> str:
     """A person in office: 镇建设办 审核岗 李*."""
     return " ".join(part for part in (unit, post, mask_staff(name)) if part)

@@ -50,6 +50,11 @@ def proposed(*, unit: str, how: str, estimate: Decimal | None) -> str:
     return said if estimate is None else f"{said}，估算{yuan(estimate)}"
 
 
+def seconded(*, is_back: bool) -> str:
+    """What the family did for somebody, told to her alone (代为附议); ``is_back`` when it was taken back."""
+    return ("{who}取消附议，" if is_back else "{who}附议，") + BY_FAMILY
+
+
 def withdrawn(*, unit: str, helped: bool) -> str:
     if unit:
         return clip(f"{unit}撤回了提议")

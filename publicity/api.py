@@ -283,6 +283,7 @@ class StatsSerializer(serializers.Serializer):
     micro_in_progress = serializers.IntegerField()
     overdue = serializers.IntegerField()
     planned_yuan = serializers.DecimalField(max_digits=16, decimal_places=2)
+    paid_yuan = serializers.DecimalField(max_digits=16, decimal_places=2)
     villages_with_social_worker = serializers.IntegerField()
     villages = serializers.IntegerField()
     lists = serializers.DictField(child=serializers.CharField())
@@ -329,6 +330,7 @@ def _flat(found: figures.Headline) -> dict[str, Any]:
         "area": found.area.code,
         "year": found.year,
         "planned_yuan": Decimal(found.planned_yuan),
+        "paid_yuan": Decimal(found.paid_yuan),
         "villages_with_social_worker": found.villages_with_social_worker,
         "villages": found.villages,
         "lists": {name: f"/projects/?{query}" for name, query in found.lists.items()},

@@ -1,8 +1,10 @@
-"""One's own follows and messages over the API: GET and POST follows/, POST follows/CODE/stop/, the same of
-followed-areas/; GET messages/, POST messages/ID/read/."""
+"""One's own follows, reminders and messages over the API: GET and POST follows/, POST follows/CODE/stop/, the same of
+followed-areas/ and reminders/; GET messages/, POST messages/ID/read/."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -10,15 +12,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from civic.models import Area, Level
+from civic.models import Area, Level, Person
 from civic.permissions import require
 from civic.rest import Allowed
 from civic.strict import Strict
 from proposals.models import Project
 from proposals.queries import visible_to
-from publicity.models import Follow, Message, Topic, Why
+from publicity.models import Follow, Message, OpeningWish, Topic, Why
 from publicity.queries import inbox
-from publicity.services import follows, messages
+from publicity.services import follows, messages, openings
 
 
 class FollowSerializer(serializers.ModelSerializer):
@@ -94,39 +96,78 @@ class FollowedAreaSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class ReminderSerializer(serializers.ModelSerializer):
+    """One place whose next call or vote is waited for."""
+
+    area = serializers.CharField(source="area_id", read_only=True)
+    name = serializers.CharField(source="area.short_name", read_only=True)
+
+    class Meta:
+        model = OpeningWish
+        fields = ["area", "name", "wished_at"]
+        read_only_fields = fields
+
+
 class NewFollowedAreaSerializer(Strict):
     area = serializers.PrimaryKeyRelatedField[Area](queryset=Area.objects.filter(level=Level.VILLAGE, is_zone=False))
 
 
-class FollowedAreaViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """The villages I follow (关注的村居). POST follows one, POST CODE/stop/ follows it no longer; twice is once."""
+class NewReminderSerializer(Strict):
+    area = serializers.PrimaryKeyRelatedField[Area](queryset=Area.objects.all())
 
-    serializer_class, permission_classes, lookup_field = FollowedAreaSerializer, [Signed], "area"
+
+class OfPlaces(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """One's own wishes about places: POST makes one, POST CODE/stop/ takes it back; twice is once."""
+
+    permission_classes, lookup_field = [Signed], "area"
     lookup_url_kwarg, lookup_value_regex = "code", "[0-9]{12}"
     needs = {"create": "publicity.follow", "stop": "publicity.follow"}
-    queryset = Follow.objects.none()
+    asked: type[Strict]
+    listed: Callable[[Person], QuerySet[Any]]
+    keep: Callable[..., None]
+    leave: Callable[..., bool]
 
     def get_queryset(self) -> Any:
         user = self.request.user
-        return inbox.places_followed_by(user) if user.is_authenticated else Follow.objects.none()
+        return type(self).listed(user) if user.is_authenticated else self.queryset
 
-    @extend_schema(request=NewFollowedAreaSerializer, responses={201: FollowedAreaSerializer})
-    def create(self, request: Request) -> Response:
-        given = NewFollowedAreaSerializer(data=request.data, context=self.get_serializer_context())
+    def _create(self, request: Request) -> Response:
+        given = self.asked(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         area = given.validated_data["area"]
         require(request.user, "publicity.follow", area)
-        follows.follow_place(area, by=request.user)  # type: ignore[arg-type]
-        followed = self.get_queryset().get(area=area)
-        return Response(self.get_serializer(followed).data, status=status.HTTP_201_CREATED)
+        type(self).keep(area, by=request.user)
+        return Response(self.get_serializer(self.get_queryset().get(area=area)).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, code: str) -> Response:
         area = get_object_or_404(Area, pk=code)
         require(request.user, "publicity.follow", area)
-        follows.unfollow_place(area, by=request.user)  # type: ignore[arg-type]
+        type(self).leave(area, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FollowedAreaViewSet(OfPlaces):
+    """The villages I follow (关注的村居). POST follows one, POST CODE/stop/ follows it no longer; twice is once."""
+
+    serializer_class, queryset, asked = FollowedAreaSerializer, Follow.objects.none(), NewFollowedAreaSerializer
+    listed, keep, leave = inbox.places_followed_by, follows.follow_place, follows.unfollow_place
+
+    @extend_schema(request=NewFollowedAreaSerializer, responses={201: FollowedAreaSerializer})
+    def create(self, request: Request) -> Response:
+        return self._create(request)
+
+
+class ReminderViewSet(OfPlaces):
+    """Where I wait for the next call or vote (到时提醒我). POST waits for one, POST CODE/stop/ no longer; twice is once."""
+
+    serializer_class, queryset, asked = ReminderSerializer, OpeningWish.objects.none(), NewReminderSerializer
+    listed, keep, leave = inbox.openings_wished_by, openings.wish, openings.unwish
+
+    @extend_schema(request=NewReminderSerializer, responses={201: ReminderSerializer})
+    def create(self, request: Request) -> Response:
+        return self._create(request)
 
 
 class MessageSerializer(serializers.Serializer):
@@ -144,6 +185,8 @@ class MessageSerializer(serializers.Serializer):
     reason = serializers.CharField()
     next = serializers.CharField()
     url = serializers.CharField()
+    wrong = serializers.CharField(help_text="what the family did for the reader: how to take it back; else empty")
+    mend_url = serializers.CharField()
 
 
 class MessageViewSet(viewsets.GenericViewSet):
@@ -176,4 +219,9 @@ class MessageViewSet(viewsets.GenericViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-ROUTES: tuple = (("follows", FollowViewSet), ("followed-areas", FollowedAreaViewSet), ("messages", MessageViewSet))
+ROUTES: tuple = (
+    ("follows", FollowViewSet),
+    ("followed-areas", FollowedAreaViewSet),
+    ("reminders", ReminderViewSet),
+    ("messages", MessageViewSet),
+)

@@ -22,6 +22,8 @@ from proposals.models import Project, ProjectState
 from publicity import steps
 from publicity.models import Objection
 from publicity.queries.figures import Headline
+from publicity.queries.stats.scope import Scope
+from publicity.tables import Table, written
 
 TITLE_MOST = 20
 CALLED = {  # the texts a search looks into, as the project's page calls them
@@ -118,8 +120,15 @@ def deadline(objection: Objection, today: date) -> steps.Chip:
     return steps.chip("", left=left, limit=objection.limit_workdays, passed=passed) or steps.Chip("none")
 
 
-def figure_cards(headline: Headline) -> list[dict[str, Any]]:
-    """The headline figures as cards, each with the address of the list that is as long; the four that matter most first."""
+def figure_cards(headline: Headline, clocks: Table) -> list[dict[str, Any]]:
+    """The headline figures as cards, the four that matter most first (今年办成、正在办、花了多少、按时率). Each has the
+    address of the list that is as long, or of the table that comes to it; ``clocks`` is the table of time."""
+    done, doing, paid, *others = [*_cards(headline), *_workers(headline)]
+    return [done, doing, paid, _in_time(headline, clocks), *others]
+
+
+def _cards(headline: Headline) -> list[dict[str, Any]]:
+    """What the projects of a year come to, in number and money."""
     here, counts = reverse("publicity:projects"), headline.counts
     listed = [
         ("micro_done", _("项"), _("民生微实事，已办成")),
@@ -134,17 +143,37 @@ def figure_cards(headline: Headline) -> list[dict[str, Any]]:
         {"key": key, "number": counts[key], "unit": unit, "label": label, "url": f"{here}?{headline.lists[key]}"}
         for key, unit, label in listed
     ]
-    number, unit = big_yuan(headline.planned_yuan)
-    money = {"key": "planned_yuan", "number": number, "unit": unit, "label": _("计划投入")}
-    shown.insert(2, money | {"url": f"{here}?{headline.lists['projects']}&sort=money"})
+    spent = f"{reverse('publicity:money')}?{_scope(headline)}#money_categories"
+    planned = f"{here}?{headline.lists['projects']}&sort=money"
+    shown[2:2] = [
+        _money("paid_yuan", headline.paid_yuan, _("花了多少（已付款）"), spent),
+        _money("planned_yuan", headline.planned_yuan, _("计划投入"), planned),
+    ]
+    return shown
+
+
+def _money(key: str, amount: Decimal, label: str, url: str) -> dict[str, Any]:
+    number, unit = big_yuan(amount)
+    return {"key": key, "number": number, "unit": unit, "label": label, "url": url}
+
+
+def _in_time(headline: Headline, clocks: Table) -> dict[str, Any]:
+    """The share of steps that ended within their limit (按时率), as the statistics have it."""
+    rate = written(clocks.total_of("rate"), "percent")
+    url = f"{reverse('publicity:stats')}?{_scope(headline)}#{clocks.key}"
+    return {"key": "in_time", "number": rate, "unit": "", "label": _("按时率"), "url": url}
+
+
+def _scope(headline: Headline) -> str:
+    return Scope(headline.area, headline.year).query
+
+
+def _workers(headline: Headline) -> list[dict[str, Any]]:
     served, villages = headline.villages_with_social_worker, headline.villages
     if villages < 2:
-        return shown  # a village's own page names who serves it
-    workers = {"key": "villages_with_social_worker", "number": served, "unit": _("个")}
-    return [
-        *shown,
-        workers | {"label": _("村居有驻村社工，共%(all)d个村居") % {"all": villages}, "url": headline.workers_list},
-    ]
+        return []  # a village's own page names who serves it
+    workers = {"key": "villages_with_social_worker", "number": served, "unit": _("个"), "url": headline.workers_list}
+    return [workers | {"label": _("村居有驻村社工，共%(all)d个村居") % {"all": villages}}]
 
 
 def big_yuan(amount: Decimal) -> tuple[str, str]:
@@ -156,7 +185,7 @@ def big_yuan(amount: Decimal) -> tuple[str, str]:
 
 def year_sentence(headline: Headline) -> SafeString:
     """Another year in one sentence, every number a link to the list it is the length of."""
-    cards = {card["key"]: card for card in figure_cards(headline)}
+    cards = {card["key"]: card for card in _cards(headline)}
     said = {
         key: format_html('<a class="nowrap" href="{}">{}{}</a>', card["url"], card["number"], card["unit"])
         for key, card in cards.items()
@@ -167,7 +196,7 @@ def year_sentence(headline: Headline) -> SafeString:
     return format_html(
         _(
             "{year}：一共{projects}，其中民生微实事{micro_projects}（办成{micro_done}，正在实施{micro_in_progress}），"
-            "部门自选动作{self_chosen}；领导领办{leader_sponsored_inside}；计划投入{planned_yuan}。"
+            "部门自选动作{self_chosen}；领导领办{leader_sponsored_inside}；计划投入{planned_yuan}，已付款{paid_yuan}。"
         ),
         **said,
         year=year,

@@ -9,7 +9,7 @@ from publicity.cards import figure_cards, year_sentence
 from publicity.charted import chart
 from publicity.queries import areas as places
 from publicity.queries import figures, notices, record, works
-from publicity.queries.stats import money
+from publicity.queries.stats import composed, money
 from publicity.queries.stats.scope import Scope
 from publicity.saying import moment_words, today_words
 from voting import papers
@@ -25,13 +25,14 @@ def home(place: Area, asked: str) -> dict[str, Any]:
     at, rounds = now(), figures.rounds_of(place)
     years = sorted({each.year for each in rounds}, reverse=True)
     year = next((each for each in years if str(each) == asked), years[0] if years else None)
-    told = figures.headlines(place, [year or 0, *(each for each in years[:OTHER_YEARS] if each != year)])
+    scope, others = Scope(place, year), [each for each in years[:OTHER_YEARS] if each != year]
+    told = figures.headlines(place, [year or 0, *others], scope.known)
     open_now = phases.cards(place, rounds, papers.of_place(place, at), running=notices.running_in(place), at=at)
     return {
         "cards": open_now,
         "is_quiet": not any(card.is_taking_part for card in open_now),
         "next_round": phases.opening_next(rounds, at),
-        "figures": figure_cards(told[0]),
+        "figures": figure_cards(told[0], composed.timeliness(scope)),
         "other_years": [year_sentence(each) for each in told[1:]],
         "year": year,
         "latest": record.latest_in(place),

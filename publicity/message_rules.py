@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from civic.models import AuditEvent
 from civic.rules import RuleBroken
+from civic.telling import is_by_family
 from publicity.models import Topic, Why
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
@@ -48,7 +50,8 @@ class Row(NamedTuple):
 
 PROPOSER, OBJECTOR, SECONDER = Why.PROPOSER, Why.OBJECTOR, Why.SECONDER
 VOTER, FOLLOWER, NEARBY = Why.VOTER, Why.FOLLOWER, Why.NEARBY
-PLACE, REMINDED, SUPERIOR = Why.PLACE, Why.REMINDED, Why.SUPERIOR
+PLACE, REMINDED, SUPERIOR, HELPED = Why.PLACE, Why.REMINDED, Why.SUPERIOR, Why.HELPED
+REPORTER, JOINER = Why.REPORTER, Why.JOINER
 WATCHERS = (PROPOSER, SECONDER, FOLLOWER)
 TOPICS = {
     Topic.INTAKE: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,))),
@@ -63,6 +66,8 @@ TOPICS = {
         told=(PROPOSER, SECONDER),
         called=Called((PROPOSER, SECONDER), elders=True),
     ),
+    Topic.FAMILY: Row(inbox=(HELPED,), told=(HELPED,)),
+    Topic.BOARD: Row(inbox=(REPORTER, JOINER), told=(REPORTER,), called=Called((REPORTER,))),
 }
 
 
@@ -89,6 +94,9 @@ WHOSE = {
     Why.NEARBY: _("您村里的"),
     Why.VOTER: _("您在名册上"),
     Why.SUPERIOR: _("超期，报给您"),
+    Why.HELPED: _("家里人替您办的"),
+    Why.REPORTER: _("您报的"),
+    Why.JOINER: _("您也碰到的"),
 }
 ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
     "project.advance": Said(Topic.INTAKE, _("进入下一步")),
@@ -141,7 +149,33 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "project.recheck": Said(Topic.DONE, _("整改完毕，申请复验")),
     "project.accept": Said(Topic.DONE, _("验收合格，请您评一评")),
     "follow_up.visit": Said(Topic.DONE, _("有人回头看过，请您再评一评")),
+    "demand.write_down": Said(Topic.BOARD, _("的录音已经听写好，写得不对请打电话")),
+    "demand.take_in": Said(Topic.BOARD, _("已受理，答应的日子写在这一页")),
+    "demand.word": Said(Topic.BOARD, _("有新进展"), inside=True),
+    "demand.extend": Said(Topic.BOARD, _("改了答应的日子，理由写在这一页")),
+    "demand.finish": Said(Topic.BOARD, _("已办理，解决了没有请您说一声")),
+    "demand.confirm": Said(Topic.BOARD, _("已解决")),
+    "demand.deny": Said(Topic.BOARD, _("还没有解决，重新办")),
+    "demand.reopen": Said(Topic.BOARD, _("重新打开，时限重新算")),
+    "demand.explain": Said(Topic.BOARD, _("有了说明")),
+    "demand.hand_on": Said(Topic.BOARD, _("已转12345热线")),
+    "demand.to_project": Said(Topic.BOARD, _("已转为项目，进度写在项目页")),
 }
+
+
+BY_FAMILY = {  # what one of the family hands in for somebody (代办), told to her alone; what she then hears of it is above
+    "project.submit": Said(Topic.FAMILY, _("已提交提议")),
+    "seconding.add": Said(Topic.FAMILY, _("已附议")),
+    "seconding.withdraw": Said(Topic.FAMILY, _("已取消附议")),
+    "demand.report": Said(Topic.FAMILY, _("已报上民声黑板")),
+}
+
+
+def heard_of(event: AuditEvent) -> Said | None:
+    """What is told of an event: of a public one by the table, and of what the family handed in for somebody."""
+    if is_by_family(event) and event.action in BY_FAMILY:
+        return BY_FAMILY[event.action]
+    return said_of(event.action, event.before, event.after) if event.is_public else None
 
 
 def said_of(action: str, before: Any, after: Any) -> Said | None:

@@ -205,6 +205,9 @@ class Why(models.TextChoices):
     REMINDED = "reminded", _("要了提醒的人")
     NEARBY = "nearby", _("本村居民")
     SUPERIOR = "superior", _("负责的上级")
+    HELPED = "helped", _("家里人替办的人")
+    REPORTER = "reporter", _("报事的人")
+    JOINER = "joiner", _("也碰到的人")
 
 
 class Topic(models.TextChoices):
@@ -218,6 +221,8 @@ class Topic(models.TextChoices):
     WORKS = "works", _("开工、暂停、恢复")
     PROGRESS = "progress", _("里程碑、变更、超期")
     DONE = "done", _("完工、请您评价、回头看")
+    FAMILY = "family", _("家里人替我办的事")
+    BOARD = "board", _("民声黑板上我报的、也碰到的事")
 
 
 class Via(models.TextChoices):

@@ -47,6 +47,7 @@ urlpatterns = [
     path("p/<str:code>/feed.atom", feeds.ProjectFeed(), name="feed_atom"),
     path("p/<str:code>/object/", notices.object, name="object"),
     path("p/<str:code>/e<int:pk>/correct/", corrections.correct, name="correct"),
+    path("board/<str:number>/e<int:pk>/correct/", corrections.correct_matter, name="correct_matter"),
     path("p/<str:code>/follow/", follows.follow, name="follow"),
     path("q/<str:code>/", projects.by_code, name="by_code"),
     path("notices/", notices.listed, name="notices"),

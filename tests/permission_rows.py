@@ -39,6 +39,7 @@ from tests import (
     permission_poll_api,
     permission_polls,
     permission_public_doors,
+    permission_rest,
     permission_results,
     permission_sheets,
     permission_station,
@@ -125,6 +126,7 @@ class Rows:
         permission_upload.tell(self)
         permission_sheets.tell(self)
         permission_voice.tell(self)
+        permission_rest.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

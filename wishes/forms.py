@@ -10,7 +10,7 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from civic import family
-from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm
+from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm, VoiceField
 from civic.models import Area
 from civic.moments import now, today
 from civic.permissions import allowed
@@ -334,6 +334,8 @@ class ReopenForm(ActForm):
     """还没有、重新打开: a word on what is still wrong, if one likes."""
 
     words = words_field(_("还差什么"), required=False)
+    voice = VoiceField()
 
     def act(self, *, by: Any) -> Demand:
-        return answering.reopen(self.demand, by=by, **self.cleaned_data)
+        voice = next(iter(self.cleaned_data["voice"]), None)
+        return answering.reopen(self.demand, by=by, words=self.cleaned_data["words"], voice=voice)

@@ -81,6 +81,9 @@ class Demand(HandedIn, models.Model):
     voice = models.ForeignKey(
         Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
     )
+    voice_again = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("还差什么（录音）")
+    )
     spoken = models.CharField(
         _("语音报事"), max_length=8, choices=Spoken, blank=True, default="", db_default="", editable=False
     )

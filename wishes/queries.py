@@ -8,10 +8,11 @@ from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
+from civic import corrections
 from civic.models import Appointment, Area, AuditEvent, Level, Person
 from civic.people import GONE
-from civic.permissions import scopes
-from civic.telling import with_names
+from civic.permissions import User, scopes
+from civic.telling import Told, told, with_names
 from proposals.models import Round
 from proposals.queries import line_of, nearest_round, prefix_of, rounds_open
 from wishes.models import OPEN, WAITING, Demand, DemandState, Join
@@ -93,6 +94,14 @@ def events_of(demand: Demand) -> QuerySet[AuditEvent]:
     """The public record of a matter, newest first, with the names to mask."""
     events = with_names(AuditEvent.objects.filter(subject=demand.number, is_public=True))
     return events.order_by("-happened_at", "-id")
+
+
+def record_for(reader: User, demand: Demand, most: int) -> list[Told]:
+    """The newest of that in words, with the door to a correction (更正) beside what this reader may put right."""
+    events = list(events_of(demand)[:most])
+    lines = told(events)
+    corrections.offer(events, lines, reader, "publicity:correct_matter")
+    return lines
 
 
 def finish_of(demand: Demand) -> AuditEvent | None:

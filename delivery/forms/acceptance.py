@@ -225,9 +225,11 @@ class RateAgainForm(DeskForm):
 
     score = score_field(_("现在您满意吗"))
     words = own_words()
+    voice = VoiceField()
 
     def act(self, look: FollowUp, *, by: Any) -> Afterword:
-        return ratings.rate_again(look, by=by, score=self.cleaned_data["score"], words=self.cleaned_data["words"])
+        data = self.cleaned_data
+        return ratings.rate_again(look, by=by, score=data["score"], words=data["words"], voice=one(data["voice"]))
 
 
 class SolvedForm(DeskForm):

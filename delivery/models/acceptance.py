@@ -275,6 +275,9 @@ class Afterword(models.Model):
     look = models.ForeignKey("FollowUp", models.PROTECT, related_name="afterwords", verbose_name=_("回头看"))
     score = models.PositiveSmallIntegerField(_("追评"), choices=Score)
     words = models.CharField(_("想说的话"), max_length=300, blank=True)
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
+    )
     said_at = models.DateTimeField(_("追评时间"), default=now)
     edit_until = models.DateTimeField(_("可修改至"))
 

@@ -13,6 +13,7 @@ from delivery.queries.acceptance import (
     said_again,
     unsigned_by,
     visits_due,
+    voices_of,
 )
 from delivery.queries.cases import changes_for, claims_for, complaints_for, looks_for, troubles_for, waiting_works
 from delivery.queries.money import (
@@ -97,6 +98,7 @@ __all__ = [
     "unsigned_by",
     "visits_due",
     "visits_of",
+    "voices_of",
     "waiting_works",
     "within",
     "work_of",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from civic.models import Person
+from civic.models import Attachment, Person
 from civic.moments import today
 from delivery.models import Acceptance, AcceptanceItem, Afterword, FollowUp, Rating, Rectification, Signature
 from delivery.queries.works import within
@@ -50,6 +50,12 @@ def overdue_fixes(most: int = 100) -> QuerySet[Rectification]:
 def rating_of(project: Project, person: Person) -> Rating | None:
     """What this person said of the project."""
     return project.ratings.filter(person=person).first()
+
+
+def voices_of(rating: Rating) -> list[Attachment]:
+    """What this rater said aloud, at first and at looks back, for who is to put it right; one query and the first's."""
+    again = rating.afterwords.exclude(voice=None).select_related("voice")
+    return [voice for voice in (rating.voice, *(each.voice for each in again)) if voice is not None]
 
 
 def question_for(project: Project, person: Person) -> Rectification | None:

@@ -237,5 +237,5 @@ def added_up(counts: Counter[int], suppress_below: int) -> Satisfaction:
 
 def ratings_of(project: Project) -> QuerySet[Rating]:
     """Every rating, the newest first, with what was said at looks back, and its rater to be masked; two queries."""
-    again = Prefetch("afterwords", Afterword.objects.select_related("look"))
+    again = Prefetch("afterwords", Afterword.objects.select_related("look", "voice"))
     return project.ratings.select_related("person", "photo", "voice").prefetch_related(again)

@@ -63,8 +63,13 @@ def rate(
 
 
 @transaction.atomic
-def rate_again(look: FollowUp, *, by: Person, score: int, words: str = "") -> Afterword:
-    """Say at a look back how it is now (追评), beside the first rating; a low one starts a fix as the first would."""
+def rate_again(
+    look: FollowUp, *, by: Person, score: int, words: str = "", voice: Attachment | None = None
+) -> Afterword:
+    """Say at a look back how it is now (追评), beside the first rating; a low one starts a fix as the first would.
+
+    The recording is heard as that of the first is: by the offices of the place alone.
+    """
     project = moves.locked(look.project)
     look = FollowUp.objects.get(pk=look.pk)
     rating = Rating.objects.filter(project=project, person=by).first()
@@ -73,13 +78,14 @@ def rate_again(look: FollowUp, *, by: Person, score: int, words: str = "") -> Af
     assert rating is not None  # noqa: S101  check_can_rate_again has said so
     until = now() + timedelta(days=project.round.terms.rating_edit_days)
     said, made = Afterword.objects.get_or_create(
-        rating=rating, look=look, defaults={"score": score, "words": words, "said_at": now(), "edit_until": until}
+        rating=rating, look=look, defaults={"score": score, "said_at": now(), "edit_until": until}
     )
     before = said.score
     if not made:
         rules.check_can_change(said, now())
-        said.score, said.words = score, words
-        said.save()
+    said.score, said.words = score, words
+    _hold_voice(said, voice, at=project.area_id)
+    said.save()
     rating.project = project
     moves.touch(project)
     record(
@@ -99,13 +105,19 @@ def rate_again(look: FollowUp, *, by: Person, score: int, words: str = "") -> Af
 def forget_erased() -> None:
     """Whoever was erased leaves no voice (注销)."""
     files.empty(Rating.objects.filter(person__erased_at__isnull=False, voice__isnull=False), "voice")
+    files.empty(Afterword.objects.filter(rating__person__erased_at__isnull=False, voice__isnull=False), "voice")
 
 
 def _hold(rating: Rating, photo: Attachment | None, voice: Attachment | None) -> None:
     """These stand with the rating now; what they replace goes."""
-    files.let_go(old for old in (rating.photo, rating.voice) if old not in (photo, voice))
+    files.let_go(old for old in [rating.photo] if old != photo)
     rating.photo = next(iter(files.use([photo] if photo else [], public=True)), None)
-    rating.voice = next(iter(files.use([voice] if voice else [], public=False, at=rating.project.area_id)), None)
+    _hold_voice(rating, voice, at=rating.project.area_id)
+
+
+def _hold_voice(said: Rating | Afterword, voice: Attachment | None, *, at: str) -> None:
+    files.let_go(old for old in [said.voice] if old != voice)
+    said.voice = next(iter(files.use([voice] if voice else [], public=False, at=at)), None)
 
 
 def _row(project: Project, by: Person, score: int) -> tuple[Rating, bool]:

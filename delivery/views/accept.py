@@ -178,7 +178,7 @@ def fix(request: HttpRequest, pk: int) -> HttpResponse:
         project=project,
         title=_("报改好") if found.acceptance_id else _("答复居民"),
         lead=found.what,
-        voice=found.rating.voice if found.rating else None,
+        voices=queries.voices_of(found.rating) if found.rating else [],
         button=_("报改好") if found.acceptance_id else _("答复，公开"),
     )
 

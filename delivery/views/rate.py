@@ -16,7 +16,7 @@ from civic.pages import page
 from civic.permissions import require
 from delivery import queries
 from delivery.forms.acceptance import RateAgainForm, RateForm, SolvedForm
-from delivery.models import Rating
+from delivery.models import Afterword, Rating
 from delivery.views.desks import act, door, find, made
 from proposals.models import ProjectState
 
@@ -74,7 +74,7 @@ def rate_again(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("delivery:rate", code=code)
     return act(
         request,
-        made(RateAgainForm, request, initial={"score": again.score, "words": again.words} if again else {}),
+        made(RateAgainForm, request, initial=_said_again(again) if again else {}),
         look,
         template="delivery/rate_again.html",
         done=_("谢谢。您的追评会公开，名字显示为%(name)s。") % {"name": request.user.public_name},
@@ -89,6 +89,10 @@ def _said(mine: Rating) -> dict[str, Any]:
     """One's own rating as its form shows it again."""
     files = {"photo": [mine.photo] if mine.photo else [], "voice": [mine.voice] if mine.voice else []}
     return {"score": mine.score, "reasons": mine.reasons, "words": mine.words} | files
+
+
+def _said_again(again: Afterword) -> dict[str, Any]:
+    return {"score": again.score, "words": again.words, "voice": [again.voice] if again.voice else []}
 
 
 def _moved(request: HttpRequest) -> int:

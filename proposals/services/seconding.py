@@ -13,7 +13,7 @@ from civic.audit import record
 from civic.models import Person
 from civic.models.record import Kind
 from civic.moments import now
-from proposals import rules
+from proposals import rules, sentences
 from proposals.models import Project, Seconding
 from proposals.queries import secondings_of
 from proposals.services import drafts, moves
@@ -34,7 +34,7 @@ def second(project: Project, *, by: Person, instead_of: UUID | None = None, help
         seconding.seconded_at, seconding.withdrawn_at = now(), None
         seconding.entered_by = by if helped else None
         seconding.save(update_fields=["seconded_at", "withdrawn_at", "entered_by"])
-        record("seconding.add", by=by, on=project, kind=Kind.DAILY, is_public=False, on_behalf_of=helped)
+        _note("seconding.add", project, by=by, helped=helped)
     if instead_of is not None:
         drafts.discard(instead_of, by=by)
     return seconding
@@ -52,4 +52,10 @@ def unsecond(project: Project, *, by: Person, helped: Person | None = None) -> N
     rules.check_can_unsecond(project.state)
     standing = secondings_of(project).filter(person=helped or by)
     if (standing.filter(entered_by=by) if helped else standing).update(withdrawn_at=now()):
-        record("seconding.withdraw", by=by, on=project, kind=Kind.DAILY, is_public=False, on_behalf_of=helped)
+        _note("seconding.withdraw", project, by=by, helped=helped)
+
+
+def _note(action: str, project: Project, *, by: Person, helped: Person | None) -> None:
+    """Only whom the family helped reads it in words; anybody else's own act needs none."""
+    sentence = sentences.seconded(is_back=action == "seconding.withdraw") if helped else ""
+    record(action, by=by, on=project, kind=Kind.DAILY, is_public=False, on_behalf_of=helped, sentence=sentence)

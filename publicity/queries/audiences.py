@@ -7,24 +7,29 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from civic import offices
 from civic.models import Area, AuditEvent, Person, Residency, Role
+from civic.telling import is_by_family
 from proposals.models import Project, Round
 from proposals.queries import secondings_of
 from publicity.models import Follow, Objection, OpeningWish, Why
 from publicity.queries.areas import path_codes
 from voting.models import AgeBand, Poll, RollEntry
+from wishes.models import Demand, Join
 
 BATCH = 1000
 ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 
 class About(NamedTuple):
-    """What an event is about: a project, a poll, or a round; the objection, where it is one's; the office it is told to."""
+    """What an event is about: a project, a poll, a round, or a matter on the board; the objection, where it is one's; the
+    office it is told to; for whom the family did it."""
 
     project: Project | None = None
     poll: Poll | None = None
     objection: Objection | None = None
     round: Round | None = None
+    demand: Demand | None = None
     told: str = ""
+    helped: int | None = None
 
     @property
     def opens_in(self) -> Area | None:
@@ -40,10 +45,13 @@ def about(event: AuditEvent) -> About:
         return About(poll=Poll.objects.select_related("area", "round").filter(pk=key).first())
     if model == "proposals.round":
         return About(round=Round.objects.select_related("area").filter(pk=key).first())
+    helped = event.on_behalf_of_id if is_by_family(event) else None
+    if model == "wishes.demand":
+        return About(demand=Demand.objects.select_related("area").filter(pk=key).first(), helped=helped)
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
     objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
     told = event.after.get("told", "") if isinstance(event.after, dict) else ""
-    return About(project=project, objection=objection, told=told)
+    return About(project=project, objection=objection, told=told, helped=helped)
 
 
 def of(why: Why, it: About, *, but: int | None = None) -> QuerySet[Person, int]:
@@ -58,21 +66,34 @@ def _part(why: Why, it: About) -> Q | Exists:
         return Exists(RollEntry.objects.filter(poll=it.poll, person=me))
     if why in (Why.REMINDED, Why.PLACE):
         return Exists((wishes_met(it) if why == Why.REMINDED else _follows_of_place(it)).filter(person=me))
-    if it.project is None:
-        return Q(pk__in=[])
+    if why == Why.HELPED:
+        return Q(pk=it.helped or 0)
+    if it.demand is not None:
+        return _part_of(it.demand, why)
+    return Q(pk__in=[]) if it.project is None else _part_in(it.project, why, it)
+
+
+def _part_of(demand: Demand, why: Why) -> Q | Exists:
+    if why == Why.REPORTER:
+        return Q(pk=demand.reporter_id)
+    return Exists(Join.objects.filter(demand=demand, person=OuterRef("pk"), withdrawn_at=None))
+
+
+def _part_in(project: Project, why: Why, it: About) -> Q | Exists:
+    me = OuterRef("pk")
     if why == Why.PROPOSER:
-        return Q(pk=it.project.proposer_id or 0)
+        return Q(pk=project.proposer_id or 0)
     if why == Why.OBJECTOR:
         its_own = Q(pk=it.objection.pk) if it.objection else Q()
-        return Exists(Objection.objects.filter(its_own, project=it.project, objector=me))
+        return Exists(Objection.objects.filter(its_own, project=project, objector=me))
     if why == Why.SECONDER:
-        return Exists(secondings_of(it.project).filter(person=me))
+        return Exists(secondings_of(project).filter(person=me))
     if why == Why.FOLLOWER:
-        return Exists(Follow.objects.filter(project=it.project, person=me))
+        return Exists(Follow.objects.filter(project=project, person=me))
     if why == Why.SUPERIOR:
-        return Q(pk__in=_superiors(it.project, it.told))
+        return Q(pk__in=_superiors(project, it.told))
     if why == Why.NEARBY:
-        return Exists(Residency.objects.filter(area=it.project.area_id, ended_on=None, person=me))
+        return Exists(Residency.objects.filter(area=project.area_id, ended_on=None, person=me))
     return Q(pk__in=[])
 
 

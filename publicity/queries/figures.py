@@ -11,7 +11,7 @@ from django.urls import reverse
 from civic.models import Area
 from proposals.models import Programme, Project, Round
 from publicity.queries import areas, search
-from publicity.queries.search import BEST_YUAN, Wanted, condition
+from publicity.queries.search import BEST_YUAN, PAID_YUAN, RoundKey, Wanted, condition
 
 COUNTED: dict[str, dict[str, Any]] = {  # figure: what its list asks for, beside place and year
     "projects": {},
@@ -33,6 +33,7 @@ class Headline:
     counts: dict[str, int]
     lists: dict[str, str]
     planned_yuan: Decimal
+    paid_yuan: Decimal
     villages_with_social_worker: int
     villages: int
 
@@ -47,15 +48,16 @@ def headline(area: Area, year: int | None) -> Headline:
     return headlines(area, [year or 0])[0]
 
 
-def headlines(area: Area, years: Sequence[int]) -> list[Headline]:
-    """The figures of some years, in their order: three queries for the rounds, all the projects, the villages."""
-    known = [each for each in search.rounds() if each[1] in years]
+def headlines(area: Area, years: Sequence[int], rounds: Sequence[RoundKey] | None = None) -> list[Headline]:
+    """The figures of some years, in their order: three queries for the rounds, if they are not at hand, all the
+    projects, the villages."""
+    known = [each for each in (search.rounds() if rounds is None else rounds) if each[1] in years]
     asked: dict[str, Any] = {name: Count("pk", filter=condition(Wanted(**COUNTED[name]), known)) for name in COUNTED}
     by_year = (
         Project.objects.filter(condition(Wanted(area=area.code), known))
         .order_by()
         .values("round__year")
-        .annotate(**asked, planned=Sum(BEST_YUAN))
+        .annotate(**asked, planned=Sum(BEST_YUAN), paid=Sum(PAID_YUAN))
     )
     found: dict[int, dict[str, Any]] = {row["round__year"]: dict(row) for row in by_year}
     served, villages = areas.coverage(area)
@@ -66,6 +68,7 @@ def headlines(area: Area, years: Sequence[int]) -> list[Headline]:
             counts={name: found.get(year, {}).get(name, 0) for name in COUNTED},
             lists={name: list_of(name, area, year).query for name in COUNTED},
             planned_yuan=found.get(year, {}).get("planned") or Decimal(0),
+            paid_yuan=found.get(year, {}).get("paid") or Decimal(0),
             villages_with_social_worker=served,
             villages=villages,
         )

@@ -8,17 +8,34 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from civic.models import AuditEvent, Person
+from civic.telling import is_by_family
 from civic.templatetags.civic import day
-from proposals.models import Project, Round
+from proposals.models import MOVES, Project, Round
 from publicity import steps
 from publicity.message_rules import WHOSE
 from publicity.models import CallTask, Follow, Message, OpeningWish, Why
 from publicity.queries import people
 from voting.models import Poll
+from wishes import lines
+from wishes.models import NUMBER_PREFIX, Demand
 
 OPENED: dict[str, QuerySet[Any]] = {"voting.poll": Poll.objects.all(), "proposals.round": Round.objects.all()}
+WRONG = {  # what the family did for somebody: how she takes it back, and what the way there is called
+    "project.submit": (
+        gettext_lazy("不是您的意思？您可以自己撤回，或打村公服站电话说一声。"),
+        gettext_lazy("看这条提议"),
+    ),
+    "project.complete": (
+        gettext_lazy("不是您的意思？您可以自己改写，或打村公服站电话说一声。"),
+        gettext_lazy("看这条提议"),
+    ),
+    "seconding.add": (gettext_lazy("不是您的意思？您可以自己取消附议。"), gettext_lazy("去取消附议")),
+    "seconding.withdraw": (gettext_lazy("不是您的意思？您可以再附议。"), gettext_lazy("去附议")),
+    "demand.report": (gettext_lazy("不是您的意思？打村公服站电话说一声，经办的人会写明。"), gettext_lazy("看这件事")),
+}
 LOOK_UPS = ("civic.person.looked_up", "person.phone_looked_up", "civic.person.vouched")
 
 
@@ -34,6 +51,12 @@ class Letter:
     reason: str
     next: str
     url: str
+    wrong: str = ""
+    """How whom the family helped takes back what is not her will, and the way there."""
+    mend: str = ""
+    mend_url: str = ""
+    sheet_url: str = ""
+    """The printed sheet of a project."""
 
 
 def of_person(person: Person) -> QuerySet[Message]:
@@ -48,7 +71,7 @@ def unread_of(person: Person, why: Why | None = None) -> int:
 
 
 def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
-    """Messages in words: at most four queries, whatever their number."""
+    """Messages in words: at most five queries, whatever their number."""
     events = people.with_names(AuditEvent.objects.filter(pk__in=[message.event_id for message in messages]))
     by_key = events.in_bulk()
     targets = [event.target.partition(":") for event in by_key.values()]
@@ -57,20 +80,29 @@ def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
         keys = [key for target, _dot, key in targets if target == model]
         opened |= {f"{model}:{key}": row for key, row in rows.select_related("area").in_bulk(keys).items()}
     codes = [event.subject for event in by_key.values()]
-    projects = Project.objects.select_related("round").in_bulk(codes, field_name="code")
-    return [_letter(message, by_key[message.event_id], projects, opened) for message in messages]
+    subjects: dict[str, Project | Demand] = {}
+    subjects |= Project.objects.select_related("round").in_bulk(codes, field_name="code")
+    if matters := [code for code in codes if code.startswith(f"{NUMBER_PREFIX}-")]:
+        subjects |= Demand.objects.in_bulk(matters, field_name="number")
+    return [_letter(message, by_key[message.event_id], subjects, opened) for message in messages]
 
 
 def _letter(
-    message: Message | CallTask, event: AuditEvent, projects: dict[str, Project], opened: dict[str, Poll | Round]
+    message: Message | CallTask,
+    event: AuditEvent,
+    subjects: dict[str, Project | Demand],
+    opened: dict[str, Poll | Round],
 ) -> Letter:
-    project = projects.get(event.subject)
+    subject = subjects.get(event.subject)
     whose = str(WHOSE[Why(message.why)]) if isinstance(message, Message) else ""
-    if project is not None:
-        url = f"{project.get_absolute_url()}#e{event.pk}"
-        return Letter(
-            message, whose, project.title, event.subject, people.text(event), event.reason, _next(event, project), url
-        )
+    if subject is not None:
+        title = subject.what if isinstance(subject, Demand) else subject.title
+        url = f"{subject.get_absolute_url()}#e{event.pk}" if event.is_public else subject.get_absolute_url()
+        more = _wrong(message, event, subject)
+        if isinstance(subject, Project):
+            more["sheet_url"] = reverse("publicity:print", args=[event.subject])
+        after = _next(event, subject)
+        return Letter(message, whose, title, event.subject, people.text(event), event.reason, after, url, **more)
     one = opened[event.target]
     words = _("%(place)s居民投票") if isinstance(one, Poll) else _("%(place)s征集提议")
     url = reverse("voting:ballot", args=[one.pk]) if isinstance(one, Poll) else reverse("proposals:propose")
@@ -78,8 +110,21 @@ def _letter(
     return Letter(message, whose, title, "", people.text(event), event.reason, _until(one), url)
 
 
-def _next(event: AuditEvent, project: Project) -> str:
+def _wrong(message: Message | CallTask, event: AuditEvent, subject: Project | Demand) -> dict[str, str]:
+    """How she whom the family helped says that it is not her will (不是您的意思)."""
+    if message.person_id != event.on_behalf_of_id or not is_by_family(event) or event.action not in WRONG:
+        return {}
+    words, label = WRONG[event.action]
+    found = {"wrong": str(words), "mend": str(label), "mend_url": subject.get_absolute_url()}
+    if event.action == "project.submit" and isinstance(subject, Project) and subject.state in MOVES["withdraw"][0]:
+        found |= {"mend": _("去撤回"), "mend_url": reverse("proposals:withdraw", args=[subject.code])}
+    return found
+
+
+def _next(event: AuditEvent, project: Project | Demand) -> str:
     """What comes after what happened (下一步): by the state it led to, else by where the project stands."""
+    if isinstance(project, Demand):
+        return lines.promise(project) if project.is_waiting else ""
     after = event.after.get("state", "") if isinstance(event.after, dict) else ""
     before = event.before.get("state", "") if isinstance(event.before, dict) else ""
     return steps.next_words(project.round.route, after or project.state, stood=before or project.resume_state)

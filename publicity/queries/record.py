@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from civic.models import Area, AuditEvent
 from civic.models.record import Kind
-from civic.permissions import User, allowed
 from civic.telling import Told, told, with_names
 from proposals.models import Project, ProjectState
 from wishes.models import NUMBER_PREFIX
@@ -28,13 +26,6 @@ def events_of(code: str, *, kind: str = "") -> QuerySet[AuditEvent]:
     """The public events of a life, newest first by when they happened."""
     events = public_events().filter(subject=code)
     return events.filter(kind=kind) if kind in FILTERS else events
-
-
-def offer_corrections(events: Sequence[AuditEvent], lines: Sequence[Told], reader: User) -> None:
-    """Beside each event that this reader may put right and nobody did yet, the door to it (更正这条记录)."""
-    for event, line in zip(events, lines, strict=True):
-        if not line.corrected_url and allowed(reader, "civic.correct", event):
-            line.correct_url = reverse("publicity:correct", args=[event.subject, event.pk])
 
 
 def folded(events: Sequence[Told]) -> list[Any]:

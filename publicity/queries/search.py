@@ -78,6 +78,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 TEXTS = ("q", "area", "cat", "type", "step", "status", "year", "programme", "sponsor", "due", "money", "sort")
 BEST_YUAN = Coalesce("approved_yuan", "reviewed_yuan", "estimate_yuan")
+PAID_YUAN = F("work__paid_yuan")  # 已付款: what has gone out for a project
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.utils.timezone import localdate
 
+from civic import corrections
 from civic.calendar import add_workdays, workdays_between
 from civic.models import AuditEvent
 from civic.moments import now, today
@@ -144,7 +145,7 @@ def story(
     stood = (mover.before or {}).get("state", "") if mover else ""
     stood = project.resume_state or stood
     told = record.told(events)
-    record.offer_corrections(events, told, reader)
+    corrections.offer(events, told, reader, "publicity:correct")
     if told and not kind and project.state not in steps.STOPPED | {S.COMPLETED}:
         told[0].is_now = True
     notice = _notice(project)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from civic.accounts import sms
+from civic.models import AuditEvent
 from publicity import message_rules as rules
 from publicity.models import Topic, Why, Wording
 
@@ -57,6 +58,12 @@ def words_of(key: str) -> str:
     return own.words if own else str(rules.ACTIONS[key].words)
 
 
+def said_of(event: AuditEvent, said: rules.Said) -> str:
+    """What a text message says of an event: the district's words, but of what the family did the product's own."""
+    key = rules.key_of(event.action, event.before, event.after)
+    return words_of(key) if said is rules.ACTIONS.get(key) else str(said.words)
+
+
 def line_of(key: str) -> Line:
     own = Wording.objects.filter(event=key).select_related("changed_by").first()
     return Line(key, str(rules.ACTIONS[key].words), own)
@@ -71,11 +78,12 @@ def by_topic() -> Iterator[tuple[str, list[Line]]]:
 
 
 def sample(key: str, words: str) -> Sample:
-    """How such a message reads (预览), with a project and a place that stand for any."""
-    link = f"{settings.SITE_URL}/q/WSS-2026-0001/"
-    values = {"said": words, "link": link, "stop": f"{settings.SITE_URL}/stop/…/", "place": _("某村")}
-    values |= {"whose": str(rules.WHOSE[Why.PROPOSER]), "title": _("村口坡道")}
-    template = {"poll": "poll_news", "round": "round_news"}.get(key.partition(".")[0], "project_news")
+    """How such a message reads (预览), with a project, a matter and a place that stand for any."""
+    about = key.partition(".")[0]
+    whose, code = (Why.REPORTER, "MS-2026-0001") if about == "demand" else (Why.PROPOSER, "WSS-2026-0001")
+    values = {"said": words, "link": f"{settings.SITE_URL}/q/{code}/", "stop": f"{settings.SITE_URL}/stop/…/"}
+    values |= {"whose": str(rules.WHOSE[whose]), "title": _("村口坡道"), "place": _("某村")}
+    template = {"poll": "poll_news", "round": "round_news"}.get(about, "project_news")
     text = f"【{settings.SITE_NAME}】{sms.TEMPLATES[template] % values}"
     parts = 1 if len(text) <= ONE_TEXT else ceil(len(text) / PART_OF_MORE)
     return Sample(text, len(text), parts)

@@ -55,7 +55,7 @@ def _left(event: AuditEvent) -> Left | None:
         return None
     if event.action == ERASED:
         return Left("message.forget", str(event.actor_id), {"person": event.actor_id or 0})
-    if event.is_public and rules.said_of(event.action, event.before, event.after) is not None:
+    if rules.heard_of(event) is not None:
         return Left("message.tell", str(event.pk), {"event": event.pk})
     return None
 
@@ -63,8 +63,8 @@ def _left(event: AuditEvent) -> Left | None:
 @transaction.atomic
 def tell(event: AuditEvent) -> int:
     """Tell all who should hear of an event (通知): in the inbox, by voice and outside; returns how many rows were tried."""
-    said = rules.said_of(event.action, event.before, event.after)
-    if said is None or not event.is_public:
+    said = rules.heard_of(event)
+    if said is None:
         return 0
     tried = write(event, said)
     sending.leave(event, said)
@@ -93,11 +93,12 @@ def write(event: AuditEvent, said: rules.Said) -> int:
 def _call(event: AuditEvent, topic: Topic, it: audiences.About) -> None:
     """A line on the call list for whoever no message reaches (电话任务)."""
     called = rules.TOPICS[topic].called
-    if not called.why or it.project is None:
+    about = it.project or it.demand
+    if not called.why or about is None:
         return
     people = Person.objects.filter(messages__event=event, messages__why__in=called.why)
     found = audiences.by_voice(people, elders=called.elders).values_list("pk", flat=True).distinct()
-    rows = [CallTask(person_id=key, event=event, area=it.project.area, created_at=now()) for key in found]
+    rows = [CallTask(person_id=key, event=event, area=about.area, created_at=now()) for key in found]
     CallTask.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 

@@ -131,27 +131,26 @@ def is_default(via: Via, topic: Topic) -> bool:
 
 def _news(message: Message) -> Note | None:
     it = audiences.about(message.event)
-    key = rules.key_of(message.event.action, message.event.before, message.event.after)
-    if not key:
+    said = rules.heard_of(message.event)
+    if said is None:
         return None
-    words = wordings.words_of(key)
+    words = wordings.said_of(message.event, said)
     if it.poll is not None:
         link = reverse("voting:ballot", args=[it.poll.pk])
         return Note("poll_news", {"place": it.poll.area.short_name, "said": words, "link": settings.SITE_URL + link})
     if it.round is not None:
         link = settings.SITE_URL + reverse("proposals:propose")
         return Note("round_news", {"place": it.round.area.short_name, "said": words, "link": link})
-    if it.project is None:
+    whose = str(rules.WHOSE[Why(message.why)])
+    if it.demand is not None:
+        title, link = it.demand.what, settings.SITE_URL + it.demand.get_absolute_url()
+    elif it.project is not None:
+        title, link = it.project.title, _short(it.project)
+        words += _until(message.event.action, it.project)
+    else:
         return None
-    return Note(
-        "project_news",
-        {
-            "whose": str(rules.WHOSE[Why(message.why)]),
-            "title": rules.shortened(it.project.title, rules.TITLE_MOST),
-            "said": rules.shortened(words + _until(message.event.action, it.project), rules.WORDS_MOST),
-            "link": _short(it.project),
-        },
-    )
+    cut = {"title": rules.shortened(title, rules.TITLE_MOST), "said": rules.shortened(words, rules.WORDS_MOST)}
+    return Note("project_news", {"whose": whose, "link": link, **cut})
 
 
 def _until(action: str, project: Project) -> str:

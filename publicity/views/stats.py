@@ -42,7 +42,7 @@ def _page(request: HttpRequest, template: str, charts_of: Any) -> HttpResponse:
         scope=scope,
         statistics=found,
         filters=StatsFilter(scope, search.rounds()),
-        figures=figure_cards(headline) if headline else [],
+        figures=figure_cards(headline, found.tables["clocks"]) if headline else [],
         charts=charts_of(found, scope) if found.count else [],
         active=_active(scope),
         others=_others(scope, found),

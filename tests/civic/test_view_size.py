@@ -26,8 +26,10 @@ def test_the_size_survives_signing_out_and_is_the_same_on_a_device_without_one(s
     person = make.person(phone=PHONE)
     client.force_login(person)
 
+    assert "字太小？换长辈版" in client.get("/me/").content.decode()
     client.post("/view-mode/", {"mode": "elder"})
     client.post("/view-mode/", {"mode": "elder"})
+    assert "再大一号" in client.get("/me/").content.decode()
     client.post("/logout/")
 
     assert client.cookies["view"].value == "elder"

@@ -181,6 +181,32 @@ def test_one_afterword_per_look_back_changed_within_seven_days(client, town, pro
         Afterword.objects.update(score=6)
 
 
+def test_what_is_said_aloud_at_a_look_back_is_heard_by_who_mends_it_and_by_nobody_else(client, town, project):
+    client.force_login(town.resident)
+    client.post(url("rate", project.code), {"score": "5", "voice": recordings.upload()})
+    look(project)
+    door = url("rate_again", project.code)
+    too_long = client.post(door, {"score": "2", "voice": recordings.upload(recordings.amr(75))}).content.decode()
+    client.post(door, {"score": "2", "voice": recordings.upload()})
+    voice = Afterword.objects.get().voice
+    held = {"voice-kept": str(voice.token)}
+    client.post(door, {"score": "1"} | held)
+    kept = Afterword.objects.get()
+    other = Client()
+    html = shown(other, project)
+    other.force_login(town.village)
+    desk = other.get(url("fix", Rectification.objects.get().pk)).content.decode()
+
+    assert "录音有1分15秒，最长1分钟" in too_long
+    assert (kept.score, kept.voice_id, voice.is_public, voice.is_used) == (1, voice.pk, False, True)
+    assert html.count("还说了一段录音（5秒），只给经办的人听，不公开。") == 2
+    assert "/files/" not in html and Client().get(f"/files/{voice.token}/").status_code == 404
+    assert f"/files/{voice.token}/" in desk and f"/files/{Rating.objects.get().voice.token}/" in desk
+    assert other.get(f"/files/{voice.token}/").status_code == 200
+    client.post(door, {"score": "1", "voice-drop": held["voice-kept"]} | held)
+    assert Afterword.objects.get().voice is None
+
+
 def test_only_who_rated_may_rate_again_and_only_from_the_day_on(client, town, project):
     visit = look(project, due_on=today() + timedelta(days=1))
     with pytest.raises(RuleBroken, match="先评价"):
@@ -209,15 +235,17 @@ def test_a_fix_that_acceptance_forbids_and_one_a_rating_opens_are_asked_about_ag
 
 def test_an_erased_voice_is_gone_and_the_rating_counts_on(town, project):
     voice = files.store(recordings.wav(), "voice", town.resident, voice_format="wav", seconds=5)
+    again = files.store(recordings.wav(), "voice", town.resident, voice_format="wav", seconds=5)
     ratings.rate(project, by=town.resident, score=4, voice=voice)
+    ratings.rate_again(look(project), by=town.resident, score=4, voice=again)
     people.erase(town.resident)
 
     tasks.forget_erased_people()
     with moments.at(now() + timedelta(days=3)):
         files.drop_orphans()
 
-    assert Rating.objects.get().voice is None
-    assert not Attachment.objects.filter(pk=voice.pk).exists()
+    assert Rating.objects.get().voice is None and Afterword.objects.get().voice is None
+    assert not Attachment.objects.filter(pk__in=[voice.pk, again.pk]).exists()
 
 
 def test_before_anybody_rated_the_page_says_so(client, town, project):

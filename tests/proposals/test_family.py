@@ -18,8 +18,9 @@ from delivery.models import Rating
 from proposals.models import AssistedHow, Project, ProjectState, Seconding
 from proposals.services import proposing, seconding
 from proposals.services.proposing import of_family
-from publicity.models import Message, Objection
-from publicity.services import follows, messages
+from publicity.models import Message, Objection, Topic, Why
+from publicity.queries import inbox
+from publicity.services import follows, messages, sending
 from tests import make
 from tests.proposals import typed
 from tests.voting.polls import build as polls
@@ -157,6 +158,37 @@ def test_he_reports_to_the_board_for_her(browser, pair):
     browser.logout()
     public = words(browser.get(demand.get_absolute_url()))
     assert "（家人李**代办）" in public and "王测试" not in public and "李测试" not in public
+
+
+def test_she_is_told_of_every_act_what_it_was_by_whom_and_how_to_take_it_back(client, pair):
+    project, other = propose(pair), make.project(title="祠堂边修路")
+    seconding.second(other, by=pair.helper, helped=pair.helped)
+    seconding.unsecond(other, by=pair.helper, helped=pair.helped)
+    demand = reporting.report(board.matter(), by=pair.helper, key=uuid4(), resident=of_family(pair.helped))
+    for event in AuditEvent.objects.filter(on_behalf_of=pair.helped, subject__gt="").order_by("pk"):
+        messages.tell(event)
+    client.force_login(pair.helped)
+
+    found = inbox.letters(Message.objects.filter(person=pair.helped).order_by("pk"))
+
+    both = "王**附议，家人李**代办"
+    assert [(letter.code, letter.title, letter.text, letter.mend_url) for letter in found] == [
+        (project.code, project.title, "王**提出，家人李**代办，估算60,000元", step("withdraw", project.code)),
+        (other.code, "祠堂边修路", both, other.get_absolute_url()),
+        (other.code, "祠堂边修路", both.replace("附议", "取消附议"), other.get_absolute_url()),
+        (demand.number, board.WHAT, "王**报上来，家人李**代办", demand.get_absolute_url()),
+    ]
+    assert {(letter.message.why, letter.message.topic) for letter in found} == {(Why.HELPED, Topic.FAMILY)}
+    page = client.get("/me/messages/").content.decode()
+    assert f'href="{step("withdraw", project.code)}">去撤回' in page and "去取消附议" in page
+    assert page.count('href="/me/family/">不用家里人办了，去结束') == 4
+    assert client.get(step("withdraw", project.code)).status_code == 200
+    assert Message.objects.count() == 4, "nobody else hears of it, nor he who did it"
+    notes = [sending._news(letter.message).values for letter in found]
+    assert [(note["whose"], note["said"]) for note in notes[:2]] == [
+        ("家里人替您办的", "已提交提议"),
+        ("家里人替您办的", "已附议"),
+    ]
 
 
 def test_who_helps_nobody_is_asked_nothing_and_sees_an_empty_page(client):

@@ -16,6 +16,7 @@ from civic.rules import RuleBroken
 from publicity.services import corrections
 from tests import make
 from tests.delivery.build import contracted, town
+from tests.wishes import build as board
 
 pytestmark = pytest.mark.django_db
 WORDS = {"recorded": "3月5日进场", "right": "3月6日进场", "reason": "录入错误"}
@@ -153,3 +154,28 @@ def test_words_about_money_follow_the_books_and_never_lead_them(client):
     assert client.post(door(entry), words | {"right": "合同价48,000元"}).status_code == 302
     project.work.refresh_from_db()
     assert project.work.contract_yuan == Decimal(48000)
+
+
+def test_a_matter_on_the_board_is_corrected_by_the_same_act_and_by_its_own_office(client):
+    office, neighbour = board.office(), board.office("何测试", at=make.OTHER_VILLAGE)
+    demand = board.done(officer=office)
+    said = AuditEvent.objects.get(subject=demand.number, action="demand.finish")
+    url = f"/board/{demand.number}/e{said.pk}/correct/"
+    words = {"recorded": "换了新灯泡", "right": "换了新灯罩", "reason": "录入错误"}
+    for other in (neighbour, demand.reporter):
+        client.force_login(other)
+        assert client.post(url, words).status_code == 403
+    client.force_login(office)
+    for page in (demand.get_absolute_url(), f"/desk/board/{demand.number}/"):
+        assert f'href="{url}"' in client.get(page).content.decode()
+    assert client.post(url, words | {"right": ""}).status_code == 422
+    assert client.get(url.replace(demand.number, board.reported().number)).status_code == 404
+
+    answer = client.post(url, words)
+
+    made = Correction.objects.get(corrects=said).event
+    assert answer.url == f"{demand.get_absolute_url()}#e{made.pk}"
+    assert (made.subject, made.sentence) == (demand.number, "更正：换了新灯罩（原记换了新灯泡，录入错误）")
+    html = client.get(demand.get_absolute_url()).content.decode()
+    assert f'href="#e{made.pk}">见更正的记录' in html and f'href="#e{said.pk}">看原来的记录' in html
+    assert client.get(f"/p/{demand.number}/e{said.pk}/correct/").status_code == 404

@@ -17,13 +17,15 @@ from proposals.services import moves
 from publicity import message_rules as rules
 from publicity import tasks
 from publicity.models import CallTask, Follow, Message, MessageSetting, Topic, Why
-from publicity.queries import audiences
-from publicity.services import follows, messages, objections
+from publicity.queries import audiences, inbox
+from publicity.services import follows, messages, objections, sending
 from publicity.services import polls as last_days
 from tests import make
 from tests.publicity.told import relayed, told
 from tests.racing import at_once
 from tests.voting.polls import build
+from tests.wishes import build as board
+from wishes.services import handling, reporting
 
 pytestmark = pytest.mark.django_db
 CANARY, PHONE = "金丝雀", "13912345678"
@@ -113,7 +115,41 @@ def test_what_is_told_outside_is_as_the_matrix_says():
         Topic.WORKS: ({"proposer"}, False, False),
         Topic.PROGRESS: (set(), False, True),
         Topic.DONE: ({"proposer", "seconder"}, False, False),
+        Topic.FAMILY: ({"helped"}, False, False),
+        Topic.BOARD: ({"reporter"}, False, False),
     }
+
+
+def test_who_reported_a_matter_hears_how_it_goes_and_who_met_with_it_too(client):
+    officer, joiner, old = board.office(), make.person("何测试"), make.person("吴测试", phone=None)
+    demand = board.reported(make.person("王测试"))
+    reporting.join(demand, by=joiner)
+    demand = handling.take_in(demand, by=officer, horizon="now", due_on=board.in_days(5))
+    handling.finish(demand, by=officer, words="换了灯泡", photos=[board.picture(officer)])
+    by_voice = board.doing(old, officer=officer)
+    for event in AuditEvent.objects.filter(action__in=["demand.take_in", "demand.finish"]).order_by("pk"):
+        messages.tell(event)
+
+    letters = inbox.letters(Message.objects.filter(person=demand.reporter).order_by("pk"))
+
+    assert [(letter.whose, letter.title, letter.code) for letter in letters] == [
+        ("您报的", board.WHAT, demand.number)
+    ] * 2
+    assert "已办理，等报的人说解决了没有：换了灯泡" in letters[1].text
+    assert set(Message.objects.values_list("person", "why", "topic")) == {
+        (demand.reporter_id, "reporter", "board"),
+        (joiner.pk, "joiner", "board"),
+        (old.pk, "reporter", "board"),
+    }
+    assert list(CallTask.objects.values_list("person", "area")) == [(old.pk, by_voice.area_id)]
+    client.force_login(make.officer(Role.SOCIAL_WORKER))
+    calls = client.get("/desk/calls/").content.decode()
+    assert demand.area.short_name in calls and "/print/" not in calls
+    note = sending._news(letters[1].message)
+    assert (note.values["said"], note.values["link"][-len(demand.get_absolute_url()) :]) == (
+        "已办理，解决了没有请您说一声",
+        f"/board/{demand.number}/",
+    )
 
 
 def test_whoever_is_several_things_hears_once_as_the_first_of_them(neighbours):

@@ -216,6 +216,24 @@ def test_a_village_is_followed_over_the_api_as_a_project_is(client, me):
     assert client.get("/api/v1/followed-areas/").status_code in (401, 403)
 
 
+def test_a_reminder_is_wished_for_and_taken_back_over_the_api_as_on_its_page(client, me):
+    client.force_login(me)
+
+    def post(path, **body):
+        return client.post(f"/api/v1/reminders/{path}", json.dumps(body), content_type="application/json")
+
+    assert [post("", area=make.area(make.TOWN).code).status_code for _n in range(2)] == [201, 201]
+    assert OpeningWish.objects.get().area_id == make.TOWN
+    assert [one["area"] for one in client.get("/api/v1/reminders/").json()["results"]] == [make.TOWN]
+    assert post("", area="440403999999").status_code == 400
+    assert [post(f"{make.TOWN}/stop/").status_code for _n in range(2)] == [204, 204]
+    assert not OpeningWish.objects.exists()
+    client.force_login(make.resident())
+    assert client.get("/api/v1/reminders/").json()["results"] == []
+    client.logout()
+    assert client.get("/api/v1/reminders/").status_code in (401, 403)
+
+
 def test_when_nothing_is_called_for_the_wizard_offers_the_reminder(client, me):
     client.force_login(me)
 

@@ -14,7 +14,7 @@ from tests import make, recordings
 from tests.wishes import build
 from wishes import tasks
 from wishes.models import Demand, Horizon
-from wishes.services import handling
+from wishes.services import answering, handling
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +84,31 @@ def test_the_database_keeps_it_among_the_new_ones_until_it_was_heard(officer):
         Demand.objects.filter(pk=demand.pk).update(state="doing", handler=officer.appointments.get())
 
 
-def test_a_voice_goes_with_its_person():
+def test_what_is_still_wrong_may_be_said_aloud_and_its_handler_hears_it(client, officer):
+    person = make.person()
+    demand = build.done(person, officer=officer)
+    client.force_login(person)
+    door = f"/board/{demand.number}/reopen/"
+
+    broken = client.post(door, {"words": "还是不亮", "voice": recordings.upload(b"x" * 64)})
+    answer = client.post(door, {"voice": recordings.upload()})
+
+    demand.refresh_from_db()
+    assert broken.status_code == 415 and "还是不亮</textarea>" in broken.content.decode()
+    assert (answer.status_code, demand.state, demand.voice_again.is_public) == (302, "doing", False)
+    heard = f"/files/{demand.voice_again.token}/"
+    client.logout()
+    page = client.get(demand.get_absolute_url()).content.decode()
+    assert "重新打开时说的录音" in page and heard not in page and client.get(heard).status_code == 404
+    client.force_login(officer)
+    assert heard in client.get(f"/desk/board/{demand.number}/").content.decode()
+    assert client.get(heard).status_code == 200
+
+
+def test_a_voice_goes_with_its_person(officer):
     person = make.person()
     demand = said(person)
+    answering.reopen(build.done(person, officer=officer), by=person, voice=voice(person))
     people.erase(person)
 
     tasks.forget_erased_people()
@@ -95,4 +117,5 @@ def test_a_voice_goes_with_its_person():
 
     demand.refresh_from_db()
     assert demand.voice is None
+    assert not Demand.objects.exclude(voice_again=None).exists()
     assert not Attachment.objects.filter(kind="voice").exists()

@@ -22,13 +22,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from civic.middleware import current_request_id
+from civic.models import Person
 from civic.permissions import allowed
 from civic.rules import PhoneNotProved, RuleBroken
 from civic.strict import Strict, Whole, naming_the_field
 from voting import papers, styles
 from voting.models import Poll, PollState
 from voting.models.urn import BallotChannel
-from voting.services import own_ballots, urn
+from voting.services import own_ballots, reminders, urn
 
 
 class NotOnTheRoll(exceptions.PermissionDenied):
@@ -110,7 +111,7 @@ class LookSerializer(serializers.Serializer):
 class BallotActs:
     """What hangs on a poll's address and is about one ballot."""
 
-    needs = {"cast": "voting.cast", "show": "voting.cast"}
+    needs = dict.fromkeys(("cast", "show", "remind", "stop_reminder"), "voting.cast")
     get_object: Any
 
     @extend_schema(responses=StandingSerializer)
@@ -159,6 +160,22 @@ class BallotActs:
         choices = own_ballots.shown(poll.pk, by=request.user) if own else None
         return Response(ShownSerializer(_told(own) | {"choices": choices}).data)
 
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def remind(self, request: Request, pk: str) -> Response:
+        """到时提醒我: one message a day before the close, if she has not voted by then; twice is once."""
+        poll = get_object_or_404(papers.shown(), pk=pk)
+        reminders.wish(poll, by=_voter(poll, request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="remind/stop")
+    def stop_reminder(self, request: Request, pk: str) -> Response:
+        """不用提醒了; twice is once."""
+        poll = get_object_or_404(papers.shown(), pk=pk)
+        reminders.unwish(poll, by=_voter(poll, request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     @extend_schema(
         responses=LookSerializer,
         parameters=[OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)],
@@ -174,7 +191,13 @@ class BallotActs:
 
 
 def _own(poll: Poll, request: Request) -> urn.Standing | None:
-    """The reader's standing ballot, asked of the urn. Refuses whoever is not on the roll, or was let in by a worker."""
+    """The reader's standing ballot, asked of the urn."""
+    voter = _voter(poll, request)
+    return urn.standing(poll.pk, voter.pk) if styles.fixed(poll.pk) else None
+
+
+def _voter(poll: Poll, request: Request) -> Person:
+    """Who asks. Refuses whoever is not on the roll, or was let in by a worker."""
     if not request.user.is_authenticated:
         raise exceptions.NotAuthenticated
     try:
@@ -183,7 +206,7 @@ def _own(poll: Poll, request: Request) -> urn.Standing | None:
         raise LetInByWorker(refused.message) from None
     if not allowed(request.user, "voting.cast", poll):
         raise NotOnTheRoll
-    return urn.standing(poll.pk, request.user.pk) if styles.fixed(poll.pk) else None
+    return request.user
 
 
 def _told(standing: urn.Standing | None) -> dict[str, Any]:

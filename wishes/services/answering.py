@@ -24,12 +24,18 @@ def confirm(demand: Demand, *, by: Person) -> Demand:
 
 
 @transaction.atomic
-def reopen(demand: Demand, *, by: Person, words: str = "") -> Demand:
-    """还没有, or 重新打开 within 15 days of the end, by who reported it: under way again, the clock anew."""
+def reopen(demand: Demand, *, by: Person, words: str = "", voice: Attachment | None = None) -> Demand:
+    """还没有, or 重新打开 within 15 days of the end, by who reported it: under way again, the clock anew.
+
+    A recording of what is still wrong is heard as that of the report is; it takes the place of one said before.
+    """
     demand = moves.locked(demand)
     denied = demand.state == DemandState.DONE
     if not denied:
         rules.check_can_reopen(demand, today())
+    if voice is not None:
+        files.let_go([demand.voice_again])
+        demand.voice_again = files.use([voice], public=False, at=demand.area_id)[0]
     moves.start_anew(demand)
     sentence = sentences.reopened(demand, denied=denied)
     return moves.move(demand, "deny" if denied else "reopen", by=by, sentence=sentence, reason=words)

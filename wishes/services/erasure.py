@@ -9,4 +9,5 @@ from wishes.models import Demand
 def forget_erased() -> None:
     """Empty what a worker wrote down of how an erased person agreed, and what they said aloud; twice is harmless."""
     Demand.objects.filter(pk__in=queries.notes_of_erased()).update(assisted_note=GONE)
-    files.empty(Demand.objects.filter(reporter__erased_at__isnull=False, voice__isnull=False), "voice")
+    for name in ("voice", "voice_again"):
+        files.empty(Demand.objects.filter(**{"reporter__erased_at__isnull": False, f"{name}__isnull": False}), name)

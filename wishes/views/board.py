@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from civic import telling, undo
+from civic import undo
 from civic.models import Area, Level
 from civic.moments import now, today
 from civic.pages import page
@@ -129,9 +129,9 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
     require(request.user, "wishes.confirm", found)
-    posted = request.POST if request.method == "POST" else None
-    form = ReopenForm(posted, demand=found, by=request.user)
-    if posted is not None and form.attempt(by=request.user):
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ReopenForm(*posted, demand=found, by=request.user)
+    if form.is_bound and form.attempt(by=request.user):
         messages.success(request, _("已重新打开，时限重新算"))
         return redirect(found)
     line = lines.line(found)
@@ -139,7 +139,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Demand) -> HttpResponse:
-    told = telling.told(queries.events_of(found)[:SHOWN])
+    told = queries.record_for(request.user, found, SHOWN)
     proof = next((event for event in told if event.action == "demand.finish"), None)
     signed_in = request.user.is_authenticated
     return page(

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from civic import telling
+from civic.models import Attachment
 from civic.pages import page
 from civic.permissions import allowed, require
 from proposals.models import Spoken
@@ -109,13 +109,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         line=lines.line(demand),
         first_promise=lines.first_promise(demand),
         gallery=lines.gallery(demand),
-        may_hear=demand.voice is not None and allowed(request.user, "civic.open_file", demand.voice),
-        events=telling.told(queries.events_of(demand)[:20]),
+        voices=[each for each in (demand.voice, demand.voice_again) if each and _may_hear(request, each)],
+        events=queries.record_for(request.user, demand, A_PAGE),
         act=act,
         form=form,
         button=ACTS[act][2] if act else "",
         tabs=[_tab(key, ACTS[key][0], key == act, f"?act={key}#act") for key in offered],
     )
+
+
+def _may_hear(request: HttpRequest, voice: Attachment) -> bool:
+    return allowed(request.user, "civic.open_file", voice)
 
 
 def _fits(request: HttpRequest, demand: Demand, act: str) -> bool:

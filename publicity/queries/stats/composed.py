@@ -1,8 +1,10 @@
 """All statistics of a scope (统计总表), kept until something happens; the page, screen, API and downloads read here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from typing import Any, TypeVar
 
 from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
@@ -16,6 +18,7 @@ from publicity.tables import Table
 
 KEPT_SECONDS = 60
 LONG_SECONDS, REST = 1.0, 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Statistics:
 class Kept:
     """What was counted, after which event, and until when it is shown whatever happens."""
 
-    found: Statistics
+    found: Any
     event: int
     rests_until: float
 
@@ -52,13 +55,22 @@ def statistics(scope: Scope) -> Statistics:
     Where counting itself takes long (a province, a hundred thousand projects), it rests for twenty times as long, so
     that readers of a busy day do not keep the database counting; ``counted_at`` says how old it is.
     """
+    return _kept("stats", scope, _counted)
+
+
+def timeliness(scope: Scope) -> Table:
+    """The table of time alone (按时率), kept as all of them are, for a page that tells no other."""
+    return _kept("clocks", scope, clocks.by_unit)
+
+
+def _kept(name: str, scope: Scope, count: Callable[[Scope], T]) -> T:
     cache, event = caches["template_fragments"], last_event()
-    key = make_template_fragment_key("stats", [scope.query, today(), get_language()])
+    key = make_template_fragment_key(name, [scope.query, today(), get_language()])
     kept: Kept | None = cache.get(key)
     began = monotonic()
     if kept is not None and (kept.event == event or began < kept.rests_until):
         return kept.found
-    found = _counted(scope)
+    found = count(scope)
     took = monotonic() - began
     rest = REST * took if took > LONG_SECONDS else 0.0
     cache.set(key, Kept(found, event, began + rest), max(KEPT_SECONDS, rest))

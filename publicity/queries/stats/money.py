@@ -7,7 +7,7 @@ from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
 from delivery.models import Pool
-from publicity.queries.search import BEST_YUAN
+from publicity.queries.search import BEST_YUAN, PAID_YUAN
 from publicity.queries.stats.scope import Scope, named, part_of
 from publicity.tables import Column, Line, Table, amount
 
@@ -18,7 +18,7 @@ SUMS: dict[str, Any] = {
     "approved": Sum("approved_yuan"),
     "contract": Sum("work__contract_yuan"),
     "changes": Sum("work__changes_delta_yuan"),
-    "paid": Sum("work__paid_yuan"),
+    "paid": Sum(PAID_YUAN),
     "settled": Sum("work__settled_yuan"),
 }
 Sums = dict[str, Any]

@@ -64,6 +64,21 @@ def test_what_reached_a_step_is_what_stands_there_or_further(year):
     assert reached == [sum(at[n:]) for n in range(6)]
 
 
+def test_the_four_figures_of_home_each_lead_to_what_comes_to_exactly_that(client, year):
+    for project in Project.objects.filter(state=S.COMPLETED):
+        build.work_on(project)
+    for used in (4, 5, 6, 3):
+        build.finished(Project.objects.filter(state=S.FILED).first(), "镇建设办", used, 5)
+
+    done, doing, paid, in_time = client.get("/").context["told"]["figures"][:4]
+
+    assert [listed(client, card["url"]) for card in (done, doing)] == [done["number"], doing["number"]] == [2, 6]
+    money = client.get(paid["url"]).context["statistics"].tables["money_categories"]
+    assert (paid["number"], paid["unit"], money.total_of("paid")) == ("3.6", "万元", Decimal(36000))
+    clocks = client.get(in_time["url"]).context["statistics"].tables["clocks"]
+    assert in_time["number"] == clocks.shown_total[-1] == "75.0%"
+
+
 def test_home_list_and_statistics_say_the_same(client, year):
     home = {card["key"]: card["number"] for card in client.get("/").context["told"]["figures"]}
     shown = {card["key"]: card["number"] for card in client.get("/stats/").context["figures"]}

@@ -67,6 +67,20 @@ def test_a_wish_is_taken_back(browser, office):
     assert "截止前一天短信提醒我" in answer.content.decode()
 
 
+def test_it_is_wished_for_and_taken_back_over_the_api_by_a_voter_alone(client, browser, office, voter):
+    door = f"/api/v1/polls/{office.poll.pk}/remind/"
+
+    assert [browser.post(door).status_code for _n in range(2)] == [204, 204]
+    assert ReminderWish.objects.get().person == voter
+    assert [browser.post(f"{door}stop/").status_code for _n in range(2)] == [204, 204]
+    assert not ReminderWish.objects.exists()
+    with due():
+        assert browser.post(door).json()["code"] == "reminder_too_late"
+    client.force_login(make.person("外测试"))
+    assert client.post(door).status_code == 403
+    assert not ReminderWish.objects.exists()
+
+
 def test_the_message_comes_a_day_before_and_names_no_choice_and_no_vote(browser, office, voter):
     browser.post(path(office), {})
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publicity', '0005_told_upwards'),
+        ('publicity', '0006_told_of_family_and_board'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
