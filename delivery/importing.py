@@ -6,9 +6,10 @@ from civic.imports.kinds import Kind, importable
 from civic.imports.places import COLUMNS as PLACE_COLUMNS
 from civic.tables.layout import Column
 from delivery.services.importing import import_pools
+from proposals.services.importing import round_names
 
 COLUMNS = (
-    Column("round", _("轮次"), ("批次", "期次", "项目轮次"), required=True, most=80, example="2026年民生微实事"),
+    Column("round", _("轮次"), ("批次", "期次", "项目轮次"), most=80, example="2026年民生微实事"),
     Column("year", _("年度"), ("年份", "年"), kind="whole", example="2026"),
     *PLACE_COLUMNS,
     Column("amount", _("总额"), ("金额", "资金池总额", "资金总额", "安排资金", "下达资金", "年度资金"), kind="yuan",
@@ -24,5 +25,6 @@ importable(
         COLUMNS,
         "delivery.set_pool",
         import_pools,
+        {"round": round_names},
     )
 )

@@ -7,7 +7,7 @@ from civic.imports.places import COLUMNS as PLACE_COLUMNS
 from civic.tables.layout import Column
 from civic.words import label
 from proposals.models import Origin, ProjectState, WorkType
-from proposals.services.importing import import_projects
+from proposals.services.importing import import_projects, round_names
 
 STATES = {label(state): state.value for state in ProjectState if state != ProjectState.DRAFT} | {
     "已完工": "completed", "完工": "completed", "完成": "completed", "已验收": "completed", "已竣工": "completed",
@@ -60,5 +60,6 @@ importable(
         COLUMNS,
         "proposals.import_projects",
         import_projects,
+        {"round": round_names},
     )
 )

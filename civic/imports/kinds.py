@@ -1,7 +1,7 @@
 """What can be imported (导入种类): each app declares its kinds here; pages, command and templates are the same for all."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from civic.areas import BadFile
@@ -32,7 +32,8 @@ Service = Callable[[Sequence[Row], Actor, bool], list[Outcome]]
 class Kind:
     """One kind of import. ``service(rows, by, dry_run)`` says what every row does and, unless tried out, does it.
 
-    It raises BadFile with every fault by its line.
+    It raises BadFile with every fault by its line. ``for_all`` are columns that a file may leave out because they are
+    the same all over, with what may be chosen instead.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     columns: tuple[Column, ...]
     permission: str
     service: Service
+    for_all: Mapping[str, Callable[[], list[str]]] = field(default_factory=dict)
 
 
 KINDS: dict[str, Kind] = {}

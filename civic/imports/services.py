@@ -55,15 +55,15 @@ def take(kind: Kind, name: str, data: bytes, *, by: Actor) -> Import:
     return run
 
 
-def put_right(run: Import, mapping: Mapping[int, str], unit: str, *, by: Person) -> Import:
-    """Say what the columns are (各列对应什么) and try again."""
+def put_right(run: Import, mapping: Mapping[int, str], unit: str, for_all: Mapping[str, str], *, by: Person) -> Import:
+    """Say what the columns are (各列对应什么), and what holds for all rows, and try again."""
     with transaction.atomic():
         run = _locked(run.pk)
         _check_waits(run)
         kind = KINDS[run.kind]
-        run.mapping, run.unit = dict(mapping), unit
+        run.mapping, run.unit, run.for_all = dict(mapping), unit, dict(for_all)
         run.trial = _trial(run, kind, _table(run, kind), by)
-        run.save(update_fields=["mapping", "unit", "trial"])
+        run.save(update_fields=["mapping", "unit", "for_all", "trial"])
     return run
 
 
@@ -153,8 +153,7 @@ def _trial(run: Import, kind: Kind, table: layout.Table, by: Actor) -> dict[str,
     """What the file would do, in a form that a page shows and a row keeps."""
     told: dict[str, Any] = {"left_out": table.left_out[:MOST_SHOWN], "problems": [], "faults": 0, "shown": []}
     try:
-        rows = layout.read(table, kind.columns, _mapping(run), run.unit)
-        outcomes = kind.service(rows, by, True)
+        outcomes = _outcomes(run, kind, table, by)
     except BadFile as bad:
         return told | {"problems": bad.problems[:MOST_PROBLEMS], "faults": len(bad.problems)}
     shown = [[one.line, one.what, one.label, list(one.fields)] for one in outcomes if one.what != SAME]
@@ -162,8 +161,28 @@ def _trial(run: Import, kind: Kind, table: layout.Table, by: Actor) -> dict[str,
     return told | counts | {"shown": shown[:MOST_SHOWN]}
 
 
+def _outcomes(run: Import, kind: Kind, table: layout.Table, by: Actor) -> list[Outcome]:
+    """What the rows would do. BadFile with all that is wrong, in the cells and with what they say."""
+    rows, problems = layout.sift(table, kind.columns, _mapping(run), run.unit)
+    try:
+        outcomes = kind.service(_filled(rows, run), by, True)
+    except BadFile as bad:
+        problems += bad.problems
+    if problems:
+        raise BadFile(problems)
+    return outcomes
+
+
 def _rows(run: Import, kind: Kind) -> list[layout.Row]:
-    return layout.read(_table(run, kind), kind.columns, _mapping(run), run.unit)
+    return _filled(layout.read(_table(run, kind), kind.columns, _mapping(run), run.unit), run)
+
+
+def _filled(rows: Sequence[layout.Row], run: Import) -> list[layout.Row]:
+    """The rows with what is the same for all of them, where they do not say it themselves."""
+    given = {key: said for key, said in run.for_all.items() if said}
+    return [
+        layout.Row(row.line, row.values | {key: row.get(key) or said for key, said in given.items()}) for row in rows
+    ]
 
 
 def _table(run: Import, kind: Kind) -> layout.Table:

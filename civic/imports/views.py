@@ -84,7 +84,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def _tried(request: HttpRequest, run: Import) -> HttpResponse:
     form = ColumnsForm(request.POST if request.method == "POST" else None, run=run)
     if form.is_valid():
-        services.put_right(run, form.mapping, form.unit, by=request.user)
+        services.put_right(run, form.mapping, form.unit, form.for_all, by=request.user)
         return redirect("civic:import", run.pk)
     return page(request, "civic/import_tried.html", form=form, **_told(run))
 

@@ -33,6 +33,7 @@ class Import(models.Model):
     heads = models.JSONField(_("表头"), default=list)
     mapping = models.JSONField(_("各列对应什么"), default=dict)
     unit = models.CharField(_("金额单位"), max_length=4, blank=True)
+    for_all = models.JSONField(_("整张表都一样的"), default=dict)
     trial = models.JSONField(_("试导入的结果"), default=dict, encoder=DjangoJSONEncoder)
     total = models.PositiveIntegerField(_("行数"), default=0)
     added = models.PositiveIntegerField(_("新增"), default=0)

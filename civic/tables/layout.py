@@ -143,6 +143,14 @@ def guess(heads: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
 
 def read(table: Table, columns: Sequence[Column], mapping: Mapping[int, str], unit: str) -> list[Row]:
     """The rows as values. BadFile names every fault by its line; ``mapping`` is the file's column → our key."""
+    rows, problems = sift(table, columns, mapping, unit)
+    if problems:
+        raise BadFile(problems)
+    return rows
+
+
+def sift(table: Table, columns: Sequence[Column], mapping: Mapping[int, str], unit: str) -> tuple[list[Row], list[str]]:
+    """The rows that can be read, and the faults of the others. BadFile where the columns themselves do not do."""
     by_key = {one.key: one for one in columns}
     chosen = {at: by_key[key] for at, key in mapping.items() if key in by_key and at < len(table.heads)}
     check_mapping(chosen.values(), columns)
@@ -151,6 +159,7 @@ def read(table: Table, columns: Sequence[Column], mapping: Mapping[int, str], un
     rows, problems = [], []
     for line, cells in table.rows:
         found: dict[str, Any] = {}
+        faults: list[str] = []
         for at, column in chosen.items():
             cell = values.unquoted(cells[at] if at < len(cells) else "")
             if column.repeats:
@@ -158,11 +167,11 @@ def read(table: Table, columns: Sequence[Column], mapping: Mapping[int, str], un
             try:
                 found[column.key] = value(column, cell, units[at])
             except ValueError as fault:
-                problems.append(problem(line, fault))
-        rows.append(Row(line, found))
-    if problems:
-        raise BadFile(problems)
-    return rows
+                faults.append(problem(line, fault))
+        problems += faults
+        if not faults:
+            rows.append(Row(line, found))
+    return rows, problems
 
 
 def check_mapping(chosen: Iterable[Column], columns: Sequence[Column]) -> None:

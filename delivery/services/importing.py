@@ -47,15 +47,18 @@ def _planned(
 ) -> Planned:
     if isinstance(by, Person) and not allowed(by, "delivery.set_pool", area):
         raise ValueError(_("“%(place)s”不在您负责的范围") % {"place": area.short_name})
+    name = row.get("round")
+    if not name:
+        raise ValueError(_("没有写轮次"))
     found = [
         one
         for one in rounds
-        if bare(one.name) == bare(row.values["round"]) and row.get("year") in (None, one.year)
+        if bare(one.name) == bare(name) and row.get("year") in (None, one.year)
         if one.area.covers(area.pk)
     ]
     if len(found) != 1:
         said = _("这个地方没有“%(name)s”这个轮次") if not found else _("有两个“%(name)s”，请写年度")
-        raise ValueError(said % {"name": row.values["round"][:20]})
+        raise ValueError(said % {"name": name[:20]})
     key = (found[0].pk, area.pk)
     if (first := faults.first(key, row.line)) != row.line:
         raise ValueError(_("与第%(first)d行是同一个资金池") % {"first": first})

@@ -81,6 +81,11 @@ def import_projects(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outco
     ]
 
 
+def round_names() -> list[str]:
+    """The rounds that a whole list may be of, the newest first."""
+    return list(dict.fromkeys(Round.objects.order_by("-year", "pk").values_list("name", flat=True)))
+
+
 def _known(rows: Sequence[Row]) -> Known:
     found = Known()
     found.rounds = list(Round.objects.select_related("area"))

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from civic.imports import services as imports
 from civic.imports.kinds import KINDS
-from civic.models import AuditEvent, OrganisationKind, Role
+from civic.models import AuditEvent, Import, OrganisationKind, Role
 from proposals.models import Project
 from proposals.models import ProjectState as S
 from proposals.services import moves
@@ -95,6 +96,20 @@ def test_one_bad_row_keeps_all_out_and_each_is_named(round_):
     assert found[2].startswith("第7行：没有“别的”这个类别；有：")
     assert found[3] == "第8行：状态是“已暂停”，要写原状态"
     assert not Project.objects.exists()
+
+
+def test_the_round_may_be_said_for_the_whole_list(client, round_):
+    make.round_(name="另一轮次")
+    client.force_login(make.officer(Role.DISTRICT_OFFICE, make.DISTRICT))
+    file = SimpleUploadedFile("清单.csv", table(RAMP, LAMPS))
+    tried = client.post("/desk/import/new/projects/", {"file": file}, follow=True)
+    run = Import.objects.get()
+    columns = {f"column-{at}": run.mapping.get(str(at), "-") for at, _head, _sample in run.heads}
+    said = columns | {"unit": "yuan", "all-round": round_.name}
+    again = client.post(f"/desk/import/{run.pk}/", said, follow=True)
+
+    assert "第4行：要写明轮次；有：" in tried.content.decode()
+    assert "试过了，没有错" in again.content.decode()
 
 
 def test_a_number_that_a_list_brought_is_given_to_nobody_else(round_):
