@@ -73,12 +73,18 @@ def import_projects(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outco
         Outcome(
             one.row.line,
             ADDED if one.is_new else CHANGED if one.changed else SAME,
-            f"{one.project.code or ''} {one.project.title}".strip(),
+            _label(one.project),
             f"proposals.project:{one.project.pk}" if one.project.pk else "",
             () if one.is_new else one.changed,
         )
         for one in planned
     ]
+
+
+def _label(project: Project) -> str:
+    """What a clerk checks a line by: code, title, place and the amount as it was understood."""
+    said = [f"{project.code or ''} {project.title}".strip(), project.area.short_name]
+    return " · ".join(said + ([sentences.yuan(project.best_yuan)] if project.best_yuan else []))
 
 
 def round_names() -> list[str]:
