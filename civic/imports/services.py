@@ -181,7 +181,8 @@ def _filled(rows: Sequence[layout.Row], run: Import) -> list[layout.Row]:
     """The rows with what is the same for all of them, where they do not say it themselves."""
     given = {key: said for key, said in run.for_all.items() if said}
     return [
-        layout.Row(row.line, row.values | {key: row.get(key) or said for key, said in given.items()}) for row in rows
+        layout.Row(row.line, {**row.values, **{key: row.get(key) or said for key, said in given.items()}})
+        for row in rows
     ]
 
 
