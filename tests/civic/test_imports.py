@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 AREAS = "区划代码,名称\n440403103200,测试甲村委会\n440403103202,测试丙村委会\n"
 STAFF = (
     "姓名,手机号,角色,村居,单位,单位类别,岗位\n"
-    "赵测试,13800000011,驻村社工,测试甲,测试社工站,社工机构,社工\n"
-    "钱测试,13800000012,村居两委,测试乙村,,,主任\n"
+    "赵测试,13900000011,驻村社工,测试甲,测试社工站,社工机构,社工\n"
+    "钱测试,13900000012,村居两委,测试乙村,,,主任\n"
 )
-RESIDENTS = "姓名,手机,村居,身份,核对方式\n孙测试,13800000013,测试甲村,居住,户口簿\n周测试,,测试甲村,,本人到场\n"
+RESIDENTS = "姓名,手机,村居,身份,核对方式\n孙测试,13900000013,测试甲村,居住,户口簿\n周测试,,测试甲村,,本人到场\n"
 
 
 def brought(words: str, name: str = "表.csv") -> SimpleUploadedFile:
@@ -141,13 +141,13 @@ def test_people_come_into_office_once_and_their_post_may_be_corrected(admin):
     assert (first, again, mended) == ((2, 0, 0), (0, 0, 2), (0, 1, 1))
     found = Appointment.objects.exclude(person=admin).order_by("pk")
     assert [(one.person.phone, one.role, one.area_id, one.post) for one in found] == [
-        ("+8613800000011", Role.SOCIAL_WORKER, make.VILLAGE, "社工"),
-        ("+8613800000012", Role.VILLAGE_OFFICE, make.OTHER_VILLAGE, "书记"),
+        ("+8613900000011", Role.SOCIAL_WORKER, make.VILLAGE, "社工"),
+        ("+8613900000012", Role.VILLAGE_OFFICE, make.OTHER_VILLAGE, "书记"),
     ]
     assert Organisation.objects.get(name="测试社工站").kind == "social_work"
-    assert not Person.objects.get(phone="+8613800000011").has_usable_password()
+    assert not Person.objects.get(phone="+8613900000011").has_usable_password()
     told = [str(values) for values in AuditEvent.objects.values_list("after", "sentence", "before")]
-    assert not any("测试" in words or "138000" in words for words in told)
+    assert not any("测试" in words or "139000" in words for words in told)
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,8 @@ def test_people_come_into_office_once_and_their_post_may_be_corrected(admin):
             "赵测试,1.38E+10,驻村社工,测试甲,,,",
             "第2行：“手机号”：被表格软件改成了1.38E+10，请先把这一列设成“文本”，再重新填写",
         ),
-        ("赵测试,13800000011,驻村社工,测试丁,,,", "第2行：找不到“测试丁”这个地方"),
-        ("赵测试,13800000011,驻村社工,测试甲,某站,,", "第2行：没有“某站”这个单位；要新建，请写单位类别"),
+        ("赵测试,13900000011,驻村社工,测试丁,,,", "第2行：找不到“测试丁”这个地方"),
+        ("赵测试,13900000011,驻村社工,测试甲,某站,,", "第2行：没有“某站”这个单位；要新建，请写单位类别"),
     ],
 )
 def test_whom_a_list_may_not_appoint(admin, row, said):
@@ -171,7 +171,7 @@ def test_whom_a_list_may_not_appoint(admin, row, said):
 
 
 def test_three_administrators_are_three_people(admin):
-    words = "姓名,手机号,角色,区划代码\n赵测试,13800000011,安全管理员,{0}\n赵测试,13800000011,审计管理员,{0}\n"
+    words = "姓名,手机号,角色,区划代码\n赵测试,13900000011,安全管理员,{0}\n赵测试,13900000011,审计管理员,{0}\n"
     said = "系统、安全、审计管理员要由三个人分别担任"
 
     assert faults_of("staff", words.format(make.DISTRICT), admin) == [f"第{line}行：{said}" for line in (2, 3)]
