@@ -9,3 +9,4 @@ class CivicConfig(AppConfig):
         """Let the clock know its jobs, the relay its handlers and the desk its queues."""
         from civic import files, limits, sealing, todo  # noqa: F401
         from civic.accounts import helper, sms  # noqa: F401
+        from civic.imports import areas, residents, services, staff  # noqa: F401

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from civic.moments import today
 
 COLUMNS = ["code", "name", "level", "parent_code"]
 ENCODINGS = ("utf-8-sig", "gb18030")
+BATCH = 2000
 ZONE_DIGIT = "4"  # a village code 4xx is an industrial zone, not a village or community
 
 
@@ -56,40 +58,47 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def import_areas(rows: Iterable[Mapping[str, str]], *, valid_from: date, close_missing: bool = False) -> Counts:
+def import_areas(
+    rows: Iterable[Mapping[str, Any]], *, valid_from: date, close_missing: bool = False, dry_run: bool = False
+) -> Counts:
     """Write the places of a file: new ones added, changed ones updated, none twice. BadFile writes nothing.
 
-    ``close_missing`` ends (valid_to) the places below the file's own that it no longer lists.
+    ``close_missing`` ends (valid_to) the places below the file's own that it no longer lists. A row may say in which
+    ``line`` of the file it stands.
     """
     rows = list(rows)
     known = Area.objects.in_bulk()
     problems = list(_problems(rows, known))
     if problems:
         raise BadFile(problems)
-    counts = Counts()
+    counts, added, changed = Counts(), [], []
     for row in sorted(rows, key=lambda r: r["code"]):
-        _write(row, known.get(row["code"]), valid_from, counts)
-    if close_missing:
-        _close_missing({r["code"] for r in rows}, known, counts)
+        area, values = known.get(row["code"]), _values(row)
+        if area is None:
+            added.append(Area(code=row["code"], valid_from=valid_from, **values))
+        elif any(getattr(area, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(area, name, value)
+            changed.append(area)
+        else:
+            counts.same += 1
+    counts.added, counts.changed = [area.pk for area in added], [area.pk for area in changed]
+    if not dry_run:
+        Area.objects.bulk_create(added, batch_size=BATCH)
+        Area.objects.bulk_update(changed, ["name", "level", "parent", "is_zone", "valid_to"], batch_size=BATCH)
+        if close_missing:
+            _close_missing({r["code"] for r in rows}, known, counts)
     return counts
 
 
-def _write(row: Mapping[str, str], area: Area | None, valid_from: date, counts: Counts) -> None:
-    values = {
+def _values(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "name": row["name"],
         "level": row["level"],
         "parent_id": row["parent_code"] or None,
         "is_zone": row["level"] == Level.VILLAGE and row["code"][9] == ZONE_DIGIT,
         "valid_to": None,
     }
-    if area is None:
-        Area.objects.create(code=row["code"], valid_from=valid_from, **values)
-        counts.added.append(row["code"])
-    elif any(getattr(area, name) != value for name, value in values.items()):
-        Area.objects.filter(pk=area.pk).update(**values)
-        counts.changed.append(row["code"])
-    else:
-        counts.same += 1
 
 
 def _close_missing(listed: set[str], known: Mapping[str, Area], counts: Counts) -> None:
@@ -103,11 +112,12 @@ def _close_missing(listed: set[str], known: Mapping[str, Area], counts: Counts) 
     counts.closed += [a.pk for a in gone]
 
 
-def _problems(rows: list[Mapping[str, str]], known: Mapping[str, Area]) -> Iterable[str]:
+def _problems(rows: list[Mapping[str, Any]], known: Mapping[str, Area]) -> Iterable[str]:
     """Every fault, with the line of the file it stands in (the heading is line 1)."""
     seen: dict[str, int] = {}
     codes = {row["code"] for row in rows} | set(known)
-    for line, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=2):
+        line = row.get("line", number)
         said = _row_problem(row, codes) or (
             _("区划代码与第%(first)s行重复") % {"first": seen[row["code"]]} if row["code"] in seen else ""
         )
@@ -116,7 +126,7 @@ def _problems(rows: list[Mapping[str, str]], known: Mapping[str, Area]) -> Itera
             yield _("第%(line)s行：%(said)s") % {"line": line, "said": said}
 
 
-def _row_problem(row: Mapping[str, str], codes: set[str]) -> str:
+def _row_problem(row: Mapping[str, Any], codes: set[str]) -> str:
     code, parent = row["code"], row["parent_code"]
     if not (code.isascii() and code.isdigit() and len(code) == 12):
         return _("区划代码要12位数字，现在是“%(code)s”") % {"code": code[:20]}

@@ -58,6 +58,7 @@ def record(
     used_workdays: int | None = None,
     limit_workdays: int | None = None,
     mark: str = "",
+    into: list[AuditEvent] | None = None,
 ) -> AuditEvent:
     """Append one event about ``on`` to the log (记一笔), in the caller's transaction.
 
@@ -66,6 +67,8 @@ def record(
     any the act is a resident's. ``sentence`` is what the public reads; {who} and {helper} stand for people.
     ``on`` names its life's code by ``audit_subject`` and its place by ``audit_area_id``. A ``happened_at`` that
     is a plain date is shown without a time. RuntimeError outside a transaction.
+
+    ``into`` gathers the event instead, one of a set that the caller writes at once and that nobody is told of one by one.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the change it records")
@@ -73,7 +76,7 @@ def record(
     area_id = getattr(on, "audit_area_id", None)
     office = acting_as(person, roles, area_id, unit) if person else None
     moment, date_only = _moment(happened_at)
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         subject=getattr(on, "audit_subject", ""),
         happened_at=moment,
         date_only=date_only,
@@ -100,6 +103,10 @@ def record(
         limit_workdays=limit_workdays,
         mark=mark or _mark.get(),
     )
+    if into is not None:
+        into.append(event)
+        return event
+    event.save(force_insert=True)
     transaction.on_commit(lambda: happened.send(AuditEvent, event=event), robust=True)
     return event
 

@@ -172,6 +172,8 @@ UPLOAD_ACCOUNT = Limit("upload", 20, 3600)
 UPLOAD_IP = Limit("upload-ip", 100, 3600)
 DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one address; one unchanged is not written
 DATA_AT_ONCE = Places("open-data-at-once", 2, 600, retry_after=30)
+IMPORT_TRY = Limit("import-try", 30, 3600)  # files tried out by one account
+IMPORT_ACCOUNT = Limit("import", 5, 3600)  # files it really imports
 REPORT_IP = Limit("csp-report", 60, 3600)
 
 

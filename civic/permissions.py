@@ -128,3 +128,21 @@ def may_vouch(user: User, area: Area | None = None) -> bool:
 def may_administer(user: User, _obj: object = None) -> bool:
     """后台管理: the system administrator; registers and rules only, never states, ballots, money or the log."""
     return has_role(user, Role.SYSTEM_ADMIN)
+
+
+@permission("civic.import_areas")
+def may_import_areas(user: User, _obj: object = None) -> bool:
+    """导入地方: the system administrator, who keeps the registers."""
+    return has_role(user, Role.SYSTEM_ADMIN)
+
+
+@permission("civic.import_staff")
+def may_import_staff(user: User, _obj: object = None) -> bool:
+    """导入工作人员: the system administrator, who appoints."""
+    return has_role(user, Role.SYSTEM_ADMIN)
+
+
+@permission("civic.import_residents")
+def may_import_residents(user: User, area: Area | str | None = None) -> bool:
+    """导入居民: the social worker and the village office, whose word a verified residency is, each for the own villages."""
+    return has_role(user, WORKERS, area)

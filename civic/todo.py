@@ -13,6 +13,7 @@ def waiting_for(user: User) -> list[Todo]:
     doors = [
         ("civic.verify_residency", _("居民核对"), "desk_residents"),
         ("civic.vouch", _("帮居民登录"), "desk_sign_in"),
+        ("civic.import", _("导入"), "civic:imports"),
         ("civic.administer", _("后台"), "admin:index"),
     ]
     return [Todo(label, 0, reverse(name)) for permission, label, name in doors if allowed(user, permission)]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from civic import views
+from civic.imports import views as imports
 
 app_name = "civic"
 urlpatterns = [
@@ -13,4 +14,9 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("desk/import/", imports.imports, name="imports"),
+    path("desk/import/new/<slug:name>/", imports.new, name="import_new"),
+    path("desk/import/new/<slug:name>/template.<slug:form>", imports.import_template, name="import_template"),
+    path("desk/import/<int:pk>/", imports.one, name="import"),
+    path("desk/import/<int:pk>/begin/", imports.begin, name="import_begin"),
 ]

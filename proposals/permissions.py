@@ -130,3 +130,9 @@ def may_pause(user: User, project: Project) -> bool:
 def may_edit_rules(user: User, _obj: object = None) -> bool:
     """修改轮次规则: the system administrator (through the admin site) or the district office."""
     return has_role(user, (Role.SYSTEM_ADMIN, Role.DISTRICT_OFFICE))
+
+
+@permission("proposals.import_projects")
+def may_import_projects(user: User, area: Area | str | None = None) -> bool:
+    """导入项目: the district office. A listed project may stand behind its approval, so no town lists its own."""
+    return has_role(user, Role.DISTRICT_OFFICE, area)

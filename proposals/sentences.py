@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from civic.telling import BY_FAMILY
 from civic.words import label
-from proposals.models import AssistedHow, ReviewFinding
+from proposals.models import AssistedHow, ProjectState, ReviewFinding
 
 MOST = 140
 
@@ -200,3 +200,11 @@ def overdue(unit: str, what: str, days: int, told: str) -> str:
 
 def terminated(until: date) -> str:
     return f"项目终止，不再办理。{may_object(until)}"
+
+
+def listed(state: ProjectState) -> str:
+    return f"从项目清单登记进来，状态：{label(state)}"
+
+
+def relisted() -> str:
+    return "按项目清单更正"

@@ -7,4 +7,4 @@ class PublicityConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the projects' moves, let the clock know its jobs and the desk its queues."""
-        from publicity import asking, permissions, receivers, tasks, todo  # noqa: F401
+        from publicity import asking, permissions, receivers, register, tasks, todo  # noqa: F401

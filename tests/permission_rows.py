@@ -34,6 +34,7 @@ from tests import (
     permission_corrections,
     permission_family,
     permission_follow,
+    permission_imports,
     permission_paper,
     permission_places,
     permission_poll_api,
@@ -127,6 +128,7 @@ class Rows:
         permission_sheets.tell(self)
         permission_voice.tell(self)
         permission_rest.tell(self)
+        permission_imports.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

@@ -4,6 +4,7 @@ from civic.models.areas import Area, Level
 from civic.models.family import FamilyHelp
 from civic.models.files import Attachment
 from civic.models.helper import HelperCode, HowKnown
+from civic.models.imports import Import, ImportLine, ImportState, ImportWhat
 from civic.models.people import (
     STAFF_ROLES,
     Appointment,
@@ -31,6 +32,10 @@ __all__ = [
     "FamilyHelp",
     "HelperCode",
     "HowKnown",
+    "Import",
+    "ImportLine",
+    "ImportState",
+    "ImportWhat",
     "Level",
     "Organisation",
     "OrganisationKind",

@@ -5,15 +5,22 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
+from civic.imports import services as imports
+from civic.imports.kinds import KINDS
 from civic.models import Area, AuditEvent, Outbox, Person
 from civic.sealing import findings
 from proposals.models import Project, Round
+from publicity import register as listed
 from publicity.demo import DEMO, FILLER, REPORTED, follows, register
 from publicity.demo.places import account
 from publicity.models import Follow, Message
+from publicity.opendata import formats
+from publicity.opendata.datasets import DATASETS
 from publicity.queries.figures import headline
+from publicity.queries.stats.scope import ALL, read
 from wishes.models import Demand, DemandState
 
 ENGLISH = re.compile(r"[A-Za-z]+ [A-Za-z ]+|(?<![0-9A-Za-z])[A-Za-z]{4,}(?![0-9A-Za-z])")  # not the letters of a hash
@@ -154,3 +161,27 @@ def test_the_board_has_a_matter_in_every_state_and_each_says_it_is_a_demo(demo):
     assert {matter.state for matter in matters} == set(DemandState)
     assert {matter.mark for matter in matters} == {"演示数据"}
     assert len({matter.area_id for matter in matters}) > 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_register_exported_and_imported_into_an_empty_one_is_equal(kind):
+    """Every column, and every public field of the open data. A resident's own comes back as their village's."""
+    told = {row[0]: row for row in listed.rows([""])}
+    public = sorted(DATASETS["projects"].rows(read({"year": ALL})))
+    write = formats.csv_file(listed.heads(), told.values()) if kind == "csv" else None
+    data = b"".join(write or formats.xlsx_file("项目清单", listed.heads(), told.values()))
+    unit = [column.key for column in listed.COLUMNS].index("unit")
+
+    with transaction.atomic():
+        Project.objects.all()._raw_delete("default")  # and what hangs on them stays behind, until the rollback
+        runs = [imports.import_file(KINDS["projects"], f"清单.{kind}", data, by="command:test") for _again in range(2)]
+        back = {row[0]: row for row in listed.rows([""])}
+        public_again = sorted(DATASETS["projects"].rows(read({"year": ALL})))
+        transaction.set_rollback(True)
+
+    assert [(run.added, run.changed, run.same) for run in runs] == [(len(told), 0, 0), (0, 0, len(told))]
+    assert {code: row[:unit] + row[unit + 1 :] for code, row in back.items()} == {
+        code: row[:unit] + row[unit + 1 :] for code, row in told.items()
+    }
+    assert [code for code, row in told.items() if row[unit] and back[code][unit] != row[unit]] == []
+    assert public_again == public

@@ -62,6 +62,7 @@ def test_every_desk_page_shows_one_person_the_same_queues(client, busy):
     assert [words.strip() for _url, words in shown["/desk/"]] == [
         "居民核对",
         "帮居民登录",
+        "导入",
         "受理 待办 1，超期 1",
         "合并",
         "预审",

@@ -12,10 +12,10 @@ from civic.accounts.queries import own_villages
 from civic.fields import YuanFormField
 from civic.forms import PhotosField, TextField, UploadsForm
 from civic.models import Person
+from civic.tables.reading import MOST_BYTES
 from voting import poll_queries
 from voting.models import BallotMethod, Openings, Poll
 from voting.roll_files.people import MOST_AGE
-from voting.roll_files.tables import MOST_BYTES
 from voting.rules.records import RECORDS
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"]

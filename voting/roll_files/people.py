@@ -9,8 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from civic.areas import BadFile
+from civic.tables import values
+from civic.tables.layout import HEADING_WITHIN, bare, problem
+from civic.tables.reading import Line, tables
 from civic.words import clean_text, normal_phone
-from voting.roll_files.tables import Line, tables
 
 COLUMNS = {
     "name": ("姓名", "名字", "选民姓名", "居民姓名", "name"),
@@ -21,10 +23,7 @@ COLUMNS = {
     "household": ("户号", "户编号", "门牌号", "household", "household_no", "householdno"),
 }
 SHOWN = {"name": "姓名", "phone": "手机号", "birth": "出生日期", "age": "年龄", "village": "村居", "household": "户号"}
-HEADING_WITHIN = 10
 MOST_NAME, MOST_HOUSEHOLD, MOST_AGE = 40, 40, 130
-SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
-DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?: 00:00(?::00)?)?", re.ASCII)
 AGE = re.compile(r"(\d{1,3})(?:周?岁)?", re.ASCII)
 
 
@@ -51,10 +50,6 @@ def read(data: bytes) -> list[Listed]:
     raise BadFile([_("前%(rows)d行里找不到表头，至少要有：%(wanted)s") % {"rows": HEADING_WITHIN, "wanted": wanted}])
 
 
-def problem(line: int, said: object) -> str:
-    return _("第%(line)s行：%(said)s") % {"line": line, "said": said}
-
-
 def _heading(rows: Sequence[Line]) -> int | None:
     """Which of the first rows is the heading (表头): the one that names the people."""
     for place, (_line, cells) in enumerate(rows[:HEADING_WITHIN]):
@@ -70,9 +65,9 @@ def _people(rows: Sequence[Line], place: int) -> list[Listed]:
     for line, cells in rows[place + 1 :]:
         if not any(cells):
             continue
-        values = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
+        cells_of = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
         try:
-            found.append(_person(line, values))
+            found.append(_person(line, cells_of))
         except ValueError as fault:
             problems.append(problem(line, fault))
     problems += _twice(found)
@@ -102,31 +97,31 @@ def _columns(heading: Line) -> dict[str, int]:
 
 
 def _column(cell: str) -> str:
-    heading = re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)).lower().rstrip("*")
+    heading = bare(cell)
     return next((name for name, words in COLUMNS.items() if heading in words), "")
 
 
-def _person(line: int, values: Mapping[str, str]) -> Listed:
+def _person(line: int, cells: Mapping[str, str]) -> Listed:
     """A row as a person. ValueError, in words, for the first thing that is wrong with it."""
-    name = clean_text(values["name"])
+    name = clean_text(cells["name"])
     if not name:
         raise ValueError(_("没有姓名"))
     if len(name) > MOST_NAME or "\n" in name:
         raise ValueError(_("姓名超过%(most)d个字，或者有换行") % {"most": MOST_NAME})
-    household = clean_text(values.get("household", ""))
+    household = clean_text(cells.get("household", ""))
     if len(household) > MOST_HOUSEHOLD:
         raise ValueError(_("户号超过%(most)d个字") % {"most": MOST_HOUSEHOLD})
-    birth, age = _birth(values.get("birth", "")), _age(values.get("age", ""))
+    birth, age = _birth(cells.get("birth", "")), _age(cells.get("age", ""))
     if birth is None and age is None:
         raise ValueError(_("没有出生日期，也没有年龄"))
-    village = clean_text(values.get("village", ""))
-    return Listed(line, name, _phone(values.get("phone", "")), birth, age, village, household)
+    village = clean_text(cells.get("village", ""))
+    return Listed(line, name, _phone(cells.get("phone", "")), birth, age, village, household)
 
 
 def _phone(text: str) -> str | None:
     if not text:
         return None
-    if SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", text)):
+    if values.SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", text)):
         raise ValueError(_("手机号被表格软件改成了%(text)s，请先把这一列设成“文本”，再重新填写") % {"text": text[:20]})
     return normal_phone(text)
 
@@ -134,13 +129,8 @@ def _phone(text: str) -> str | None:
 def _birth(text: str) -> date | None:
     if not text:
         return None
-    found = DATE.fullmatch(unicodedata.normalize("NFKC", text))
     try:
-        if found is None:
-            raise ValueError
-        year, *rest = found.groups()
-        month, day = [part for part in rest if part is not None]
-        birth = date(int(year), int(month), int(day))
+        birth = values.day(text)
     except ValueError:
         said = _("出生日期“%(text)s”认不出来，请写成 1980-01-31")
         raise ValueError(said % {"text": text[:20]}) from None

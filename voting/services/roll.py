@@ -18,11 +18,12 @@ from civic.models import Area, Attachment, Level, Person
 from civic.moments import today
 from civic.permissions import require
 from civic.rules import RuleBroken, check_reason, mask_resident
+from civic.tables.layout import problem
 from voting import poll_queries as queries
 from voting import poll_rules as rules
 from voting import poll_sentences as sentences
 from voting.models import ActKind, Poll, PollAct, PollState, RollEntry, RollSource
-from voting.roll_files.people import Listed, problem
+from voting.roll_files.people import Listed
 from voting.services import polls, urn
 from voting.services.roll_matching import Matcher, Villages
 

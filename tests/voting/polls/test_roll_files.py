@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from civic.areas import BadFile
-from voting.roll_files import tables
+from civic.tables import reading as tables
 from voting.roll_files.people import Listed, read
 
 HEADING = "姓名,手机号,出生日期,村居,户号"
