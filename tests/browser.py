@@ -5,6 +5,7 @@ Debian's chromium is driven as it is, nothing is downloaded; CHROMIUM names anot
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -86,7 +87,8 @@ def accessible(chromium, js_enabled):
     def check(page):
         page.wait_for_load_state()
         scanned = page if js_enabled else _twin(chromium, page)
-        found = Axe().run(scanned, options=WCAG).response["violations"]
+        with _at_full_height(scanned):
+            found = Axe().run(scanned, options=WCAG).response["violations"]
         if scanned is not page:
             scanned.context.close()
         serious = [
@@ -102,6 +104,17 @@ def accessible(chromium, js_enabled):
         assert page.locator("h1").count() == 1, page.url
 
     return check
+
+
+@contextmanager
+def _at_full_height(page):
+    """As tall as the page is: bars at the foot cover nothing, as they cover nothing that one has scrolled to."""
+    size = page.viewport_size
+    page.set_viewport_size(
+        size | {"height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))}
+    )
+    yield
+    page.set_viewport_size(size)
 
 
 def _twin(chromium, page):

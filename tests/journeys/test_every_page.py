@@ -39,6 +39,13 @@ LOOKED_AT = """([least, main]) => {
   if (document.documentElement.lang !== 'zh-CN') faults.push('is in no language');
   for (const e of all('.money, .amount, .nowrap')) if (e.getClientRects().length > 1 && e.textContent.length < 16)
     faults.push('breaks ' + name(e));
+  for (const e of all('.card :is(a, p, li, dd, dt, span, button)')) {
+    const card = e.closest('.card');
+    let box = e.parentElement;
+    while (box !== card && getComputedStyle(box).overflowX === 'visible') box = box.parentElement;
+    if (box === card && e.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
+      faults.push('runs out of its card: ' + name(e));
+  }
   for (const e of all('.tag, .chip, .lamp')) if (!e.textContent.trim()) faults.push('says nothing: ' + name(e));
   for (const e of all('button, .button, summary, select, .choice, .tabs a'))
     if (e.getBoundingClientRect().height < (e.matches('.button-primary, .tabs a') ? main : least) - 0.5)
