@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +32,7 @@ class Todo(NamedTuple):
     count: int
     url: str
     overdue: int = 0
+    items: tuple[QuerySet[Any, Any], ...] = ()  # its lines (civic.queue), read by the desk's own page alone
 
 
 Queues = Callable[[Any], list[Todo]]

@@ -14,7 +14,15 @@ from delivery.queries.acceptance import (
     unsigned_by,
     visits_due,
 )
-from delivery.queries.cases import changes_for, claims_for, complaints_for, looks_for, troubles_for, waiting_works
+from delivery.queries.cases import (
+    changes_for,
+    claims_for,
+    complaints_for,
+    complaints_late,
+    looks_for,
+    troubles_for,
+    waiting_works,
+)
 from delivery.queries.money import (
     available_in,
     drawn_for,
@@ -28,6 +36,7 @@ from delivery.queries.money import (
     pools_within,
     proposed_yuan,
     recent_entries,
+    submitted,
 )
 from delivery.queries.public import (
     Rung,
@@ -40,6 +49,7 @@ from delivery.queries.public import (
     work_of,
 )
 from delivery.queries.works import (
+    NEWS_DUE,
     alike,
     alike_yuan,
     contractable,
@@ -53,6 +63,7 @@ from delivery.queries.works import (
 )
 
 __all__ = [
+    "NEWS_DUE",
     "Rung",
     "Satisfaction",
     "added_up",
@@ -63,6 +74,7 @@ __all__ = [
     "changes_for",
     "claims_for",
     "complaints_for",
+    "complaints_late",
     "concluded",
     "contractable",
     "drawn_for",
@@ -91,6 +103,7 @@ __all__ = [
     "said_again",
     "satisfaction",
     "site_of",
+    "submitted",
     "troubles_for",
     "troubles_of",
     "troubles_told",
