@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from civic.language import page_language
 from civic.models import Area, ViewSize
 from civic.permissions import User, allowed
+from civic.queue import Lines
 
 
 class Act(NamedTuple):
@@ -32,7 +32,7 @@ class Todo(NamedTuple):
     count: int
     url: str
     overdue: int = 0
-    items: tuple[QuerySet[Any, Any], ...] = ()  # its lines (civic.queue), read by the desk's own page alone
+    items: tuple[Lines, ...] = ()  # read by the desk's own page alone
 
 
 Queues = Callable[[Any], list[Todo]]

@@ -4,9 +4,10 @@ An app's `todo.py` names each kind of work once (`Kind`) and gives its queues th
 nothing is read before `publicity.queries.desk` joins them, filters them and turns a page of them into words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, DateField, Expression, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
@@ -38,6 +39,13 @@ class Kind:
         return reverse(self.route, args=[ref] if self.has_own_page else [])
 
 
+class Lines(NamedTuple):
+    """The lines of one kind, not read yet."""
+
+    kind: Kind
+    rows: QuerySet[Any, Any]
+
+
 KINDS: dict[str, Kind] = {}
 
 
@@ -62,7 +70,7 @@ def lines(
     due_on: Column = None,
     limit: Column = None,
     round: Column = None,
-) -> QuerySet[Any, Any]:
+) -> Lines:
     """Rows of one kind as lines: for each column the field, or the expression, that holds it."""
     columns = {
         "kind": Value(of.key, output_field=CharField()),
@@ -77,10 +85,10 @@ def lines(
         "round": _or_none(round, IntegerField()),
     }
     rows = found.order_by().annotate(**{f"line_{name}": column for name, column in columns.items()})
-    return rows.annotate(line_order=Coalesce("line_due_on", Value(NEVER, output_field=DateField())))
+    return Lines(of, rows.annotate(line_order=Coalesce("line_due_on", Value(NEVER, output_field=DateField()))))
 
 
-def project_lines(of: Kind, found: QuerySet[Any, Any], *, to: str = "", **columns: Column) -> QuerySet[Any, Any]:
+def project_lines(of: Kind, found: QuerySet[Any, Any], *, to: str = "", **columns: Column) -> Lines:
     """The same where a project stands behind each row: at ``to`` from the row (``project__``), or the row itself.
 
     The project's own clock, unless ``columns`` bring another.
@@ -98,13 +106,13 @@ def project_lines(of: Kind, found: QuerySet[Any, Any], *, to: str = "", **column
     return lines(of, found, **(own | columns))  # type: ignore[arg-type]
 
 
-def joined(items: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+def joined(items: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
     """All lines in the order in which they are due, for slicing."""
     rows = [found.values_list(*LINE) for found in items]
     return rows[0].union(*rows[1:], all=True).order_by(*ORDER)
 
 
-def grouped(items: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+def grouped(items: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
     """How many lines of each kind, round, limit and day: what every count on the page is added up from."""
     rows = [found.values(*GROUP).annotate(line_many=Count("pk")).values_list(*GROUP, "line_many") for found in items]
     return rows[0].union(*rows[1:], all=True)

@@ -9,7 +9,7 @@ from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, allowed, has_role, scopes
-from civic.queue import kind, project_lines
+from civic.queue import Lines, kind, project_lines
 from delivery import queries
 from delivery.models import PaymentState
 from delivery.permissions import OFFICES, TOWN
@@ -71,7 +71,7 @@ def _works(user: User) -> list[Todo]:
     return [_todo(_("实施看板"), queries.waiting_works(user), reverse("delivery:board"), items)]
 
 
-def _steps(user: User) -> tuple[QuerySet, ...]:
+def _steps(user: User) -> tuple[Lines, ...]:
     """Steps of the works in one's places: to begin, to accept, and what is late on site."""
     mine = Project.objects.filter(queries.within(scopes(user, OFFICES)))
     late = mine.filter(state__in=[S.IN_PROGRESS, S.RECTIFYING], due_on__lt=today())
@@ -82,7 +82,7 @@ def _steps(user: User) -> tuple[QuerySet, ...]:
     )
 
 
-def _cases(user: User) -> tuple[QuerySet, ...]:
+def _cases(user: User) -> tuple[Lines, ...]:
     """What the site or a resident asked for, each with its own page."""
     of_work = {"to": "work__project__", "ref": "pk", "due_on": "due_on", "limit": None}
     of_project = {"to": "project__", "ref": "pk", "due_on": "due_on"}
@@ -131,7 +131,7 @@ def _signing(user: User) -> list[Todo]:
     return [Todo(_("验收签字"), len(waiting), url, 0, (items,))]
 
 
-def _todo(label: str, waiting: QuerySet[Project], url: str, items: tuple[QuerySet, ...]) -> Todo:
+def _todo(label: str, waiting: QuerySet[Project], url: str, items: tuple[Lines, ...]) -> Todo:
     late = Count("pk", filter=Q(due_on__lt=today()), distinct=True)
     found = waiting.order_by().aggregate(count=Count("pk", distinct=True), late=late)
     return Todo(label, found["count"], url, found["late"], items)

@@ -9,7 +9,7 @@ from civic.models import Person, Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import has_role, scopes
-from civic.queue import Kind, kind, project_lines
+from civic.queue import Kind, Lines, kind, project_lines
 from proposals import queries
 from proposals.models import PreReview, Project, ProjectState
 from proposals.models.projects import CLOCKED
@@ -104,13 +104,13 @@ def _reviews(user: Person) -> list[Todo]:
     return [*found, Todo(_("预审督办"), counts["urge"], url + tab, counts["urge_late"], items)]
 
 
-def _tasks(of: Kind, found: QuerySet) -> QuerySet:
+def _tasks(of: Kind, found: QuerySet) -> Lines:
     note = "duty" if of is ASSIGN else "department__name"
     return project_lines(
         of, found, to="project__", ref="pk", note=note, since="opened_at", due_on="due_on", limit="limit_workdays"
     )
 
 
-def _todo(label: str, waiting: QuerySet, url: str, items: QuerySet) -> Todo:
+def _todo(label: str, waiting: QuerySet, url: str, items: Lines) -> Todo:
     found = waiting.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
     return Todo(label, found["count"], url, found["late"], (items,))

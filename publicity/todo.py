@@ -1,7 +1,5 @@
 """What waits here for an officer (待办): objections to answer or recheck, people to tell by voice."""
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
@@ -12,7 +10,7 @@ from civic.models import Person, Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import allowed, scopes
-from civic.queue import Kind, kind, lines, project_lines
+from civic.queue import Kind, Lines, kind, lines, project_lines
 from publicity.models import Objection, ObjectionState, Why
 from publicity.permissions import CALLERS
 from publicity.queries.inbox import calls_in, unread_of
@@ -82,6 +80,6 @@ def _objections(user: Person) -> list[Todo]:
     return [Todo(_("异议办理"), counted["all"], reverse("publicity:objections"), counted["late"], items)]
 
 
-def _lines(of: Kind, found: QuerySet[Objection]) -> QuerySet[Any, Any]:
+def _lines(of: Kind, found: QuerySet[Objection]) -> Lines:
     clock = {"since": "filed_at", "due_on": "due_on", "limit": "limit_workdays"}
     return project_lines(of, found, to="project__", ref="number", number="number", note="what", **clock)

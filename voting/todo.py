@@ -10,7 +10,7 @@ from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
-from civic.queue import Kind, kind, lines, project_lines
+from civic.queue import Kind, Lines, kind, lines, project_lines
 from voting import desk_queries, paper_queries, queries, station_queries
 from voting.models import LIVE_POLLS, Meeting, MeetingState, PaperBatch, PollState
 from voting.permissions import OFFICE, POLL_OFFICE
@@ -46,7 +46,7 @@ def polls_waiting_for(user: User) -> list[Todo]:
     return [Todo(_("居民投票"), 0, reverse("voting:polls"))] if is_worker else []
 
 
-def _poll_acts(acts: QuerySet, disputes: QuerySet) -> tuple[QuerySet, ...]:
+def _poll_acts(acts: QuerySet, disputes: QuerySet) -> tuple[Lines, ...]:
     """What waits for a second person, and what somebody says of a vote entered for them."""
     return (
         lines(
@@ -96,11 +96,11 @@ def paper_waiting_for(user: User) -> list[Todo]:
     return giving + [todo for todo in todos if todo.count]
 
 
-def _paper(label: str, batches: list[PaperBatch], items: tuple[QuerySet, ...]) -> Todo:
+def _paper(label: str, batches: list[PaperBatch], items: tuple[Lines, ...]) -> Todo:
     return Todo(label, len(batches), reverse("voting:paper", args=[batches[0].poll_id]) if batches else "", 0, items)
 
 
-def _stacks(of: Kind, batches: QuerySet) -> tuple[QuerySet, ...]:
+def _stacks(of: Kind, batches: QuerySet) -> tuple[Lines, ...]:
     stacks = lines(
         of,
         batches,
@@ -138,7 +138,7 @@ def waiting_for(user: User) -> list[Todo]:
     return todos
 
 
-def _meetings(of: Kind, found: QuerySet) -> tuple[QuerySet, ...]:
+def _meetings(of: Kind, found: QuerySet) -> tuple[Lines, ...]:
     """A meeting is due on its day; its minutes wait from then on."""
     rows = lines(
         of,

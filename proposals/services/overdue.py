@@ -23,7 +23,7 @@ TOWN, DISTRICT = ("镇街", Role.TOWN_APPROVER), ("区专班", Role.DISTRICT_OFF
 TOLD = {1: TOWN, 2: DISTRICT}
 TOLD_BY_COUNTY = {1: DISTRICT, 2: ("区领导小组", None)}
 OF_VILLAGE = {ProjectState.FILED, ProjectState.FOR_ASSEMBLY}
-WHAT = {
+WHAT: dict[str, str] = {
     ProjectState.FILED: "受理",
     ProjectState.TRANSFERRED: "答复",
     ProjectState.FOR_ASSEMBLY: "议事",

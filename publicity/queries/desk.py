@@ -19,12 +19,13 @@ from civic.models.areas import DIGITS
 from civic.moments import today
 from civic.pages import Todo
 from civic.permissions import User
-from civic.queue import KINDS, Kind, grouped, holding, joined
+from civic.queue import KINDS, NEVER, Kind, Lines, grouped, holding, joined
 from proposals.models import Round
 from proposals.rules import NEAR, Clock, deadline_chip, near
 
 TABS = ("all", "soon", "over")
 MOST_LETTERS = 40
+NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,12 @@ class Queue:
 
     groups: list[Group]
     wanted: Wanted
-    items: list[QuerySet[Any, Any]]
+    items: list[Lines]
     clocks: Clocks
 
     def counts(self) -> dict[str, int]:
         """How many in each tab (全部、快到期、已超期), with the other filters on."""
-        mine = [group for group in self.groups if self._fits(group)]
-        states = {"all": ("soon", "over", "left", "none"), "soon": ("soon",), "over": ("over",)}
-        return {tab: sum(g.many for g in mine if g.state in states[tab]) for tab in TABS}
+        return {tab: sum(group.many for group in self._within(tab)) for tab in TABS}
 
     def kinds(self) -> dict[Kind, int]:
         """What kinds of work wait, and how many of each."""
@@ -106,42 +105,28 @@ class Queue:
         return self.counts()[self.wanted.tab]
 
     def __getitem__(self, part: slice) -> list[Item]:
-        """A page of it, in two statements."""
-        if not len(self):
+        """A page of it, in two statements; what holds nothing that was asked for is not asked."""
+        held: dict[Kind, list[Group]] = {}
+        for group in self._within(self.wanted.tab):
+            held.setdefault(group.kind, []).append(group)
+        if not held:
             return []
-        asked = self._asked()
-        rows = list(joined([found.filter(asked) for found in self.items])[part])
+        asked = [lines.rows.filter(self._asked(held[lines.kind])) for lines in self.items if lines.kind in held]
+        rows = list(joined(asked)[part])
         places = Area.objects.in_bulk({row[8] for row in rows})
         return [self._item(row, places) for row in rows]
 
-    def _fits(self, group: Group) -> bool:
-        wanted = self.wanted
-        return wanted.kind in ("", group.kind.key) and wanted.round in (None, group.round)
+    def _within(self, tab: str) -> list[Group]:
+        kind, round_pk = self.wanted.kind, self.wanted.round
+        mine = (g for g in self.groups if kind in ("", g.kind.key) and round_pk in (None, g.round))
+        return [group for group in mine if tab in ("all", group.state)]
 
-    def _asked(self) -> Q:
-        wanted = self.wanted
-        asked = Q(line_kind=wanted.kind) if wanted.kind else Q()
-        if wanted.round is not None:
-            asked &= Q(line_round=wanted.round)
-        if wanted.tab == "over":
-            asked &= Q(line_due_on__lt=today())
-        return asked & self._near() if wanted.tab == "soon" else asked
-
-    def _near(self) -> Q:
-        """The days that are near, by round and limit: as their rounds' rules say."""
-        last: dict[tuple[str, int | None, int | None], date] = {}
-        for group in self.groups:
-            if group.state == "soon" and group.due_on and self._fits(group):
-                key = (group.kind.key if not group.kind.in_workdays else "", group.round, group.limit)
-                last[key] = max(group.due_on, last.get(key, group.due_on))
-        by_day: dict[date, Q] = {}
-        for (kind, round_pk, limit), day in last.items():
-            one = Q(line_kind=kind) if kind else ~Q(line_kind__in=_in_days())
-            one &= Q(line_round=round_pk) if round_pk is not None else Q(line_round__isnull=True)
-            one &= Q(line_limit=limit) if limit is not None else Q(line_limit__isnull=True)
-            by_day[day] = by_day.get(day, Q(pk__in=[])) | one
-        near_days = (Q(line_due_on__lte=day) & which for day, which in by_day.items())
-        return Q(line_due_on__gte=today()) & reduce(or_, near_days, Q(pk__in=[]))
+    def _asked(self, groups: list[Group]) -> Q:
+        """What of one kind of work fits the filters."""
+        asked = Q() if self.wanted.round is None else Q(line_round=self.wanted.round)
+        if self.wanted.tab == "over":
+            return asked & Q(line_due_on__lt=today())
+        return asked & _near(groups) if self.wanted.tab == "soon" else asked
 
     def _item(self, row: Sequence[Any], places: dict[str, Area]) -> Item:
         key, ref, number, title, note, since, due_on, limit, area, round_pk, _order = row
@@ -153,12 +138,10 @@ class Queue:
 
 def queue(todos: Iterable[Todo], wanted: Wanted) -> Queue:
     """What waits, of these queues: two statements, whatever the number of lines."""
-    items = [rows for todo in todos for rows in todo.items]
-    if wanted.place:
-        items = [rows.filter(line_area__startswith=_prefix(wanted.place)) for rows in items]
-    if wanted.q:
-        items = [rows.filter(holding(wanted.q[:MOST_LETTERS])) for rows in items]
-    raw = list(grouped(items)) if items else []
+    here = Q(line_area__startswith=_prefix(wanted.place)) if wanted.place else Q()
+    here &= holding(wanted.q[:MOST_LETTERS]) if wanted.q else Q()
+    items = [lines._replace(rows=lines.rows.filter(here)) for todo in todos for lines in todo.items]
+    raw = list(grouped([lines.rows for lines in items])) if items else []
     clocks = Clocks(Round.objects.in_bulk({row[1] for row in raw if row[1] is not None}))
     groups = [
         Group(KINDS[key], pk, limit, due_on, many, clocks.of(KINDS[key], pk, limit, due_on).kind)
@@ -176,8 +159,18 @@ def places_of(user: User) -> QuerySet[Area]:
     return Area.objects.filter(found, is_zone=False, valid_to=None).order_by("code")
 
 
-def _in_days() -> list[str]:
-    return [each.key for each in KINDS.values() if not each.in_workdays]
+def _near(groups: list[Group]) -> Q:
+    """The days that are near (快到期), by round and limit: as the rounds' rules say."""
+    last: dict[tuple[int | None, int | None], date] = {}
+    for group in groups:
+        day, key = group.due_on or NEVER, (group.round, group.limit)
+        last[key] = max(day, last.get(key, day))
+    by_day: dict[date, Q] = {}
+    for (round_pk, limit), day in last.items():
+        one = Q(line_round=round_pk) if round_pk is not None else Q(line_round__isnull=True)
+        one &= Q(line_limit=limit) if limit is not None else Q(line_limit__isnull=True)
+        by_day[day] = by_day.get(day, NOTHING) | one
+    return Q(line_due_on__gte=today()) & reduce(or_, (Q(line_due_on__lte=day) & by for day, by in by_day.items()))
 
 
 def _prefix(code: str) -> str:

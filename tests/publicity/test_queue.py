@@ -20,6 +20,7 @@ from proposals.models import ProjectState as S
 from publicity.models import Objection
 from publicity.queries import desk
 from tests import make
+from tests.browser import DESK
 from tests.delivery import build
 from voting.models import Assembly, Meeting
 from wishes.models import Demand
@@ -107,7 +108,7 @@ def test_one_queue_holds_what_waits_in_every_app_the_most_urgent_first(busy, cli
     ]
     html = answer.content.decode()
     late = html[html.index("督办</span>拖着的工程") :].partition("</li>")[0]
-    for words in ("测试甲村", "实施中", "已超期", "个工作日", "到您这里", "前办", "已报到您这里，居民看得到"):
+    for words in ("测试甲村", "实施中", "已超期", "个工作日", "日起", "前办", "已报到您这里，居民看得到"):
         assert words in late
     for words in ("全部（8）", "快到期（1）", "已超期（2）", "还剩60天"):
         assert words in html
@@ -259,7 +260,7 @@ def test_the_queue_is_walked_by_keyboard_while_it_has_the_focus_and_the_keys_can
     worker, its_round = make.officer(Role.SOCIAL_WORKER), make.round_()
     for n in range(3):
         make.project(S.FILED, round=its_round, title=f"第{n + 1}件", due_on=today() + timedelta(days=n))
-    page = new_page(worker)
+    page = new_page(worker, viewport=DESK)
     page.goto("/desk/")
     links = page.locator("[data-test=queue] h2 a")
 
