@@ -45,18 +45,6 @@ def told_to(user: Person) -> list[Todo]:
 
 
 @on_desk
-def words_promised_by(user: Person) -> list[Todo]:
-    """What is paused waits for the next word on the day that was promised (暂停后再说明); one query."""
-    prefixes = scopes(user, Role.TOWN_HANDLER)
-    if not prefixes:
-        return []
-    paused = Project.objects.filter(queries.within(prefixes), state=ProjectState.PAUSED)
-    waits = paused.count()
-    url = f"{reverse('publicity:desk')}?kind={SAY_MORE.key}"
-    return [Todo(_("暂停的项目"), waits, url, 0, (project_lines(SAY_MORE, paused),))] if waits else []
-
-
-@on_desk
 def waiting_for(user: Person) -> list[Todo]:
     """The queues this person works on, empty ones too; at most three queries."""
     return [*_intake(user), *_merges(user), *_reviews(user)]
@@ -70,7 +58,10 @@ def _intake(user: Person) -> list[Todo]:
     query = "" if state == ProjectState.FILED else f"?state={state}"
     waiting = queries.intake(user, state)
     items = project_lines(SCREEN if state == ProjectState.FILED else REPLY, waiting)
-    return [_todo(label, waiting, reverse("proposals:intake") + query, items)]
+    prefixes = scopes(user, Role.TOWN_HANDLER)
+    paused = Project.objects.filter(queries.within(prefixes), state=ProjectState.PAUSED)
+    words = (project_lines(SAY_MORE, paused),) if prefixes else ()  # the next word was promised for its day
+    return [_todo(label, waiting, reverse("proposals:intake") + query, items, *words)]
 
 
 def _merges(user: Person) -> list[Todo]:
@@ -111,6 +102,6 @@ def _tasks(of: Kind, found: QuerySet) -> Lines:
     )
 
 
-def _todo(label: str, waiting: QuerySet, url: str, items: Lines) -> Todo:
+def _todo(label: str, waiting: QuerySet, url: str, *items: Lines) -> Todo:
     found = waiting.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
-    return Todo(label, found["count"], url, found["late"], (items,))
+    return Todo(label, found["count"], url, found["late"], items)

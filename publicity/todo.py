@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from civic.models import Person, Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
-from civic.permissions import allowed, scopes
+from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, lines, project_lines
 from publicity.models import Objection, ObjectionState, Why
 from publicity.permissions import CALLERS
@@ -17,6 +17,7 @@ from publicity.queries.inbox import calls_in, unread_of
 from publicity.queries.objections import told_to
 from publicity.queries.objections import waiting_for as objections_for
 
+TOLD = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE, Role.SPONSOR)  # who is told of what is late below
 HOLDS = gettext_lazy("没有答复，项目不能开工；超期报镇街负责人，公开页写明")
 ANSWER = kind("answer", gettext_lazy("答复异议"), HOLDS, "publicity:answer")
 RECHECK = kind("recheck", gettext_lazy("复核异议"), HOLDS, "publicity:answer")
@@ -44,6 +45,8 @@ def waiting_for(user: Person) -> list[Todo]:
 
 def _told_upwards(user: Person) -> list[Todo]:
     """What is late elsewhere and was told to this office (超期上报), until it is read; a desk that is told nothing has none."""
+    if not has_role(user, TOLD):
+        return []
     waiting = unread_of(user, Why.SUPERIOR)
     return [Todo(_("超期上报"), waiting, reverse("publicity:messages"), waiting)] if waiting else []
 
