@@ -24,6 +24,7 @@ def tick() -> None:
             job()
         except Exception:  # named in the log, tried again next minute
             log.exception("clock job %s", job.__name__)
+            close_old_connections()  # one that broke under it is not the next one's
 
 
 def run_forever(stop: threading.Event, pause_seconds: float = 60.0) -> None:

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from civic.language import page_language
 from civic.models import Area, ViewSize
 from civic.permissions import User, allowed
+from civic.queue import Lines
 
 
 class Act(NamedTuple):
@@ -31,6 +32,7 @@ class Todo(NamedTuple):
     count: int
     url: str
     overdue: int = 0
+    items: tuple[Lines, ...] = ()  # read by the desk's own page alone
 
 
 Queues = Callable[[Any], list[Todo]]

@@ -13,6 +13,7 @@ from proposals.sentences import clip, day
 from proposals.sentences import yuan as money
 
 WORDS = 60
+LATE_WORK = "已经超期，请尽快完工，并说明原因"
 
 
 def signed(amount: Decimal) -> str:

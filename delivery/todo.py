@@ -1,19 +1,48 @@
-"""What waits for a person in money and works (待办): one entry per queue they work on."""
+"""What waits for a person in money and works (待办): one entry per queue they work on, with its lines."""
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from civic.models import Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, allowed, has_role, scopes
+from civic.queue import Lines, kind, project_lines
 from delivery import queries
+from delivery.models import PaymentState
 from delivery.permissions import OFFICES, TOWN
-from proposals.models import Project, ProjectState
+from proposals.models import Project
+from proposals.models import ProjectState as S
 
-MOVING = [ProjectState.AWAITING_START, ProjectState.IN_PROGRESS, ProjectState.RECTIFYING, ProjectState.FOR_ACCEPTANCE]
+MOVING = [S.AWAITING_START, S.IN_PROGRESS, S.RECTIFYING, S.FOR_ACCEPTANCE]
 FOLLOW = (*OFFICES, Role.TOWN_APPROVER, Role.SOCIAL_WORKER)
+
+TO_DISTRICT = gettext_lazy("到期没办：公开页写明超期，报区专班")
+TO_TOWN = gettext_lazy("到期没办：公开页写明超期并亮灯，报镇街")
+SITE_WAITS = gettext_lazy("没有答复，现场没法往下做")
+SUBMIT = kind("submit", gettext_lazy("提交审批"), TO_DISTRICT, "delivery:approve")
+APPROVE = kind("approve", gettext_lazy("审批"), TO_DISTRICT, "delivery:approve")
+CONTRACT = kind("contract", gettext_lazy("签合同、开工"), TO_TOWN, "delivery:work")
+PUSH = kind(
+    "push", gettext_lazy("催办"), gettext_lazy("已经超期，公开页亮着灯"), "delivery:work", bulk="delivery:urge_each"
+)
+ACCEPT = kind("accept", gettext_lazy("组织验收"), TO_TOWN, "delivery:accept")
+CLAIM = kind("claim", gettext_lazy("审核请款"), gettext_lazy("承接单位在等这笔钱"), "delivery:payment_case")
+PAY = kind("pay", gettext_lazy("付款"), gettext_lazy("承接单位在等这笔钱"), "delivery:payment_case")
+CHANGE = kind("change", gettext_lazy("处理变更"), SITE_WAITS, "delivery:change_case")
+TROUBLE = kind("trouble", gettext_lazy("答复现场问题"), SITE_WAITS, "delivery:trouble")
+FIX = kind("fix", gettext_lazy("答复低评价"), gettext_lazy("到期没答复：记入公开记录，报镇街负责人"), "delivery:fix")
+LOOK = kind("look", gettext_lazy("回头看"), gettext_lazy("到期没去看，公开页上这一栏空着"), "delivery:follow_up")
+BUILD = kind("build", gettext_lazy("施工"), TO_TOWN, "delivery:site")
+NEWS = kind(
+    "news", gettext_lazy("报进展"), gettext_lazy("到期没有更新，公开页亮黄灯"), "delivery:site", in_workdays=False
+)
+SIGN = kind("sign", gettext_lazy("验收签字"), gettext_lazy("没有签完，验收下不了结论"), "delivery:sign")
+FIX_TOLD = kind(
+    "fix_told", gettext_lazy("督办整改"), gettext_lazy("已报到您这里，居民看得到"), "publicity:project", is_told=True
+)
 
 
 @on_desk
@@ -25,16 +54,57 @@ def waiting_for(user: User) -> list[Todo]:
 def _money(user: User) -> list[Todo]:
     if not has_role(user, TOWN):
         return [Todo(_("资金池"), 0, reverse("delivery:budget"))] if allowed(user, "delivery.budget") else []
-    waiting = Project.objects.filter(queries.within(scopes(user, TOWN)), state=ProjectState.FOR_APPROVAL)
-    if not has_role(user, Role.TOWN_HANDLER):
-        waiting = waiting.filter(approvals__state="submitted").exclude(approvals__submitted_by=user)
-    return [_todo(_("预算审批"), waiting, reverse("delivery:budget"))]
+    waiting = Project.objects.filter(queries.within(scopes(user, TOWN)), state=S.FOR_APPROVAL)
+    submitted = Q(pk__in=queries.submitted().values("project"))
+    second = waiting.filter(pk__in=queries.submitted().exclude(submitted_by=user).values("project"))
+    to_submit = waiting.filter(queries.within(scopes(user, Role.TOWN_HANDLER)), ~submitted)
+    to_approve = second.filter(queries.within(scopes(user, Role.TOWN_APPROVER)))
+    is_handler = has_role(user, Role.TOWN_HANDLER)
+    items = (project_lines(SUBMIT, to_submit), project_lines(APPROVE, to_approve))
+    return [_todo(_("预算审批"), waiting if is_handler else second, reverse("delivery:budget"), items)]
 
 
 def _works(user: User) -> list[Todo]:
     if not has_role(user, FOLLOW):
         return []
-    return [_todo(_("实施看板"), queries.waiting_works(user), reverse("delivery:board"))]
+    items = (*_steps(user), *_cases(user))
+    return [_todo(_("实施看板"), queries.waiting_works(user), reverse("delivery:board"), items)]
+
+
+def _steps(user: User) -> tuple[Lines, ...]:
+    """Steps of the works in one's places: to begin, to accept, and what is late on site."""
+    mine = Project.objects.filter(queries.within(scopes(user, OFFICES)))
+    late = mine.filter(state__in=[S.IN_PROGRESS, S.RECTIFYING], due_on__lt=today())
+    return (
+        project_lines(CONTRACT, mine.filter(state=S.AWAITING_START)),
+        project_lines(ACCEPT, mine.filter(state=S.FOR_ACCEPTANCE)),
+        project_lines(PUSH, late, note="work__item__contract__contractor__name"),
+    )
+
+
+def _cases(user: User) -> tuple[Lines, ...]:
+    """What the site or a resident asked for, each with its own page."""
+    of_work = {"to": "work__project__", "ref": "pk", "due_on": "due_on", "limit": None}
+    of_project = {"to": "project__", "ref": "pk", "due_on": "due_on"}
+    claims, told = queries.claims_for(user), scopes(user, Role.TOWN_APPROVER)
+    late = queries.complaints_late(told)
+    return (
+        project_lines(CLAIM, claims.filter(state=PaymentState.REQUESTED), **of_work | {"since": "requested_at"}),
+        project_lines(PAY, claims.filter(state=PaymentState.REVIEWED), **of_work | {"since": "requested_at"}),
+        project_lines(CHANGE, queries.changes_for(user), **of_work | {"since": "reported_at", "note": "reason"}),
+        project_lines(TROUBLE, queries.troubles_for(user), **of_work | {"since": "at", "note": "note"}),
+        project_lines(
+            FIX,
+            queries.complaints_for(user),
+            **of_project | {"since": "opened_at", "limit": "limit_workdays", "note": "what"},
+        ),
+        project_lines(LOOK, queries.looks_for(user), **of_project | {"since": "project__state_since", "limit": None}),
+        project_lines(
+            FIX_TOLD,
+            late,
+            **of_project | {"ref": "project__code", "since": "opened_at", "limit": "limit_workdays", "note": "what"},
+        ),
+    )
 
 
 def _site(user: User) -> list[Todo]:
@@ -42,7 +112,10 @@ def _site(user: User) -> list[Todo]:
         return []
     mine = [o.organisation_id for o in user.live_appointments if o.role == Role.CONTRACTOR and o.organisation_id]
     works = Project.objects.filter(work__item__contract__contractor__in=mine, state__in=MOVING)
-    return [_todo(_("我的工地"), works, reverse("delivery:sites"))]
+    news = project_lines(
+        NEWS, works.filter(state=S.IN_PROGRESS), since="work__last_news_at", due_on=queries.NEWS_DUE, limit=None
+    )
+    return [_todo(_("我的工地"), works, reverse("delivery:sites"), (project_lines(BUILD, works), news))]
 
 
 def _signing(user: User) -> list[Todo]:
@@ -50,12 +123,15 @@ def _signing(user: User) -> list[Todo]:
     prefixes = scopes(user, Role.SUPERVISOR)
     if not prefixes:
         return []
-    waiting = list(queries.unsigned_by(user, prefixes)[:100])
+    held = queries.unsigned_by(user, prefixes)
+    waiting = list(held[:100])
     one = reverse("delivery:sign", args=[waiting[0].project.code]) if len(waiting) == 1 else ""
-    return [Todo(_("验收签字"), len(waiting), one or f"{reverse('publicity:projects')}?status=for_acceptance")]
+    url = one or f"{reverse('publicity:projects')}?status=for_acceptance"
+    items = project_lines(SIGN, held, to="project__", ref="project__code", since="opened_at")
+    return [Todo(_("验收签字"), len(waiting), url, 0, (items,))]
 
 
-def _todo(label: str, waiting: QuerySet[Project], url: str) -> Todo:
+def _todo(label: str, waiting: QuerySet[Project], url: str, items: tuple[Lines, ...]) -> Todo:
     late = Count("pk", filter=Q(due_on__lt=today()), distinct=True)
     found = waiting.order_by().aggregate(count=Count("pk", distinct=True), late=late)
-    return Todo(label, found["count"], url, found["late"])
+    return Todo(label, found["count"], url, found["late"], items)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/delivery/<str:code>/settle/", works.settle, name="settle"),
     path("desk/delivery/<str:code>/archive/", works.archive, name="archive"),
     path("desk/delivery/<str:code>/visit/", site.visit, name="visit"),
+    path("desk/urge/", works.urge_each, name="urge_each"),
     path("desk/milestones/<int:pk>/", cases.milestone, name="milestone"),
     path("desk/milestones/<int:pk>/move/", cases.reschedule, name="reschedule"),
     path("desk/troubles/<int:pk>/", cases.trouble, name="trouble"),

@@ -3,11 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from civic.moments import now
+from civic.moments import now, today
 from civic.pages import Act
 from civic.permissions import User, allowed
 from proposals import queries
 from proposals.models import MOVES, Merge, MergeState, Project, ProjectState, ReviewState
+from proposals.rules import is_late
 
 
 def for_project(user: User, project: Project) -> list[Act]:
@@ -19,6 +20,7 @@ def for_project(user: User, project: Project) -> list[Act]:
         *_in_review(user, project),
         *_merging(user, project),
         *_pausing(user, project),
+        *_being_late(user, project),
         *_withdrawing(user, project),
     ]
 
@@ -72,6 +74,12 @@ def _pausing(user: User, project: Project) -> list[Act]:
     if project.state == ProjectState.PAUSED:
         return [Act(_("说明、恢复或终止"), url)]
     return [Act(_("暂停"), url)] if project.state in MOVES["pause"][0] else []
+
+
+def _being_late(user: User, project: Project) -> list[Act]:
+    if not is_late(project.state, project.due_on, today()) or not allowed(user, "proposals.explain_late", project):
+        return []
+    return [Act(_("说明超期原因"), reverse("proposals:late", args=[project.code]))]
 
 
 def _withdrawing(user: User, project: Project) -> list[Act]:

@@ -7,6 +7,7 @@ from proposals.models import PreReview, Project
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 HELPERS = (*INTAKE, Role.GRID_WORKER)
 UNIT = (Role.VILLAGE_OFFICE, Role.REVIEWER)
+EXPLAINERS = (*INTAKE, Role.TOWN_HANDLER, Role.TOWN_APPROVER)
 OVERSEERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE, Role.AUDITOR, Role.SUPERVISOR)
 
 
@@ -124,6 +125,12 @@ def may_assign_review(user: User, review: PreReview) -> bool:
 def may_pause(user: User, project: Project) -> bool:
     """暂停、恢复、终止: the town office's handler."""
     return has_role(user, Role.TOWN_HANDLER, project.area_id)
+
+
+@permission("proposals.explain_late")
+def may_explain_late(user: User, project: Project) -> bool:
+    """说明超期原因: whoever has a step of the place, or answers for it in the town."""
+    return has_role(user, EXPLAINERS, project.area_id)
 
 
 @permission("proposals.round_rules")

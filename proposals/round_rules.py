@@ -62,7 +62,11 @@ class RoundRules(BaseModel):
     completion_workdays: Days = Field(5, description="补充材料时限")
     transfer_reply_workdays: Days = Field(5, description="转办答复时限")
     objection_workdays: Days = Field(5, description="未采纳、转办、合并后几个工作日内可以提异议")
+    near_due_workdays: Days = Field(2, description="快到期：剩几个工作日起提醒")
+    near_due_share: Share = Field(Fraction(1, 5), validate_default=True, description="快到期：剩下时限的几分之几起提醒")
+    escalate_after_workdays: Days = Field(1, description="超期几个工作日报上一级")
     escalate_share: Share = Field(Fraction(1, 2), validate_default=True, description="超期达到时限的几分之几再报上一级")
+    overdue_is_public: bool = Field(True, description="超期写进公开记录")
     merge_undo_days: Days = Field(7, description="合并后几天内可以撤销（自然日）")
     review_workdays: Days = Field(5, description="部门预审时限")
     review_departments: dict[Literal["works", "goods", "service"], tuple[Words, ...]] = Field(
@@ -88,6 +92,9 @@ class RoundRules(BaseModel):
         Decimal(1000000), validate_default=True, description="采购限额（元），同一承接单位同类合同一年累计超过时须说明"
     )
     works_workdays: Days | None = Field(60, description="实施时限；空着就是不限")
+    payment_workdays: Days = Field(20, description="请款后付款时限")
+    change_workdays: Days = Field(5, description="变更答复时限")
+    trouble_workdays: Days = Field(2, description="现场问题答复时限")
     change_threshold_share: Share = Field(
         Fraction(1, 10), validate_default=True, description="变更超过合同价几分之几须审批"
     )

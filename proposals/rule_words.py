@@ -21,7 +21,10 @@ CHAPTERS = {
     ),
     gettext_lazy("受理和预审"): (
         "acknowledge_workdays", "screening_workdays", "completion_workdays", "transfer_reply_workdays",
-        "merge_undo_days", "objection_workdays", "review_workdays", "review_departments", "checklist", "escalate_share",
+        "merge_undo_days", "objection_workdays", "review_workdays", "review_departments", "checklist",
+    ),
+    gettext_lazy("快到期和超期"): (
+        "near_due_workdays", "near_due_share", "escalate_after_workdays", "escalate_share", "overdue_is_public",
     ),
     gettext_lazy("议事和投票"): (
         "assembly_workdays", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",
@@ -30,7 +33,8 @@ CHAPTERS = {
     ),
     gettext_lazy("审批和公示"): ("approval_workdays", "notice_workdays", "objection_reply_workdays", "recheck_workdays"),
     gettext_lazy("实施和验收"): (
-        "contract_workdays", "tender_threshold_yuan", "works_workdays", "change_threshold_share", "stale_days",
+        "contract_workdays", "tender_threshold_yuan", "works_workdays", "payment_workdays", "change_workdays", "trouble_workdays",
+        "change_threshold_share", "stale_days",
         "lamp_yellow_points", "lamp_red_points", "acceptance_workdays", "acceptance_signatures", "rectify_workdays",
     ),
     gettext_lazy("评价和统计"): ("rating_edit_days", "follow_up_months", "suppress_below", "suppress_ratings_below"),

@@ -23,12 +23,13 @@ from proposals.models import (
     Spoken,
     Step,
 )
-from proposals.models.projects import AT_INTAKE, BACK, NEXT, OPEN_TO_SECONDS, STEP_OF_CHOICE, STEP_STATE
+from proposals.models.projects import AT_INTAKE, BACK, CLOCKED, NEXT, OPEN_TO_SECONDS, STEP_OF_CHOICE, STEP_STATE
 from proposals.round_rules import RoundRules
 
 TITLE_LEAST, TITLE_MOST = 5, 40
 SPOKEN_TITLE = "语音提议，社工听后写下"  # until intake has; kept in the place's own language like every title
 OTHER = "其他"
+MAY_BE_LATE = (*CLOCKED, ProjectState.IN_REVIEW, ProjectState.OBJECTED, ProjectState.RECTIFYING)
 ENTRIES_A_DAY = 40  # by one worker for residents or for the unit; for oneself see civic.limits
 
 
@@ -359,11 +360,25 @@ def check_other_department(review: PreReview, department: Organisation) -> None:
         raise RuleBroken(_("请选另一个负责审核的部门"), code="same_department", field="department")
 
 
-def overdue_level(limit: int, overdue: int, share: Fraction) -> int:
-    """How far up a task past its day is told (超期上报): 0 not late, 1 told, 2 late by ``share`` of the limit too."""
-    if overdue < 1:
+def overdue_level(limit: int, overdue: int, share: Fraction, after: int = 1) -> int:
+    """How far up a task past its day is told (超期上报): 0 not late, 1 told, 2 late by ``share`` of the limit too.
+
+    ``after``: how many working days late it is before anybody is told.
+    """
+    if overdue < max(after, 1):
         return 0
     return 2 if overdue >= limit * share else 1
+
+
+def is_late(state: str, due_on: date | None, today: date) -> bool:
+    """Whether a step of an office is past its day (超期)."""
+    return state in MAY_BE_LATE and due_on is not None and due_on < today
+
+
+def check_late(state: str, due_on: date | None, today: date) -> None:
+    """Only what is late is explained (说明超期原因)."""
+    if not is_late(state, due_on, today):
+        raise RuleBroken(_("这一步没有超期，不用说明"), code="not_late")
 
 
 class Clock(NamedTuple):
@@ -373,8 +388,25 @@ class Clock(NamedTuple):
     days: int = 0
 
 
-def deadline_chip(left: int | None, limit: int | None = None, *, paused: bool = False, passed: bool = False) -> Clock:
-    """The deadline chip's kind and days (还剩几天) from working days left: amber from 2 days or a fifth of the limit.
+class Near(NamedTuple):
+    """From when on a day is near (快到期): so many working days left, or such a share of the limit."""
+
+    workdays: int
+    share: Fraction
+
+
+NEAR = Near(RoundRules.model_fields["near_due_workdays"].default, RoundRules.model_fields["near_due_share"].default)
+
+
+def near(terms: RoundRules) -> Near:
+    """From when on a round counts a day as near, on the desks and in the morning's word (快到期)."""
+    return Near(terms.near_due_workdays, terms.near_due_share)
+
+
+def deadline_chip(
+    left: int | None, limit: int | None = None, *, paused: bool = False, passed: bool = False, near: Near = NEAR
+) -> Clock:
+    """The deadline chip's kind and days (还剩几天) from working days left: amber when near by the round's rules.
 
     ``passed``: the day itself is over, though no working day has gone by since (Friday's, on Sunday).
     """
@@ -384,4 +416,5 @@ def deadline_chip(left: int | None, limit: int | None = None, *, paused: bool = 
         return Clock("none")
     if left < 0 or passed:
         return Clock("over", -left)
-    return Clock("soon" if left <= 2 or (limit and left * 5 <= limit) else "left", left)
+    is_near = left <= near.workdays or (limit and left <= limit * near.share)
+    return Clock("soon" if is_near else "left", left)

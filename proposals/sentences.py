@@ -198,6 +198,10 @@ def overdue(unit: str, what: str, days: int, told: str) -> str:
     return clip(f"{unit}{what}超期{days}个工作日，已报{told}")
 
 
+def why_late() -> str:
+    return "说明超期的原因"
+
+
 def terminated(until: date) -> str:
     return f"项目终止，不再办理。{may_object(until)}"
 

@@ -1,17 +1,16 @@
-"""What the clock finds due (到期检查): late screenings, answers and pre-reviews are told upwards."""
+"""What the clock finds due (到期检查): late steps and pre-reviews are told upwards."""
 
 from civic.clock import every_minute
-from civic.moments import today
-from proposals import queries
 from proposals.services import drafts, overdue, spoken
 
 
 @every_minute
 def tell_overdue() -> None:
     """Report what is past its day (超期上报); the level already told stands on each row, so twice is harmless."""
-    for pk in queries.reviews_overdue(today()).values_list("pk", flat=True):
+    reviews, steps = overdue.due_to_tell()
+    for pk in reviews:
         overdue.tell_review(pk, by="task:tell_overdue")
-    for pk in queries.screenings_overdue(today()).values_list("pk", flat=True):
+    for pk in steps:
         overdue.tell_project(pk, by="task:tell_overdue")
 
 

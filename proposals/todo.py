@@ -1,16 +1,47 @@
-"""What waits for a person on the desks of proposals (待办): intake, merging, pre-review."""
+"""What waits for a person on the desks of proposals (待办): intake, merging, pre-review, and what is told upwards."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from civic.models import Person, Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import has_role, scopes
+from civic.queue import Kind, Lines, kind, project_lines
 from proposals import queries
-from proposals.models import PreReview, ProjectState
+from proposals.models import PreReview, Project, ProjectState
+from proposals.models.projects import CLOCKED
 from proposals.permissions import INTAKE, OVERSEERS
+
+TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
+SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
+REPLY = kind("reply", gettext_lazy("登记转办答复"), TOLD, "proposals:screen")
+MERGE = kind("merge", gettext_lazy("确认合并"), gettext_lazy("没人确认就不合并，各走各的"), "proposals:merge_case")
+REVIEW = kind("review", gettext_lazy("预审"), TOLD, "proposals:review")
+ASSIGN = kind("assign", gettext_lazy("指定预审部门"), gettext_lazy("没有部门，项目停在预审"), "proposals:review")
+SAY_MORE = kind(
+    "say_more", gettext_lazy("说明暂停进展"), gettext_lazy("到了答应的日子没有说明，居民看得到"), "proposals:pause"
+)
+URGE = kind("urge", gettext_lazy("督办预审"), gettext_lazy("已经超期，居民看得到"), "proposals:review", is_told=True)
+LATE = kind("late", gettext_lazy("督办"), gettext_lazy("已报到您这里，居民看得到"), "publicity:project", is_told=True)
+
+
+@on_desk
+def told_to(user: Person) -> list[Todo]:
+    """What is late below this office and was told to it (超期督办); two queries, for those above a desk alone."""
+    town, district = scopes(user, Role.TOWN_APPROVER), scopes(user, Role.DISTRICT_OFFICE)
+    if not town and not district:
+        return []
+    steps, reviews = queries.steps_told(town, district), queries.reviews_told_to_town(town)
+    waits = steps.count() + reviews.count()
+    stands = Case(*(When(state=state, then=Value(str(state.label))) for state in CLOCKED), output_field=CharField())
+    items = (
+        project_lines(LATE, steps, note=stands),
+        project_lines(LATE, reviews, to="project__", note="department__name", due_on="due_on", limit="limit_workdays"),
+    )
+    return [Todo(_("超期督办"), waits, f"{reverse('publicity:desk')}?kind={LATE.key}", waits, items)] if waits else []
 
 
 @on_desk
@@ -25,13 +56,22 @@ def _intake(user: Person) -> list[Todo]:
     state = ProjectState.FILED if has_role(user, INTAKE) else ProjectState.TRANSFERRED
     label = _("受理") if state == ProjectState.FILED else _("转办答复")
     query = "" if state == ProjectState.FILED else f"?state={state}"
-    return [_todo(label, queries.intake(user, state), reverse("proposals:intake") + query)]
+    waiting = queries.intake(user, state)
+    items = project_lines(SCREEN if state == ProjectState.FILED else REPLY, waiting)
+    prefixes = scopes(user, Role.TOWN_HANDLER)
+    paused = Project.objects.filter(queries.within(prefixes), state=ProjectState.PAUSED)
+    words = (project_lines(SAY_MORE, paused),) if prefixes else ()  # the next word was promised for its day
+    return [_todo(label, waiting, reverse("proposals:intake") + query, items, *words)]
 
 
 def _merges(user: Person) -> list[Todo]:
     if not scopes(user, (*INTAKE, Role.TOWN_HANDLER)):
         return []
-    return [Todo(_("合并"), queries.merges_to_confirm(user).count(), reverse("proposals:merge"))]
+    waiting = queries.merges_to_confirm(user)
+    items = project_lines(
+        MERGE, waiting, to="source__", ref="pk", note="target__title", since="proposed_at", due_on=None, limit=None
+    )
+    return [Todo(_("合并"), waiting.count(), reverse("proposals:merge"), 0, (items,))]
 
 
 def _reviews(user: Person) -> list[Todo]:
@@ -45,11 +85,23 @@ def _reviews(user: Person) -> list[Todo]:
     wanted = {"mine": mine, "mine_late": mine & late, "urge": to_urge, "urge_late": to_urge & late}
     counts = PreReview.objects.aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()})
     url = reverse("proposals:reviews")
-    found = [Todo(_("预审"), counts["mine"], url, counts["mine_late"])] if own else []
+    tasks = (_tasks(REVIEW, queries.reviews_open(user)),)
+    found = [Todo(_("预审"), counts["mine"], url, counts["mine_late"], tasks)] if own else []
+    if not watches:
+        return found
+    watched = queries.reviews_in(user)
+    items = (_tasks(ASSIGN, watched.filter(department=None)), _tasks(URGE, watched.filter(late, ~Q(department=None))))
     tab = "" if own else "?tab=unassigned"
-    return found + ([Todo(_("预审督办"), counts["urge"], url + tab, counts["urge_late"])] if watches else [])
+    return [*found, Todo(_("预审督办"), counts["urge"], url + tab, counts["urge_late"], items)]
 
 
-def _todo(label: str, waiting: QuerySet, url: str) -> Todo:
+def _tasks(of: Kind, found: QuerySet) -> Lines:
+    note = "duty" if of is ASSIGN else "department__name"
+    return project_lines(
+        of, found, to="project__", ref="pk", note=note, since="opened_at", due_on="due_on", limit="limit_workdays"
+    )
+
+
+def _todo(label: str, waiting: QuerySet, url: str, *items: Lines) -> Todo:
     found = waiting.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
-    return Todo(label, found["count"], url, found["late"])
+    return Todo(label, found["count"], url, found["late"], items)

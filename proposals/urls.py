@@ -28,4 +28,5 @@ urlpatterns = [
     path("desk/reviews/", reviews.queue, name="reviews"),
     path("desk/review/<int:pk>/", reviews.review, name="review"),
     path("desk/pause/<str:code>/", pausing.pause, name="pause"),
+    path("desk/late/<str:code>/", pausing.late, name="late"),
 ]

@@ -1,17 +1,40 @@
 """What waits here for an officer (待办): objections to answer or recheck, people to tell by voice."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Concat, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from civic.models import Person
+from civic.models import Person, Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
-from civic.permissions import allowed, scopes
-from publicity.models import Why
+from civic.permissions import allowed, has_role, scopes
+from civic.queue import Kind, Lines, kind, lines, project_lines
+from publicity.models import Objection, ObjectionState, Why
 from publicity.permissions import CALLERS
 from publicity.queries.inbox import calls_in, unread_of
+from publicity.queries.objections import told_to
 from publicity.queries.objections import waiting_for as objections_for
+
+TOLD = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE, Role.SPONSOR)  # who is told of what is late below
+HOLDS = gettext_lazy("没有答复，项目不能开工；超期报镇街负责人，公开页写明")
+ANSWER = kind("answer", gettext_lazy("答复异议"), HOLDS, "publicity:answer")
+RECHECK = kind("recheck", gettext_lazy("复核异议"), HOLDS, "publicity:answer")
+ANSWER_TOLD = kind(
+    "answer_told",
+    gettext_lazy("督办异议"),
+    gettext_lazy("已报到您这里，居民看得到"),
+    "publicity:objection",
+    is_told=True,
+)
+PHONE = kind(
+    "phone",
+    gettext_lazy("打电话告诉"),
+    gettext_lazy("没有电话通知，这位居民不知道结果"),
+    "publicity:calls",
+    has_own_page=False,
+)
 
 
 @on_desk
@@ -26,6 +49,8 @@ def _wordings(user: Person) -> list[Todo]:
 
 def _told_upwards(user: Person) -> list[Todo]:
     """What is late elsewhere and was told to this office (超期上报), until it is read; a desk that is told nothing has none."""
+    if not has_role(user, TOLD):
+        return []
     waiting = unread_of(user, Why.SUPERIOR)
     return [Todo(_("超期上报"), waiting, reverse("publicity:messages"), waiting)] if waiting else []
 
@@ -33,13 +58,35 @@ def _told_upwards(user: Person) -> list[Todo]:
 def _calls(user: Person) -> list[Todo]:
     if not allowed(user, "publicity.calls"):
         return []
-    waiting = calls_in(scopes(user, CALLERS)).order_by().count()
-    return [Todo(_("要打的电话"), waiting, reverse("publicity:calls"))]
+    waiting = calls_in(scopes(user, CALLERS)).order_by()
+    masked = Concat(Substr("person__name", 1, 1), Value("**"))
+    items = lines(
+        PHONE,
+        waiting,
+        ref="pk",
+        number="event__subject",
+        title=masked,
+        note="area__name",
+        since="created_at",
+        area="area_id",
+    )
+    return [Todo(_("要打的电话"), waiting.count(), reverse("publicity:calls"), 0, (items,))]
 
 
 def _objections(user: Person) -> list[Todo]:
     if not allowed(user, "publicity.objections"):
         return []
     late = Count("pk", filter=Q(due_on__lt=today()))
-    counted = objections_for(user).order_by().aggregate(all=Count("pk"), late=late)
-    return [Todo(_("异议办理"), counted["all"], reverse("publicity:objections"), counted["late"])]
+    waiting = objections_for(user).order_by()
+    counted = waiting.aggregate(all=Count("pk"), late=late)
+    items = (
+        _lines(ANSWER, waiting.filter(state=ObjectionState.OPEN)),
+        _lines(RECHECK, waiting.filter(state=ObjectionState.RECHECKING)),
+        _lines(ANSWER_TOLD, told_to(scopes(user, Role.TOWN_APPROVER))),
+    )
+    return [Todo(_("异议办理"), counted["all"], reverse("publicity:objections"), counted["late"], items)]
+
+
+def _lines(of: Kind, found: QuerySet[Objection]) -> Lines:
+    clock = {"since": "filed_at", "due_on": "due_on", "limit": "limit_workdays"}
+    return project_lines(of, found, to="project__", ref="number", number="number", note="what", **clock)

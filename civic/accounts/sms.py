@@ -32,7 +32,9 @@ TEMPLATES = {
     "vote_reminder": gettext_noop("您要的提醒：%(place)s居民投票%(until)s截止。"),
     "project_news": gettext_noop("%(whose)s“%(title)s”%(said)s。进度：%(link)s 不想收：%(stop)s"),
     "poll_news": gettext_noop("%(place)s居民投票%(said)s。去看：%(link)s 不想收：%(stop)s"),
-    "desk_news": gettext_noop("您今天有%(count)s件待办，其中%(late)s件超期。去办：%(link)s 不想收：%(stop)s"),
+    "desk_news": gettext_noop(
+        "您今天有%(count)s件待办，其中%(soon)s件快到期、%(late)s件超期。去办：%(link)s 不想收：%(stop)s"
+    ),
     "round_news": gettext_noop("您要的提醒：%(place)s%(said)s。去看：%(link)s 不想收：%(stop)s"),
     "week_news": gettext_noop(
         "您关注的%(count)s个项目这周有新进展，最近的是“%(title)s”。去看：%(link)s 不想收：%(stop)s"

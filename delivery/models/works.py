@@ -217,6 +217,7 @@ class ProgressReport(OfAProject, models.Model):
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name=_("照片"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("报告人"))
     at = models.DateTimeField(_("时间"), default=now)
+    due_on = models.DateField(_("答复期限"), null=True, blank=True, editable=False)
     answer = models.CharField(_("答复"), max_length=200, blank=True)
     answered_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
@@ -272,6 +273,7 @@ class ChangeOrder(OfAProject, models.Model):
     minutes_no = models.CharField(_("依据的纪要号"), max_length=60, blank=True)
     reported_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("提出人"))
     reported_at = models.DateTimeField(_("提出时间"), default=now)
+    due_on = models.DateField(_("答复期限"), null=True, blank=True, editable=False)
     handled_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
     )
@@ -329,6 +331,7 @@ class Payment(OfAProject, models.Model):
     note = models.CharField(_("说明"), max_length=200, blank=True)
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("请款人"))
     requested_at = models.DateTimeField(_("请款时间"), default=now)
+    due_on = models.DateField(_("付款期限"), null=True, blank=True, editable=False)
     reviewed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
     )

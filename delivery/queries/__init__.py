@@ -15,7 +15,15 @@ from delivery.queries.acceptance import (
     visits_due,
     voices_of,
 )
-from delivery.queries.cases import changes_for, claims_for, complaints_for, looks_for, troubles_for, waiting_works
+from delivery.queries.cases import (
+    changes_for,
+    claims_for,
+    complaints_for,
+    complaints_late,
+    looks_for,
+    troubles_for,
+    waiting_works,
+)
 from delivery.queries.money import (
     available_in,
     drawn_for,
@@ -29,6 +37,7 @@ from delivery.queries.money import (
     pools_within,
     proposed_yuan,
     recent_entries,
+    submitted,
 )
 from delivery.queries.public import (
     Rung,
@@ -41,6 +50,7 @@ from delivery.queries.public import (
     work_of,
 )
 from delivery.queries.works import (
+    NEWS_DUE,
     alike,
     alike_yuan,
     contractable,
@@ -54,6 +64,7 @@ from delivery.queries.works import (
 )
 
 __all__ = [
+    "NEWS_DUE",
     "Rung",
     "Satisfaction",
     "added_up",
@@ -64,6 +75,7 @@ __all__ = [
     "changes_for",
     "claims_for",
     "complaints_for",
+    "complaints_late",
     "concluded",
     "contractable",
     "drawn_for",
@@ -92,6 +104,7 @@ __all__ = [
     "said_again",
     "satisfaction",
     "site_of",
+    "submitted",
     "troubles_for",
     "troubles_of",
     "troubles_told",

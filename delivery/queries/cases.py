@@ -1,5 +1,6 @@
 """What of the works waits for a person (等您办的): claims, changes, troubles, complaints, looks back."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -54,6 +55,12 @@ def complaints_for(user: Person) -> QuerySet[Rectification]:
     here = within(scopes(user, OFFICES), "project__area__code")
     found = Rectification.objects.filter(here, rating__isnull=False, done_on=None)
     return found.select_related("project").order_by("due_on")
+
+
+def complaints_late(prefixes: Iterable[str]) -> QuerySet[Rectification]:
+    """Low ratings whose answer is late and was told upwards (超期上报), in these places."""
+    late = Rectification.objects.filter(within(prefixes, "project__area__code"), escalated_at__isnull=False)
+    return late.filter(done_on=None)
 
 
 def looks_for(user: Person) -> QuerySet[FollowUp]:

@@ -23,8 +23,7 @@ def pool_for(project: Project) -> Pool | None:
 
 def proposed_yuan(pool: Pool) -> Decimal:
     """What waits for the second person (拟批)."""
-    waiting = Approval.objects.filter(pool=pool, state=ApprovalState.SUBMITTED)
-    return waiting.aggregate(sum=Sum("pool_yuan"))["sum"] or Decimal(0)
+    return submitted().filter(pool=pool).aggregate(sum=Sum("pool_yuan"))["sum"] or Decimal(0)
 
 
 def available_in(pool: Pool) -> Decimal:
@@ -63,6 +62,11 @@ def open_requests(pool: Pool) -> QuerySet[Project]:
 def on_reserve(pool: Pool) -> QuerySet[Project]:
     """The reserve list (候补名单), longest waiting first."""
     return in_pool(pool).filter(state=ProjectState.RESERVE).order_by("state_since", "id")
+
+
+def submitted() -> QuerySet[Approval]:
+    """Requests that wait for the second person (拟批)."""
+    return Approval.objects.filter(state=ApprovalState.SUBMITTED)
 
 
 def live_approvals(projects: Iterable[Project]) -> dict[int, Approval]:

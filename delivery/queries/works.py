@@ -4,14 +4,35 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Min,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from civic.models import Organisation, Person
 from delivery.models import ChangeOrder, Contract, Milestone, PaymentState, ProgressReport, ReportKind, Work
 from proposals.models import Project, ProjectState
 from proposals.models.projects import IN_WORKS
+from proposals.round_rules import RoundRules
 
 YEAR = timedelta(days=365)
+STALE_DAYS = Coalesce(
+    Cast(KeyTextTransform("stale_days", "round__rules"), IntegerField()),
+    Value(RoundRules.model_fields["stale_days"].default),
+)
+QUIET = ExpressionWrapper(STALE_DAYS * Value(timedelta(days=1)), DurationField())
+NEWS_DUE = TruncDate(F("work__last_news_at") + QUIET)  # when a site without news turns yellow, by its round's rules
 WAITING = Q(work__payments__state__in=[PaymentState.REQUESTED, PaymentState.REVIEWED])
 
 

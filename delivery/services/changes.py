@@ -8,9 +8,10 @@ from django.db import transaction
 
 from civic import files
 from civic.audit import record
+from civic.calendar import add_workdays
 from civic.models import Attachment, Person, Role
 from civic.models.record import Kind
-from civic.moments import now
+from civic.moments import now, today
 from civic.rules import check_reason
 from delivery import queries, sentences
 from delivery.models import ApprovalState, ChangeOrder, ChangeState, Work
@@ -43,6 +44,7 @@ def report(
         is_over=_is_over(work, delta_yuan),
         reported_by=by,
         reported_at=now(),
+        due_on=add_workdays(today(), work.project.round.terms.change_workdays),
     )
     _noted(change, "change.report", by, (Role.CONTRACTOR, *OFFICES), "申请", kind=Kind.DAILY, documents=[photo])
     return change

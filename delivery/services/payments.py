@@ -7,6 +7,7 @@ from django.db.models import Max, Sum
 
 from civic import files
 from civic.audit import record
+from civic.calendar import add_workdays
 from civic.models import Attachment, Person, Role
 from civic.models.record import Kind
 from civic.moments import now, today
@@ -40,6 +41,7 @@ def request(
         note=note,
         requested_by=by,
         requested_at=now(),
+        due_on=add_workdays(today(), work.project.round.terms.payment_workdays),
     )
     _changed(work)
     record(

@@ -1,6 +1,6 @@
 """The works from start to report of completion (开工到报完工): plan, milestones, news, visits, reminders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from civic import files
 from civic.audit import record
+from civic.calendar import add_workdays
 from civic.models import Attachment, Person, Role
 from civic.models.record import Kind
 from civic.moments import now, today
@@ -179,7 +180,8 @@ def report_trouble(project: Project, *, by: Person, note: str, photos: Sequence[
     work = locked(project)
     rules.check_state(work.project, "report", *AT_WORK, ProjectState.AWAITING_START)
     check_reason(note)
-    given = ProgressReport.objects.create(work=work, kind=ReportKind.TROUBLE, note=note, by=by, at=now())
+    due_on = add_workdays(today(), work.project.round.terms.trouble_workdays)
+    given = ProgressReport.objects.create(work=work, kind=ReportKind.TROUBLE, note=note, by=by, at=now(), due_on=due_on)
     given.photos.set(files.use(photos, public=True))
     _news(work)
     record(
@@ -277,6 +279,18 @@ def urge(project: Project, *, by: Person, words: str) -> Urge:
         sentence=sentences.urged(words),
     )
     return urge_
+
+
+def urge_each(projects: Iterable[Project], *, by: Person) -> tuple[int, int]:
+    """Remind of each late work (批量催办): how many were, and how many the rules forbid now, mostly urged just before."""
+    urged = refused = 0
+    for project in projects:
+        try:
+            urge(project, by=by, words=sentences.LATE_WORK)
+            urged += 1
+        except RuleBroken:
+            refused += 1
+    return urged, refused
 
 
 @transaction.atomic

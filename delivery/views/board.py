@@ -104,13 +104,14 @@ def _cases(user: Person) -> Iterator[Case]:
     for claim in queries.claims_for(user)[:CASES]:
         amount = in_words(claim.amount_yuan)
         what = _("审核请款%(amount)s") if claim.state == PaymentState.REQUESTED else _("付款%(amount)s")
-        yield Case(what % {"amount": amount}, claim.work.project, reverse("delivery:payment_case", args=[claim.pk]))
+        url = reverse("delivery:payment_case", args=[claim.pk])
+        yield Case(what % {"amount": amount}, claim.work.project, url, claim.due_on)
     for change in queries.changes_for(user)[:CASES]:
         what = _("变更：%(reason)s") % {"reason": change.reason}
-        yield Case(what, change.work.project, reverse("delivery:change_case", args=[change.pk]))
+        yield Case(what, change.work.project, reverse("delivery:change_case", args=[change.pk]), change.due_on)
     for report in queries.troubles_for(user)[:CASES]:
         what = _("答复问题：%(note)s") % {"note": report.note}
-        yield Case(what, report.work.project, reverse("delivery:trouble", args=[report.pk]))
+        yield Case(what, report.work.project, reverse("delivery:trouble", args=[report.pk]), report.due_on)
     for fix in queries.complaints_for(user)[:CASES]:
         what = _("答复居民：%(what)s") % {"what": fix.what}
         yield Case(what, fix.project, reverse("delivery:fix", args=[fix.pk]), fix.due_on)

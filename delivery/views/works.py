@@ -2,20 +2,26 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from civic.models import Person, Role
 from civic.moments import now, today
 from civic.pages import page
 from civic.permissions import allowed, require, scopes
+from civic.views import safe_next
 from delivery import queries
 from delivery.forms import money, works
 from delivery.forms.acts import DeskForm
 from delivery.models import Work
 from delivery.permissions import OFFICES
 from delivery.rules.lamps import lamp_of
+from delivery.services import works as services
 from delivery.views.desks import act, door, find, find_work, made, window
 from proposals.models import Project, ProjectState
 from proposals.rules import Clock
@@ -29,7 +35,7 @@ ACTS = {  # what the desk offers, in which states
     "accept": (ProjectState.FOR_ACCEPTANCE,),
     "settle": (ProjectState.COMPLETED,),
 }
-
+MOST_URGED = 20  # what a page of the queue holds
 URGED = (
     ProjectState.AWAITING_START,
     ProjectState.IN_PROGRESS,
@@ -172,6 +178,24 @@ def urge(request: HttpRequest, code: str) -> HttpResponse:
         lead=_("同一个项目两天最多催一次。"),
         button=_("催办"),
     )
+
+
+@login_required
+@require_POST
+def urge_each(request: HttpRequest) -> HttpResponse:
+    """批量催办: the late works ticked in the queue."""
+    require(request.user, "delivery.board")
+    projects = list(Project.objects.filter(code__in=request.POST.getlist("code")[:MOST_URGED]))
+    for project in projects:
+        require(request.user, "delivery.urge", project)
+    urged, refused = services.urge_each(projects, by=request.user)
+    if urged:
+        messages.success(request, _("已催办%(count)s件，记在全部记录里") % {"count": urged})
+    if refused:
+        messages.warning(request, _("%(count)s件没有催：两天内已经催过，或者不用催了") % {"count": refused})
+    if not projects:
+        messages.warning(request, _("还没有选要催的。在要催的项目旁打勾，再按催办"))
+    return redirect(safe_next(request, reverse("publicity:desk")))
 
 
 @door

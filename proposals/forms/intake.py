@@ -10,7 +10,7 @@ from civic.forms import PhotosField, PublicText, TextField, UploadsForm
 from proposals.forms.acts import ActForm, RuleForm, reason_field
 from proposals.models import Merge, Project, Screening
 from proposals.rules import TITLE_LEAST, TITLE_MOST
-from proposals.services import intake, merging, pauses, spoken
+from proposals.services import intake, merging, overdue, pauses, spoken
 
 ITEMS_MOST, ITEM_LONGEST = 10, 60
 
@@ -230,6 +230,15 @@ class SayMoreForm(NextWordForm):
 
     def act(self, on: Project, *, by: Any) -> Project:
         return pauses.say_more(on, by=by, **self.cleaned_data)
+
+
+class ExplainLateForm(ActForm):
+    """说明超期原因."""
+
+    reason = reason_field(_("为什么晚了"), error_messages={"required": _("请写为什么晚了")})
+
+    def act(self, on: Project, *, by: Any) -> Project:
+        return overdue.explain(on, by=by, **self.cleaned_data)
 
 
 class ResumeForm(ActForm):

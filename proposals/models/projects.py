@@ -55,6 +55,11 @@ BEFORE_MONEY = frozenset({S.FILED, S.IN_REVIEW, S.FOR_ASSEMBLY, S.IN_POLL})
 IN_WORKS = frozenset({S.AWAITING_START, S.IN_PROGRESS, S.FOR_ACCEPTANCE, S.RECTIFYING})
 NOT_TAKEN = frozenset({S.DECLINED, S.TRANSFERRED, S.MERGED, S.WITHDRAWN, S.TERMINATED})
 ENDED = NOT_TAKEN | {S.COMPLETED}
+# steps whose lateness the clock tells upwards; answers to objections and fixes tell their own
+CLOCKED = (
+    S.FILED, S.TRANSFERRED, S.FOR_ASSEMBLY, S.FOR_APPROVAL, S.AWAITING_START, S.IN_PROGRESS, S.FOR_ACCEPTANCE,
+)  # fmt: skip
+OF_HIGHER_UP = (S.FOR_APPROVAL,)  # the town's approver is the one who is late: told to the district at once
 OPEN_TO_SECONDS = frozenset({S.FILED, S.RETURNED, S.IN_REVIEW, S.FOR_ASSEMBLY})  # 附议: before a vote or money
 NEXT, BACK, STEP_OF_CHOICE = "next", "back", "step"
 

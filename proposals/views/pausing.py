@@ -1,4 +1,4 @@
-"""Doors to pausing (暂停): why and until when, more news, going on, ending for good."""
+"""Doors to pausing (暂停): why and until when, more news, going on, ending for good; and to why a step is late."""
 
 from typing import Any
 
@@ -7,14 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from civic.moments import today
 from civic.pages import page
 from civic.permissions import require
-from proposals import queries
+from proposals import queries, rules
 from proposals.forms.acts import RuleForm
-from proposals.forms.intake import PauseForm, ResumeForm, SayMoreForm, TerminateForm
+from proposals.forms.intake import ExplainLateForm, PauseForm, ResumeForm, SayMoreForm, TerminateForm
 from proposals.models import MOVES, Project, ProjectState
 from proposals.views import desks
 
@@ -51,6 +53,30 @@ def pause(request: HttpRequest, code: str) -> HttpResponse:
         button=ACTS[act][2] if act else "",
         tabs=desks.tabs({name: ACTS[name][0] for name in fitting}, act, "act"),
         chip=desks.chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def late(request: HttpRequest, code: str) -> HttpResponse:
+    """说明超期原因: why the present step is late, in public."""
+    project = get_object_or_404(queries.visible_to(request.user), code=code)
+    require(request.user, "proposals.explain_late", project)
+    form = ExplainLateForm(request.POST if request.method == "POST" else None, initial={"version": project.version})
+    if form.is_bound and form.attempt(project, by=request.user):
+        messages.success(request, _("超期的原因已经写进记录"))
+        return redirect(project)
+    if form.refused:
+        project = queries.visible_to(request.user).get(pk=project.pk)
+        form.renew(project.version)
+    return page(
+        request,
+        "proposals/late.html",
+        status=form.status,
+        project=project,
+        form=form,
+        is_late=form.is_bound or rules.is_late(project.state, project.due_on, today()),
+        chip=desks.chip(project.due_on, project.limit_workdays),
     )
 
 

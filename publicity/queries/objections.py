@@ -1,5 +1,6 @@
 """Objections (异议): until when one may be filed, which wait for an answer, and whose."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from civic.models import Person
 from civic.moments import today
 from civic.permissions import scopes
 from proposals.models import Project
+from proposals.queries import within
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
 from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, end_of_day
 from voting.models import Poll
@@ -74,6 +76,12 @@ def answered_in_area(user: Person) -> QuerySet[Objection]:
 def overdue() -> QuerySet[Objection]:
     """Open ones past their day that the record does not yet say are late."""
     return Objection.objects.filter(state__in=BLOCKING, due_on__lt=today(), escalated_at=None).select_related("project")
+
+
+def told_to(prefixes: Iterable[str]) -> QuerySet[Objection]:
+    """Answers that are late in these places and were told to the office above (超期上报)."""
+    late = Objection.objects.filter(within(prefixes, "project__area__code"), state__in=BLOCKING)
+    return late.filter(escalated_at__isnull=False)
 
 
 def open_on(poll: Poll) -> QuerySet[Objection]:

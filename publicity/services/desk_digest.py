@@ -1,4 +1,4 @@
-"""The morning's word to who holds an office (每日待办汇总): how much waits and how much is late, once, and only if any does."""
+"""The morning's word to who holds an office (每日待办汇总): how much waits, is near its day and is late, once, and only if any does."""
 
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from civic.outbox import many
 from civic.pages import todos
 from publicity import channels, stops
 from publicity.channels import Note
+from publicity.queries import desk
 from publicity.queries.audiences import in_batches
 from publicity.services.sending import APART
 from publicity.services.settings import is_stopped
@@ -36,10 +37,11 @@ def send(payload: dict[str, Any]) -> None:
     waiting, late = sum(queue.count for queue in queues), sum(queue.overdue for queue in queues)
     if not waiting:
         return
+    soon = desk.queue(queues, desk.Wanted()).counts()["soon"]
     for via, channel in channels.ready().items():
         if not is_stopped(person, via) and channel.reaches(person):
             link = settings.SITE_URL + reverse("publicity:desk")
             stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
-            values = {"count": waiting, "late": late, "link": link, "stop": stop}
+            values = {"count": waiting, "soon": soon, "late": late, "link": link, "stop": stop}
             if channel.send(person, Note("desk_news", values)):
                 return

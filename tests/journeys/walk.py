@@ -50,7 +50,7 @@ class Walk:
         """From the desk (工作台) into one of its queues."""
         page = self.as_(person)
         page.goto("/desk/")
-        self.look(page, "今天")
+        self.look(page, "待办")
         arrive(page, page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{queue}\s*待办")).last)
         self.look(page)
         return page

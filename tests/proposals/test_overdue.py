@@ -9,7 +9,7 @@ from civic.calendar import add_workdays
 from civic.models import AuditEvent, Role
 from civic.moments import now, today
 from proposals import tasks
-from proposals.models import ProjectState
+from proposals.models import Project, ProjectState
 from proposals.rules import deadline_chip, overdue_level
 from proposals.services import intake, pauses
 from tests import make
@@ -99,6 +99,56 @@ def test_an_answer_from_elsewhere_that_is_late_is_told(in_review):
         tasks.tell_overdue()
 
     assert told(project) == ["区交通局答复超期1个工作日，已报镇街"]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ProjectState.FOR_ASSEMBLY, "测试甲村议事超期1个工作日，已报镇街"),
+        (ProjectState.FOR_APPROVAL, "斗门镇审批超期1个工作日，已报区专班"),
+        (ProjectState.AWAITING_START, "斗门镇签合同、开工超期1个工作日，已报镇街"),
+        (ProjectState.IN_PROGRESS, "斗门镇完工超期1个工作日，已报镇街"),
+        (ProjectState.FOR_ACCEPTANCE, "斗门镇验收超期1个工作日，已报镇街"),
+    ],
+)
+def test_every_later_step_that_is_late_is_told_with_whose_it_is(state, words):
+    project = make.project(state)
+
+    with later(project.limit_workdays + 1):
+        tasks.tell_overdue()
+        tasks.tell_overdue()
+
+    assert told(project) == [words]
+
+
+def test_a_round_says_after_how_many_days_anybody_is_told_and_whether_the_public_reads_it():
+    project = make.project(round=make.round_(rules={"escalate_after_workdays": 3, "overdue_is_public": False}))
+
+    with later(7):
+        tasks.tell_overdue()
+        assert told(project) == []
+    with later(8):
+        tasks.tell_overdue()
+    assert AuditEvent.objects.get(subject=project.code, action="project.overdue").is_public is False
+
+
+def test_why_a_step_is_late_is_said_in_public_by_whoever_has_it(client):
+    project = make.project(ProjectState.FOR_ASSEMBLY, due_on=today() - timedelta(days=7))
+    worker = make.officer(Role.SOCIAL_WORKER)
+    client.force_login(worker)
+    address = f"/desk/late/{project.code}/"
+
+    assert "说明超期原因" in client.get(project.get_absolute_url()).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": "凑不齐人，11月30日再开"}).status_code == 302
+
+    assert "凑不齐人，11月30日再开" in client.get(project.get_absolute_url()).content.decode()
+    Project.objects.filter(pk=project.pk).update(due_on=today())
+    refused = client.post(address, {"reason": "不晚"})
+    assert (refused.status_code, "不晚" in refused.content.decode()) == (409, True)
+    client.force_login(make.officer(Role.SOCIAL_WORKER, make.OTHER_VILLAGE))
+    assert client.get(address).status_code == 403
+    assert AuditEvent.objects.filter(action="project.overdue_reason").count() == 1
 
 
 def test_a_later_step_starts_with_a_clean_slate(in_review):

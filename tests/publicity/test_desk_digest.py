@@ -20,7 +20,7 @@ def test_officers_hear_each_working_morning_what_waits_and_what_is_late_and_only
     settings.DEMO, settings.SITE_URL = True, "https://wss.example"
     worker = make.officer(Role.SOCIAL_WORKER)
     idle = make.officer(Role.SOCIAL_WORKER, make.OTHER_VILLAGE)
-    make.project(S.FILED)
+    make.project(S.FILED, due_on=MORNING.date() + timedelta(days=9))
     for moment in (MORNING - timedelta(days=1), MORNING - timedelta(minutes=1), MORNING + timedelta(hours=4)):
         with moments.at(moment):
             tasks.send_desk_digest()
@@ -34,7 +34,7 @@ def test_officers_hear_each_working_morning_what_waits_and_what_is_late_and_only
 
     assert [message.phone for message in DemoMessage.objects.all()] == [worker.phone]
     text = DemoMessage.objects.get().text
-    assert "您今天有1件待办，其中0件超期。去办：https://wss.example/desk/" in text
+    assert "您今天有1件待办，其中0件快到期、0件超期。去办：https://wss.example/desk/" in text
     client.post(text.rpartition("不想收：https://wss.example")[2])
     with moments.at(MORNING + timedelta(days=1)):
         tasks.send_desk_digest()
