@@ -7,24 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.imports.kinds import KINDS
 from civic.models import Import
-from civic.tables.reading import MOST_BYTES
+from civic.tables.fields import TableField
 
 NONE = "-"
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label=_("表格文件"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         help_text=_("xlsx 或 CSV，不超过10MB。用您手上的表就行：表头在前10行里，金额写万元或元都可以"),
-        error_messages={"required": _("请选一个文件"), "empty": _("文件是空的")},
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("文件超过10MB"), code="file_too_big")
-        return file
 
 
 class ColumnsForm(forms.Form):

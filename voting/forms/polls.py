@@ -12,7 +12,7 @@ from civic.accounts.queries import own_villages
 from civic.fields import YuanFormField
 from civic.forms import PhotosField, TextField, UploadsForm
 from civic.models import Person
-from civic.tables.reading import MOST_BYTES
+from civic.tables.fields import TableField
 from voting import poll_queries
 from voting.models import BallotMethod, Openings, Poll
 from voting.roll_files.people import MOST_AGE
@@ -108,18 +108,10 @@ class ExtendForm(ReasonForm):
 class ListForm(forms.Form):
     """导入名册: one file."""
 
-    file = forms.FileField(
+    file = TableField(
         label=_("名单文件"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         help_text=_("xlsx 或 CSV。要有“姓名”，还有“出生日期”或“年龄”；“手机号”“村居”“户号”有就写"),
-        error_messages={"required": _("请选一个文件"), "empty": _("文件是空的")},
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("文件超过10MB"), code="file_too_big")
-        return file
 
 
 class AgesForm(forms.Form):
