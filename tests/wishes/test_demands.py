@@ -19,7 +19,7 @@ from wishes import queries, rules, tasks
 from wishes.models import MOVES, Demand, DemandState, Horizon, Join, SolvedBy
 from wishes.services import answering, handling, reporting
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "urn"])  # the clock rings for votes, too
 S = DemandState
 
 
