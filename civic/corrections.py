@@ -54,11 +54,6 @@ def correct(
     return made
 
 
-def correction_of(event: AuditEvent) -> AuditEvent | None:
-    """The event that put this one right, if any (已更正)."""
-    return AuditEvent.objects.filter(correction__corrects=event).first()
-
-
 def offer(events: Sequence[AuditEvent], lines: Sequence[Told], reader: User, route: str) -> None:
     """Beside each event that this reader may put right and nobody did yet, the door to it (更正这条记录)."""
     for event, line in zip(events, lines, strict=True):

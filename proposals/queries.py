@@ -283,11 +283,6 @@ def reviews_told(project: Project) -> QuerySet[PreReview]:
     return project.reviews.select_related("department", "reviewer").order_by("-attempt", "id")
 
 
-def duties_missing(project: Project) -> list[str]:
-    """The fields of the present pre-review for which no department is found yet (缺哪个部门)."""
-    return list(reviews_of(project).filter(department=None).order_by("id").values_list("duty", flat=True))
-
-
 def reviews_for(user: Person) -> QuerySet[PreReview]:
     """Tasks of this reviewer's departments (预审任务), the most urgent first."""
     mine = Q(pk__in=[])

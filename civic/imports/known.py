@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from civic.imports.kinds import CHUNK, chunks
 from civic.models import Area, Person
-from civic.rules import mask_resident
 
 
 class People:
@@ -28,8 +27,7 @@ class People:
             if phone:
                 self.by_phone[phone] = person
         elif person.name and "".join(person.name.split()) != "".join(name.split()):
-            known = mask_resident(person.name)
-            raise ValueError(_("这个手机号已经登记给%(known)s，名字对不上，请核对") % {"known": known})
+            raise ValueError(_("这个手机号登记的不是这个姓名，请核对"))  # whose it is, a list of guesses must not tell
         return person
 
     def save(self) -> None:

@@ -1,11 +1,13 @@
 """How messages name events (通知用语): the district's words, or else the table's; and how a message reads with them."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from civic.accounts import sms
@@ -49,6 +51,11 @@ def slug_of(key: str) -> str:
     return key.replace(">", "--").replace("<", "---")
 
 
+LINKS = {  # where a message about something else than a project leads
+    "poll": partial(reverse, "voting:ballot", args=[1]),
+    "round": partial(reverse, "proposals:propose"),
+    "demand": partial(reverse, "wishes:demand", args=["MS-2026-0001"]),
+}
 KEYS = {slug_of(key): key for key in rules.WORDED}
 
 
@@ -80,9 +87,10 @@ def by_topic() -> Iterator[tuple[str, list[Line]]]:
 def sample(key: str, words: str) -> Sample:
     """How such a message reads (预览), with a project, a matter and a place that stand for any."""
     about = key.partition(".")[0]
-    whose, code = (Why.REPORTER, "MS-2026-0001") if about == "demand" else (Why.PROPOSER, "WSS-2026-0001")
-    values = {"said": words, "link": f"{settings.SITE_URL}/q/{code}/", "stop": f"{settings.SITE_URL}/stop/…/"}
-    values |= {"whose": str(rules.WHOSE[whose]), "title": _("村口坡道"), "place": _("某村")}
+    link = settings.SITE_URL + LINKS.get(about, partial(reverse, "publicity:by_code", args=["WSS-2026-0001"]))()
+    whose = rules.WHOSE[Why.REPORTER if about == "demand" else Why.PROPOSER]
+    values = {"said": words, "link": link, "stop": f"{settings.SITE_URL}/stop/…/"}
+    values |= {"whose": str(whose), "title": _("村口坡道"), "place": _("某村")}
     template = {"poll": "poll_news", "round": "round_news"}.get(about, "project_news")
     text = f"【{settings.SITE_NAME}】{sms.TEMPLATES[template] % values}"
     parts = 1 if len(text) <= ONE_TEXT else ceil(len(text) / PART_OF_MORE)
