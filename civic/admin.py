@@ -89,7 +89,18 @@ class AreaAdmin(Register):
     list_display = ("name", "code", "level", "parent", "is_zone", "valid_to")
     list_filter = ("level", "is_zone")
     search_fields = ("name", "code")
-    fields = ("code", "name", "level", "parent", "is_zone", "valid_from", "valid_to", "latitude", "longitude")
+    fields = (
+        "code",
+        "name",
+        "level",
+        "parent",
+        "is_zone",
+        "valid_from",
+        "valid_to",
+        "population",
+        "latitude",
+        "longitude",
+    )
     readonly_fields = ("code", "level", "parent", "valid_from")
 
 

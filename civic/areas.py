@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from civic.models import Area, Level
-from civic.models.areas import DIGITS
+from civic.models.areas import DIGITS, MOST_PEOPLE
 from civic.moments import today
 
 COLUMNS = ["code", "name", "level", "parent_code"]
@@ -64,7 +64,7 @@ def import_areas(
     """Write the places of a file: new ones added, changed ones updated, none twice. BadFile writes nothing.
 
     ``close_missing`` ends (valid_to) the places below the file's own that it no longer lists. A row may say in which
-    ``line`` of the file it stands.
+    ``line`` of the file it stands, and how many people live there (``population``); without, what is known stays.
     """
     rows = list(rows)
     known = Area.objects.in_bulk()
@@ -85,7 +85,9 @@ def import_areas(
     counts.added, counts.changed = [area.pk for area in added], [area.pk for area in changed]
     if not dry_run:
         Area.objects.bulk_create(added, batch_size=BATCH)
-        Area.objects.bulk_update(changed, ["name", "level", "parent", "is_zone", "valid_to"], batch_size=BATCH)
+        Area.objects.bulk_update(
+            changed, ["name", "level", "parent", "is_zone", "valid_to", "population"], batch_size=BATCH
+        )
         if close_missing:
             _close_missing({r["code"] for r in rows}, known, counts)
     return counts
@@ -98,6 +100,7 @@ def _values(row: Mapping[str, Any]) -> dict[str, Any]:
         "parent_id": row["parent_code"] or None,
         "is_zone": row["level"] == Level.VILLAGE and row["code"][9] == ZONE_DIGIT,
         "valid_to": None,
+        **({"population": row["population"]} if "population" in row else {}),
     }
 
 
@@ -134,6 +137,8 @@ def _row_problem(row: Mapping[str, Any], codes: set[str]) -> str:
         return _("级别只能是 %(levels)s") % {"levels": "、".join(Level.values)}
     if not row["name"] or len(row["name"]) > 60:
         return _("名称要填，且不超过60个字")
+    if not 0 < row.get("population", 1) <= MOST_PEOPLE:
+        return _("常住人口要大于0，不知道就空着")
     digits = DIGITS[Level(row["level"])]
     own = code[max((n for n in DIGITS.values() if n < digits), default=0) : digits]
     if set(code[digits:]) - {"0"} or not own.strip("0"):

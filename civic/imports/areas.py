@@ -25,6 +25,8 @@ COLUMNS = (
     Column("level", _("级别"), ("层级", "类型"), kind="choice", choices=LEVELS, example="村居", means=_("空着就按代码认")),
     Column("parent_code", _("上级代码"), ("上级", "上级区划代码", "父级代码"), most=12, example="440403103000",
            means=_("空着就按代码认")),
+    Column("population", _("常住人口"), ("人口", "人口数", "常住人口数"), kind="whole", example="3260",
+           means=_("人均花多少钱按它算；空着就不变")),
 )  # fmt: skip
 
 
@@ -48,7 +50,9 @@ def _listed(row: Row) -> dict[str, Any]:
     code = row.values["code"]
     level = row.get("level") or _level(code)
     parent = row.get("parent_code") or _parent(code, level)
-    return {"line": row.line, "code": code, "name": row.values["name"], "level": level, "parent_code": parent}
+    place = {"line": row.line, "code": code, "name": row.values["name"], "level": level, "parent_code": parent}
+    counted = row.get("population")
+    return place if counted is None else place | {"population": counted}
 
 
 def _level(code: str) -> str:

@@ -13,6 +13,7 @@ class Level(models.TextChoices):
     VILLAGE = "village", _("村居")
 
 
+MOST_PEOPLE = 100_000_000  # who live in one place
 DIGITS = {Level.PROVINCE: 2, Level.PREFECTURE: 4, Level.COUNTY: 6, Level.TOWN: 9, Level.VILLAGE: 12}
 
 
@@ -31,6 +32,7 @@ class Area(models.Model):
     latitude = models.DecimalField(_("纬度"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     outline = models.JSONField(_("边界（GeoJSON）"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("常住人口"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("地方")
@@ -40,6 +42,10 @@ class Area(models.Model):
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{12}$"), name="area_code_is_12_digits"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="area_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(population=None) | Q(population__gt=0, population__lte=MOST_PEOPLE),
+                name="area_population_sensible",
             ),
         ]
 

@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from civic import moments, outbox
+from civic.areas import BadFile
 from civic.imports import services
 from civic.imports.kinds import KINDS
 from civic.models import (
@@ -193,6 +195,29 @@ def test_residents_are_verified_by_who_brings_them_and_only_in_the_own_village(w
 def faults_of(kind: str, words: str, by) -> list[str]:
     run = services.take(KINDS[kind], "表.csv", words.encode(), by=by)
     return run.trial["problems"]
+
+
+def test_how_many_live_in_a_place_comes_with_it_and_stays_where_a_later_file_is_silent():
+    make.areas()
+    place = Area.objects.get(pk=make.VILLAGE)
+    row = f"{place.code},{place.name},村居,{place.parent_id}"
+
+    imported("areas", f"区划代码,名称,级别,上级代码,常住人口\n{row},3260人\n")
+    imported("areas", f"区划代码,名称,级别,上级代码\n{row}\n")
+
+    place.refresh_from_db()
+    assert place.population == 3260
+
+
+@pytest.mark.parametrize("people", ["0", "200000000"])
+def test_a_place_of_nobody_or_of_too_many_is_refused(people):
+    make.areas()
+    place = Area.objects.get(pk=make.VILLAGE)
+
+    with pytest.raises(BadFile, match="常住人口要大于0"):
+        imported("areas", f"区划代码,名称,常住人口\n{place.code},{place.name},{people}\n")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Area.objects.filter(pk=place.pk).update(population=people)
 
 
 @pytest.mark.parametrize("kind", ["areas", "staff", "projects", "pools", "residents"])
