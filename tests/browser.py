@@ -17,6 +17,16 @@ SIZES = ["elder-xl", pytest.param("elder", marks=THE_REST), pytest.param("", mar
 SCREENS = [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk", marks=THE_REST)]
 SCHEMES = ["light", pytest.param("dark", marks=THE_REST)]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+HIDDEN_FOCUS = """() => {
+  const e = document.activeElement, r = e.getBoundingClientRect();
+  if (e === document.body || !r.width) return '';
+  const x = Math.min(Math.max(r.left + r.width / 2, 1), innerWidth - 1), y = r.top + Math.min(r.height / 2, 20);
+  const top = document.elementFromPoint(x, y);
+  const rings = s => s.outlineStyle !== 'none' || s.boxShadow !== 'none';
+  const shown = rings(getComputedStyle(e)) || [e, ...e.parentElement.children].some(kin => rings(getComputedStyle(kin, '::after')));
+  if (!shown) return 'no focus to see: ' + e.outerHTML.slice(0, 100);
+  return top && (e.contains(top) || top.contains(e)) ? '' : 'focus under a bar: ' + e.outerHTML.slice(0, 100);
+}"""
 
 
 @pytest.fixture(scope="session")

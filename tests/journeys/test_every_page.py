@@ -13,7 +13,7 @@ from proposals.models import ProjectState as S
 from proposals.services import moves
 from publicity.services import objections
 from tests import make
-from tests.browser import DESK, PHONE, THE_REST
+from tests.browser import DESK, HIDDEN_FOCUS, PHONE, THE_REST
 from tests.publicity import build as record
 from tests.voting.polls import build as polls
 from tests.wishes import build as board
@@ -59,17 +59,6 @@ LOOKED_AT = """([least, main]) => {
   }));
   return faults;
 }"""
-HIDDEN_FOCUS = """() => {
-  const e = document.activeElement, r = e.getBoundingClientRect();
-  if (e === document.body || !r.width) return '';
-  const x = Math.min(Math.max(r.left + r.width / 2, 1), innerWidth - 1), y = r.top + Math.min(r.height / 2, 20);
-  const top = document.elementFromPoint(x, y);
-  const rings = s => s.outlineStyle !== 'none' || s.boxShadow !== 'none';
-  const shown = rings(getComputedStyle(e)) || rings(getComputedStyle(e, '::after'));
-  if (!shown) return 'no focus to see: ' + e.outerHTML.slice(0, 100);
-  return top && (e.contains(top) || top.contains(e)) ? '' : 'focus under a bar: ' + e.outerHTML.slice(0, 100);
-}"""
-
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True, databases=["default", "urn"]),

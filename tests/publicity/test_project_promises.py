@@ -5,10 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
+from django.utils.html import strip_tags
 
+from civic.calendar import add_workdays
 from civic.models import AuditEvent
+from civic.moments import today
 from delivery.services import changes
+from proposals.models import ProjectState as S
 from publicity.queries import works
+from tests import make
 from tests.delivery import build
 from tests.publicity import build as record
 
@@ -55,3 +60,14 @@ def told(client, project):
         line.replace(" event-now", "")
         for line in re.findall(r'<li class="event event-(?!expected).*?</li>', html, re.S)
     ]
+
+
+@pytest.mark.parametrize("used", range(6))
+def test_used_and_left_days_make_the_limit_on_every_day_of_it(client, used):
+    limit = 5
+    project = make.project(S.IN_REVIEW, limit_workdays=limit, due_on=add_workdays(today(), limit - used))
+
+    words = strip_tags(client.get(project.get_absolute_url()).content.decode())
+
+    assert f"本步限{limit}个工作日，已用{used}个" in words
+    assert ("今天到期" if used == limit else f"还剩{limit - used}个工作日") in words
