@@ -174,6 +174,8 @@ DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one ad
 DATA_AT_ONCE = Places("open-data-at-once", 2, 600, retry_after=30)
 IMPORT_TRY = Limit("import-try", 30, 3600)  # files tried out by one account
 IMPORT_ACCOUNT = Limit("import", 5, 3600)  # files it really imports
+DOCUMENT_ACCOUNT = Limit("document", 120, 3600)  # forms drawn for one account
+DOCUMENT_IP = Limit("document-ip", 60, 3600)  # and for one address of the public
 REPORT_IP = Limit("csp-report", 60, 3600)
 
 

@@ -1,4 +1,5 @@
-"""What someone may do here with a project now (能办的事): extend its notice, enter an objection for another."""
+"""What someone may do here with a project now (能办的事): extend its notice, enter an objection for another,
+open its forms."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,4 +22,6 @@ def for_project(user: User, project: Project) -> list[Act]:
         notice = project.notices.filter(state=NoticeState.RUNNING).first()
         if notice is not None and allowed(user, "publicity.extend_notice", notice):
             found.append(Act(_("延长公示"), reverse("publicity:extend", args=[notice.pk])))
+    if allowed(user, "publicity.documents", project):
+        found.append(Act(_("表单和档案"), reverse("publicity:documents", args=[project.code])))
     return found

@@ -1,12 +1,14 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
 from civic.models import Area, Role
-from civic.permissions import WORKERS, User, has_role, permission
+from civic.permissions import FILE_READERS, WORKERS, User, has_role, permission
 from proposals.models import Project
 from publicity.models import CallTask, Message, Notice, Objection
 from publicity.offices import ANSWERERS, RECHECKERS, TAKERS
 
 CALLERS = WORKERS
+DOCUMENT_READERS = (*FILE_READERS, Role.REVIEWER)
+NAME_READERS = (*WORKERS, Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.AUDITOR)
 
 
 @permission("publicity.object")
@@ -82,3 +84,15 @@ def may_reword(user: User, _obj: object = None) -> bool:
 def may_call(user: User, task: CallTask | None = None) -> bool:
     """打电话告知: the social worker or the village office of the place."""
     return has_role(user, CALLERS, task.area_id if task else None)
+
+
+@permission("publicity.documents")
+def may_see_documents(user: User, project: Project) -> bool:
+    """看表单和档案: who works on matters of the place or oversees them, and the leader who sponsors the project."""
+    return has_role(user, DOCUMENT_READERS, project.area_id) or user.pk == project.sponsor_id
+
+
+@permission("publicity.document_names")
+def may_read_names(user: User, project: Project) -> bool:
+    """表单上看全名: the workers and offices who have it signed and keep it, and auditors; others read masked names."""
+    return has_role(user, NAME_READERS, project.area_id)

@@ -5,7 +5,8 @@ The poster is a page that WeasyPrint makes a PDF of; the picture is drawn by Pil
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -95,6 +96,17 @@ def _chip(now: Now) -> str:
     return re.sub(r"^([●▲■✓○])(?! )", r"\1 ", said)
 
 
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Draw alone (轮到了); False where others draw just then and the turn does not come soon."""
+    is_ours = _one_at_a_time.acquire(timeout=PATIENCE_SECONDS)
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            _one_at_a_time.release()
+
+
 def kept(kind: str, key: str, draw: Callable[[], bytes | None]) -> bytes | None:
     """What was drawn before under this key, else drawn now, one at a time. Kept as files, not in memory.
 
@@ -104,12 +116,10 @@ def kept(kind: str, key: str, draw: Callable[[], bytes | None]) -> bytes | None:
     found: bytes | None = store.get(name)
     if found is not None:
         return found
-    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
-        return None
-    try:
+    with turn() as is_ours:
+        if not is_ours:
+            return None
         found = store.get(name) or draw()
-    finally:
-        _one_at_a_time.release()
     if found is not None:
         store.set(name, found, KEPT_SECONDS)
     return found

@@ -32,6 +32,7 @@ from publicity.services import objections
 from tests import (
     permission_board,
     permission_corrections,
+    permission_documents,
     permission_family,
     permission_follow,
     permission_imports,
@@ -126,6 +127,7 @@ class Rows:
         permission_stats.tell(self)
         permission_upload.tell(self)
         permission_sheets.tell(self)
+        permission_documents.tell(self)
         permission_voice.tell(self)
         permission_rest.tell(self)
         permission_imports.tell(self)

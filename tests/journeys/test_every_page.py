@@ -88,6 +88,7 @@ def public(town) -> list[str]:
         "/", "/areas/", f"/a/{make.VILLAGE}/", f"/a/{make.VILLAGE}/follow/", f"/a/{make.VILLAGE}/remind/", "/projects/",
         "/projects/?view=map", "/projects/?q=没有的", project,
         f"{project}object/", f"{project}follow/", f"{project}share/", f"{project}poster/", f"{project}print/",
+        f"{project}documents/", f"{project}documents/proposal/",
         f"{project}ratings/", "/notices/", "/login/helper/",
         "/calendar/", "/board/", f"/board/{town['demand'].number}/", "/stats/", "/stats/money/", "/data/",
         "/data/dictionary/", "/vote/", f"/vote/{town['poll'].pk}/", "/cycles/", "/meetings/", "/help/", "/rules/",

@@ -1,0 +1,145 @@
+"""What a form is made of (表单的内容): parts that every writer can draw, and that know nothing of projects.
+
+An empty value is a ruled line to fill in by hand (空着手填).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from civic.capital import capital
+
+TICKED, OPEN = "☑", "☐"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing and its value; ``lines`` is the room left where there is none."""
+
+    label: str
+    value: str = ""
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Things with their values, one below the other."""
+
+    rows: tuple[Field, ...]
+    heading: str = ""
+    kind: str = "fields"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; figures stand to the right in the columns ``numbers``, a last row of sums apart in ``foot``."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    foot: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    heading: str = ""
+    kind: str = "grid"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    heading: str = ""
+    kind: str = "words"
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Places to sign and to seal (签字盖章处): for each who signs, and what is known of their opinion."""
+
+    places: tuple[Field, ...]
+    heading: str = ""
+    kind: str = "signs"
+
+    @property
+    def pairs(self) -> list[tuple[Field, ...]]:
+        """Two side by side."""
+        return [self.places[at : at + 2] for at in range(0, len(self.places), 2)]
+
+
+Part = Fields | Grid | Words | Signs
+
+
+@dataclass(frozen=True)
+class Form:
+    """A whole form: title, the project's code, parts in order, and the address its square code leads to."""
+
+    title: str
+    code: str
+    parts: tuple[Part, ...]
+    issuer: str
+    address: str
+    drawn_on: str
+
+
+def fields(*rows: tuple[str, str] | tuple[str, str, int], heading: str = "") -> Fields:
+    """Labels with values, and the lines to leave where there is none."""
+    return Fields(tuple(Field(*row) for row in rows), heading)
+
+
+def grid(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    foot: Sequence[str] = (),
+    numbers: Sequence[int] = (),
+    heading: str = "",
+    blank: int = 3,
+) -> Grid:
+    """A table; without a row it has ``blank`` empty ones to fill in."""
+    found = tuple(tuple(row) for row in rows) or (("",) * len(heads),) * blank
+    return Grid(tuple(heads), found, tuple(foot), tuple(numbers), heading)
+
+
+def signs(*places: str | tuple[str, str], heading: str = "") -> Signs:
+    """Places to sign, each with what is known of the opinion."""
+    return Signs(tuple(Field(*([place] if isinstance(place, str) else place)) for place in places), heading)
+
+
+def yuan(amount: Decimal | None) -> str:
+    """52,800.00元: to the cent, as accounts want it."""
+    return "" if amount is None else f"{amount:,.2f}元"
+
+
+def figure(amount: Decimal | None) -> str:
+    """52,800.00, where the column says yuan."""
+    return "" if amount is None else f"{amount:,.2f}"
+
+
+def both(amount: Decimal | None) -> str:
+    """The amount in figures and in capitals (大小写)."""
+    return "" if amount is None else f"{yuan(amount)}（大写：{capital(amount)}）"
+
+
+def quantity(amount: Decimal | None) -> str:
+    """12 for 12.00, 1.5 for 1.50."""
+    return "" if amount is None else f"{amount.normalize():f}"
+
+
+def day(value: date | datetime | None) -> str:
+    """2021年6月15日."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """2021年6月15日 09:30."""
+    return "" if value is None else f"{day(value)} {timezone.localtime(value):%H:%M}"
+
+
+def choices(options: Iterable[tuple[str, str]], chosen: str) -> str:
+    """☑工程　☐货物　☐服务."""
+    return "　".join(f"{TICKED if value == chosen else OPEN}{label}" for value, label in options)
