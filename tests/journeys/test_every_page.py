@@ -14,6 +14,7 @@ from proposals.services import moves
 from publicity.services import objections
 from tests import make
 from tests.browser import DESK, HIDDEN_FOCUS, PHONE, THE_REST
+from tests.journeys.large import LARGE
 from tests.publicity import build as record
 from tests.voting.polls import build as polls
 from tests.wishes import build as board
@@ -115,7 +116,8 @@ def test_every_page_is_fit_for_everybody(new_page, accessible, live_server, town
         page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
         for path in paths:
             page.goto(path)
-            faults += [f"{path} {fault}" for fault in page.evaluate(LOOKED_AT, SIZES[size])]
+            found = page.evaluate(LOOKED_AT, SIZES[size]) + (page.evaluate(LARGE) if size else [])
+            faults += [f"{path} {fault}" for fault in found]
             titles.setdefault(page.title(), []).append(path)
             if ALWAYS.get((viewport, size, scheme, js_enabled), True):
                 accessible(page)
