@@ -1,7 +1,9 @@
 """In Chromium: the statistics, the money, the files and the wall, with scripts on and off, for every eye."""
 
+import itertools
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +13,7 @@ from civic.moments import today
 from proposals.models import Project
 from proposals.models import ProjectState as S
 from tests import make
-from tests.browser import SCHEMES, SCREENS, SIZES
+from tests.browser import DESK, SCHEMES, SCREENS, SIZES
 from tests.publicity.stats import build
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -52,6 +54,87 @@ def year():
             subject=late.code, action="x", job="test", area_id=late.area_id, sentence="公示开始，有不同意见可以提" * 9
         )
     return round_
+
+
+def table_of(page, key) -> dict[str, list[str]]:
+    """The numbers of a chart's table as they stand on the page: {label of the row: its cells}."""
+    rows = page.locator(f"#{key} .chart-table tr").filter(has=page.locator("td"))
+    return {label: cells for label, *cells in rows.evaluate_all(
+        "all => all.map(tr => [...tr.cells].map(cell => cell.textContent.trim()))"
+    )}  # fmt: skip
+
+
+def in_wan(yuan: str) -> str:
+    """An amount of a table in the ten thousands of the pictures; what is not told stays so."""
+    digits = yuan.replace(",", "")
+    return f"{Decimal(digits) / 10_000:,.2f}万元" if re.fullmatch(r"-?[\d.]+", digits) else yuan
+
+
+def words_of(page, key) -> str:
+    """All words of the picture that is seen, in their order, without the spaces and breaks of the drawing."""
+    pictures = page.locator(f"#{key} .chart-svg").all()
+    texts = [svg.locator("text").all_text_contents() for svg in pictures if svg.is_visible()]
+    return re.sub(r"[\s·]", "", "".join(itertools.chain(*texts)))
+
+
+def told_by(key: str, heads: list[str], label: str, cells: list[str]) -> str:
+    """What the picture must say of one row of its table."""
+    at = dict(zip(heads, cells, strict=True))
+    parts = {"clocks": ("平均用时", "平均时限"), "money_years": ("计划投入", "已付款"), "pools": ("已批", "可用")}
+    one = {"answers": "比例", "money_places": "计划投入（元）", "money_categories": "计划投入（元）"}
+    if key == "funnel":
+        now, reached = cells
+        return "" if reached == "—" else f"{label}走到{reached}现在{now}"
+    if key == "lamps":
+        return label + "".join(f"{name}{cell}" for name, cell in at.items() if cell != "0")
+    if key == "clocks":
+        return label + "".join(f"{name}{at[name]}{'' if at[name] == '—' else '天'}" for name in parts[key])
+    if key in parts:
+        said = ((name, at[f"{name}（元）"]) for name in parts[key])
+        return label + "".join(f"{name}{in_wan(yuan)}" for name, yuan in said if key != "pools" or yuan != "0")
+    head = one.get(key, heads[-1])
+    return label + (in_wan(at[head]) if head.endswith("（元）") else at[head])
+
+
+@pytest.mark.parametrize(("path", "least"), [("/stats/", 20), ("/stats/money/?year=all", 5)])
+def test_each_picture_says_the_numbers_of_its_table_and_no_others(new_page, year, path, least):
+    filed = Project.objects.filter(state=S.FILED, round=year)
+    Project.objects.filter(pk=filed.first().pk).update(channel="phone")
+    build.rated(Project.objects.filter(state=S.COMPLETED, round=year).first(), 5, 4, 4, 3, 1)
+    page = new_page()
+    page.goto(path)
+    keys = page.locator("[data-test=chart]").evaluate_all("all => all.map(e => e.id)")
+
+    seen = 0
+    for key in keys:
+        heads = page.locator(f"#{key} .chart-table thead th").all_text_contents()[1:]
+        rows = [(label, cells) for label, cells in table_of(page, key).items() if label != "合计"]
+        expected = "".join(told_by(key, heads, label, cells) for label, cells in rows)
+        assert words_of(page, key) == re.sub(r"[\s·]", "", expected), key
+        seen += len(rows)
+    assert seen >= least
+
+
+def test_the_areas_on_a_wide_screen_say_the_amounts_of_their_table(new_page):
+    page = new_page(viewport=DESK)
+    page.goto("/stats/money/")
+
+    amounts = {in_wan(cells[0]) for cells in table_of(page, "money_areas").values()}
+    drawn = re.findall(r"[\d,.]+万元", words_of(page, "money_areas"))
+    assert drawn and set(drawn) <= amounts
+
+
+def test_what_the_words_mean_is_reached_by_keyboard(page):
+    page.goto("/stats/")
+    index = page.get_by_role("list", name="这一页有").get_by_role("link", name="用了几天，限几天")
+
+    index.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#clocks")).to_be_in_viewport()
+    definition = page.locator("#clocks .chart-definition")
+    expect(definition).to_contain_text("按时率=按限办结的步骤÷全部办结步骤")
+    assert definition.evaluate("e => !e.closest('details, [hidden], [title]')"), "it stands in the open"
 
 
 @BOTH
@@ -165,10 +248,45 @@ def test_the_wall_turns_by_itself_until_somebody_pauses_it(new_page):
 def test_who_wants_less_motion_gets_a_wall_that_stands_still(new_page):
     page = new_page(viewport=OLD)
     page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
 
     page.goto(WALL)
-
     expect(page.get_by_role("button", name="继续轮播")).to_be_visible()
+    with page.expect_response(lambda answer: "part=lamps" not in answer.url):  # fresh numbers, the same part
+        page.clock.fast_forward(21_000)
+
+    expect(page.locator("[data-test=steps]")).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_wall_shows_the_numbers_of_the_public_pages(new_page, year):
+    build.rated(Project.objects.filter(state=S.COMPLETED, round=year).first(), 5, 4, 4, 3, 1)
+    wall, page = new_page(viewport=HD), new_page(viewport=HD)
+    scope = f"?area={make.DISTRICT}"
+
+    wall.goto(f"{WALL}?part=steps")
+    page.goto(f"/stats/{scope}")
+    answers = table_of(page, "answers")
+    assert (
+        wall.locator("[data-test=steps] strong").all_inner_texts()
+        == [row[0] for row in table_of(page, "funnel").values()][:6]
+    )
+    satisfied = wall.locator("[data-test=satisfaction]").inner_text()
+    assert (answers["满意率"][2], f"n={answers['满意率'][1]}") == (
+        wall.locator("[data-test=satisfaction] strong").inner_text(),
+        re.search(r"n=\d+", satisfied)[0],
+    )
+    lamps = table_of(page, "lamps")
+    page.goto(f"/stats/money/{scope}")
+    left = table_of(page, "pools")["合计"][2]
+    assert wall.locator("[data-test=pool] strong").inner_text() == in_wan(left)
+
+    wall.goto(f"{WALL}?part=lamps-1")
+    shown = {
+        row.get_by_role("rowheader").inner_text(): row.get_by_role("cell").all_inner_texts()
+        for row in wall.locator("[data-test=lamps] tr").filter(has=wall.locator("td")).all()
+    }
+    assert shown == lamps
 
 
 def test_without_network_the_wall_says_how_old_it_is(new_page):
