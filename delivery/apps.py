@@ -6,4 +6,4 @@ class DeliveryConfig(AppConfig):
     verbose_name = "实施"
 
     def ready(self) -> None:
-        from delivery import handling, importing, receivers, tasks, todo  # noqa: F401  they register themselves
+        from delivery import handling, importing, precedents, receivers, tasks, todo  # noqa: F401  they register themselves

@@ -121,6 +121,12 @@ def may_assign_review(user: User, review: PreReview) -> bool:
     return has_role(user, Role.TOWN_HANDLER, review.project.area_id)
 
 
+@permission("proposals.reviews_together")
+def may_act_on_reviews_together(user: User, _obj: object = None) -> bool:
+    """批量指定部门、批量催办: the town's handler; each of the ticked is asked about by itself as well."""
+    return has_role(user, Role.TOWN_HANDLER)
+
+
 @permission("proposals.pause")
 def may_pause(user: User, project: Project) -> bool:
     """暂停、恢复、终止: the town office's handler."""

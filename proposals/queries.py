@@ -289,13 +289,33 @@ def reviews_for(user: Person) -> QuerySet[PreReview]:
     for office in getattr(user, "live_appointments", ()):
         if office.role == Role.REVIEWER and office.organisation_id:
             mine |= Q(department_id=office.organisation_id, project__area__code__startswith=office.area.prefix)
-    found = PreReview.objects.filter(mine).select_related("project__area", "project__round", "department")
+    found = PreReview.objects.filter(mine).select_related("project__area", "project__round", "department", "looked_by")
     return found.order_by(F("due_on").asc(nulls_last=True), "id")
 
 
 def reviews_open(user: Person) -> QuerySet[PreReview]:
     """待我审: open tasks of projects that stand in pre-review."""
     return reviews_for(user).filter(state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW)
+
+
+def reviews_passed_on(user: Person) -> QuerySet[PreReview]:
+    """已转办: tasks of this reviewer's departments that went on to another one, the latest first."""
+    return reviews_for(user).exclude(passed_to=None).select_related("passed_to").order_by("-pk")
+
+
+def next_of_asked(user: Person) -> date | None:
+    """The day by which the first of what was sent back is due (最近一件), for an empty desk."""
+    waits = Project.objects.filter(reviews__in=reviews_for(user).filter(state=ReviewState.ASKED).order_by())
+    return waits.filter(due_on__isnull=False).order_by("due_on").values_list("due_on", flat=True).first()
+
+
+def review_by_code(user: Person, code: str) -> PreReview | None:
+    """The task of a project that this reader answers, else the first one of its present attempt (按编号找)."""
+    project = Project.objects.filter(code=code).exclude(state=ProjectState.DRAFT).first()
+    if project is None:
+        return None
+    mine = reviews_for(user).filter(project=project).exclude(state=ReviewState.CLOSED).order_by("-attempt", "pk")
+    return mine.first() or reviews_of(project).order_by("pk").first()
 
 
 def reviews_in(user: Person) -> QuerySet[PreReview]:

@@ -159,6 +159,11 @@ def passed_on(unit: str, other: str, workdays: int) -> str:
     return clip(f"{unit}把预审转给{other}，限{workdays}个工作日")
 
 
+def reminded(unit: str, left: int | None) -> str:
+    clock = "" if left is None else f"，已超期{-left}个工作日" if left < 0 else f"，还剩{left}个工作日"
+    return clip(f"催办：请{unit}预审{clock}")
+
+
 def found(
     *,
     finding: str,

@@ -53,7 +53,7 @@ def away(found: Iterable[Project], latitude: str, longitude: str) -> dict[int, s
     if not all(map(isfinite, here)):
         return {}
     points = {p.pk: (float(p.latitude), float(p.longitude)) for p in found if _is_pinned(p)}
-    return {pk: said(_metres(here, point)) for pk, point in points.items()}
+    return {pk: said(metres(here, point)) for pk, point in points.items()}
 
 
 def said(metres: float) -> str:
@@ -67,7 +67,8 @@ def _is_pinned(project: Project) -> bool:
     return None not in (project.latitude, project.longitude) and project.crs in ON_THE_GROUND
 
 
-def _metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Between two points, exact enough within a town."""
     across = (other[1] - one[1]) * cos(radians((one[0] + other[0]) / 2))
     return hypot(other[0] - one[0], across) * DEGREE_METRES
 

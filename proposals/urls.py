@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals.views import cycles, intake, merging, pausing, proposing, reviews, seconding
+from proposals.views import cycles, intake, merging, pausing, proposing, review_queue, reviews, seconding
 
 app_name = "proposals"
 urlpatterns = [
@@ -25,8 +25,10 @@ urlpatterns = [
     path("desk/intake/<str:code>/phone/", intake.phone, name="phone"),
     path("desk/merge/", merging.merge, name="merge"),
     path("desk/merge/<int:pk>/", merging.merge_case, name="merge_case"),
-    path("desk/reviews/", reviews.queue, name="reviews"),
+    path("desk/reviews/", review_queue.queue, name="reviews"),
+    path("desk/reviews/together/", review_queue.together, name="reviews_together"),
     path("desk/review/<int:pk>/", reviews.review, name="review"),
+    path("desk/review/<str:code>/", reviews.by_code, name="review_of"),
     path("desk/pause/<str:code>/", pausing.pause, name="pause"),
     path("desk/late/<str:code>/", pausing.late, name="late"),
 ]

@@ -77,6 +77,7 @@ STANDS = {  # which project a route's code names; any other route's project is b
     "projects-screen": "filed",
     "projects-second": "filed",
     "projects-unsecond": "filed",
+    "proposals:review_of": "in_review",
     "publicity:object": "on_notice",
     "delivery:approve": "for_approval",
     "delivery:approve_confirm": "asked",
@@ -182,6 +183,7 @@ class Rows:
         """A review that waits, a draft, a merge that waits for the second person and one that can be undone."""
         review = PreReview.objects.get(project=self.projects["in_review"], department__duty="建设")
         self.pk("proposals:review, reviews-detail, reviews-answer", review)
+        self.sent["proposals:reviews_together"] = {"act": "remind", "pk": [review.pk]}
         self.sent["proposals:propose_autosave"] = {"draft": str(uuid4()), "title": "路灯"}
         waits, joined = self.projects["filed"], self.told("proposed")
         target = self.projects["in_review"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -124,3 +125,15 @@ def alike_yuan(contractor: Organisation, project: Project, signed_on: date) -> D
     """What such contracts add up to."""
     found = Contract.objects.filter(pk__in=alike(contractor, project, signed_on).values("pk"))
     return found.aggregate(sum=Sum("total_yuan"))["sum"] or Decimal(0)
+
+
+def clusters(town: str, work_type: str, day: date) -> QuerySet[Any, Any]:
+    """Who holds several contracts of a type in a town (its code's prefix) within the year to a day: name, many, sum."""
+    found = Contract.objects.filter(
+        signed_on__gt=day - YEAR,
+        signed_on__lte=day,
+        items__work__project__area__code__startswith=town,
+        items__work__project__work_type=work_type,
+    )
+    several = Contract.objects.filter(pk__in=found.values("pk")).order_by().values("contractor__name")
+    return several.annotate(many=Count("pk"), total=Sum("total_yuan")).filter(many__gte=2)

@@ -149,6 +149,22 @@ class AssignForm(DepartmentForm):
         return reviews.assign(on, by=by, to=self.cleaned_data["department"])
 
 
+class TogetherForm(forms.Form):
+    """批量指定部门: units that may take every one of the ticked tasks, as one drop-down, since there may be many."""
+
+    department = forms.ModelChoiceField(
+        label=_("交给哪个部门"), queryset=Organisation.objects.none(), empty_label=_("请选择")
+    )
+
+    def __init__(self, *args: Any, reviews: list[PreReview], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Organisation.objects.exclude(duty="").order_by("-area_id", "id")
+        for code in {review.project.area_id for review in reviews}:
+            units = units.filter(area_id__in=queries.line_of(code))
+        self.fields["department"].queryset = units
+        self.fields["department"].label_from_instance = lambda unit: f"{unit.name}（{unit.duty}）"
+
+
 def _plain(text: str) -> str:
     """What is kept unchecked: no control characters, which the database refuses, and no endless text."""
     return "".join(c for c in text[:1000] if c.isprintable() or c in "\n\t")

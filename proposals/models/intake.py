@@ -147,6 +147,7 @@ class PreReview(models.Model):
 
     ``duty`` is the field the round's rules name (建设、财政); ``department`` is empty while no unit is found
     for it, and the public reads that it is missing. ``left_workdays`` keeps the days while the clock stands.
+    Who opened the case and when (``looked_by``) tells colleagues of one department about each other and locks nothing.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="reviews", verbose_name=_("项目"))
@@ -173,6 +174,15 @@ class PreReview(models.Model):
     answered_at = models.DateTimeField(_("审结时间"), null=True, blank=True)
     overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
     typed = models.JSONField(_("已填未提交的意见"), default=dict, blank=True)
+    passed_to = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("转给哪个部门")
+    )
+    looked_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁正在审")
+    )
+    looked_since = models.DateTimeField(_("从什么时候起在审"), null=True, blank=True)
+    looked_at = models.DateTimeField(_("最近一次打开"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("最近一次催办"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -196,6 +206,7 @@ class PreReview(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_yuan=None) | Q(amount_yuan__gt=0), name="review_amount_above_zero"
             ),
+            models.CheckConstraint(condition=Q(passed_to=None) | Q(state="closed"), name="review_passed_on_is_closed"),
         ]
         indexes = [models.Index(fields=["department", "state", "due_on"], name="review_queue")]
 

@@ -7,7 +7,7 @@ closes them; and nobody advances a project out of pre-review past an open task.
 Every act locks the project first and the task second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,11 @@ from civic.calendar import add_workdays, workdays_between
 from civic.models import Organisation, Person, Role
 from civic.models.record import Kind
 from civic.moments import now, today
-from civic.rules import check_reason
-from proposals import queries, rules, sentences
+from civic.rules import RuleBroken, check_reason
+from proposals import queries, review_rules, rules, sentences
 from proposals.models import MOVES, PreReview, Project, ProjectState, ReviewFinding, ReviewState
 from proposals.models.projects import BACK, NOT_TAKEN
+from proposals.permissions import OVERSEERS
 from proposals.rules import Answer
 from proposals.services import intake, moves
 
@@ -89,6 +90,63 @@ def keep(review: PreReview, *, by: Person, typed: dict[str, Any], version: int |
     return review
 
 
+def look_in(review: PreReview, *, by: Person) -> PreReview:
+    """Note who opened an open case (谁正在审), so that colleagues read it; locks nothing and is not recorded.
+
+    Somebody else who opened it within the last half hour stands; theirs is what the page then shows.
+    """
+    at = now()
+    if review.state != ReviewState.OPEN or review_rules.is_looked_at(review, by, at):
+        return review
+    is_same = (
+        review.looked_by_id == by.pk and review.looked_at is not None and at - review.looked_at < review_rules.LOOKED
+    )
+    review.looked_since = review.looked_since if is_same else at
+    review.looked_by, review.looked_at = by, at
+    review.save(update_fields=["looked_by", "looked_since", "looked_at"])
+    return review
+
+
+@transaction.atomic
+def remind(review: PreReview, *, by: Person, **event: Any) -> PreReview:
+    """Remind a department of its task (催办预审), at most once in two days; in the record, and on its desk."""
+    project, review = _held(review)
+    rules.check_state(project, ProjectState.IN_REVIEW, "remind")
+    rules.check_review_open(review)
+    review_rules.check_may_remind(review, now())
+    review.reminded_at = now()
+    _save(review)
+    left = workdays_between(today(), review.due_on) if review.due_on else None
+    record(
+        "review.remind",
+        by=by,
+        on=review,
+        kind=Kind.DAILY,
+        sentence=sentences.reminded(_name(review), left),
+        **({"roles": OVERSEERS} | event),
+    )
+    moves.touch(project)
+    return review
+
+
+def remind_each(found: Iterable[PreReview], *, by: Person) -> tuple[int, int]:
+    """Remind of each (批量催办): how many were, and how many the rules forbid now, mostly reminded just before."""
+    done = refused = 0
+    for review in found:
+        try:
+            remind(review, by=by)
+            done += 1
+        except RuleBroken:
+            refused += 1
+    return done, refused
+
+
+@transaction.atomic
+def assign_each(found: Iterable[PreReview], *, by: Person, to: Organisation) -> list[PreReview]:
+    """Name one department for several tasks that lack one (批量指定部门); all of them or, RuleBroken, none."""
+    return [assign(review, by=by, to=to) for review in found]
+
+
 @transaction.atomic
 def ask(
     review: PreReview,
@@ -124,7 +182,7 @@ def pass_on(
     rules.check_version(review.version, version)
     rules.check_other_department(review, to)
     rules.check_not_reviewing(_has_task(review, to))
-    review.state = ReviewState.CLOSED
+    review.state, review.passed_to = ReviewState.CLOSED, to
     _save(review)
     passed = _task(project, review.duty, to, review.attempt)
     record(

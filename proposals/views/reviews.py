@@ -1,38 +1,26 @@
-"""Doors to the pre-review desk (预审台): the queue by days left, and one case with its checklist and finding."""
+"""Doors to one case of pre-review (预审一件): proposal and precedents beside checklist, cost and finding."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from civic.models import Role
-from civic.moments import today
 from civic.pages import page
-from civic.permissions import allowed, has_role, require
+from civic.permissions import allowed, require
 from civic.rules import RuleBroken
-from proposals import queries
+from proposals import precedents, queries
 from proposals.forms.acts import ActForm
 from proposals.forms.reviewing import AnswerForm, AskForm, AssignForm, PassOnForm
 from proposals.models import PreReview, Project, ProjectState, ReviewState
-from proposals.permissions import OVERSEERS
-from proposals.rules import Clock
 from proposals.services import reviews
-from proposals.views import desks
+from proposals.views import desks, review_queue
 
-MINE = {"open": gettext_lazy("待我审"), "asked": gettext_lazy("等补充"), "answered": gettext_lazy("已审")}
-OVERSEEN = {
-    "unassigned": gettext_lazy("待指定部门"),
-    "overdue": gettext_lazy("已超期"),
-    "running": gettext_lazy("正在审"),
-}
 ACTS: dict[str, tuple[Any, type[Any], Any, Any]] = {  # tab, form, button, said when done
     "answer": (
         gettext_lazy("写意见"),
@@ -58,22 +46,13 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_required
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """预审台: a reviewer's tasks by days left; for overseers what has no department, is late, or is under way."""
+def by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The case of a project by its code (按编号打开): the reader's own task, else the first one."""
     require(request.user, "proposals.reviews")
-    lists = _lists(request)
-    current = request.GET.get("tab", "")
-    current = current if current in lists else next(iter(lists))
-    found = desks.paged(request, lists[current])
-    labels = {key: label for key, label in (MINE | OVERSEEN).items() if key in lists}
-    return page(
-        request,
-        "proposals/reviews.html",
-        found=found,
-        cards=[_card(review) for review in found],
-        tabs=desks.tabs(labels, current, "tab"),
-        tab=current,
-    )
+    found = queries.review_by_code(request.user, code)
+    if found is None:
+        raise Http404
+    return redirect("proposals:review", found.pk)
 
 
 @login_required
@@ -87,6 +66,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if case.department is None:
         return _assign(request, case)
     require(request.user, "proposals.review", case)
+    case = reviews.look_in(case, by=request.user)
     act = _chosen(request)
     form = _form(request, act, case)
     if "keep" in request.POST:
@@ -101,7 +81,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 def _overseen(request: HttpRequest, case: PreReview) -> HttpResponse:
     """预审督办: who was asked, since when, until when, and what they answered; nothing to press."""
     require(request.user, "proposals.oversee_review", case)
-    told = [(review, _chip(review)) for review in queries.reviews_told(case.project)]
+    told = [(review, review_queue.chip(review)) for review in queries.reviews_told(case.project)]
     return page(request, "proposals/review_overseen.html", told=told, **_matter(case.project))
 
 
@@ -145,17 +125,18 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         button=ACTS[act][2] if act in ACTS else _("指定这个部门"),
         sentence=sentence,
         is_open=is_open or form.is_bound,
+        looked_at=review_queue.looked_at(case, request.user),
         tabs=desks.tabs({key: label for key, (label, *_rest) in ACTS.items()}, act, "act", anchor="#act")
         if act in ACTS
         else [],
-        case_chip=_chip(case),
+        case_chip=review_queue.chip(case),
         others=queries.reviews_of(project).exclude(pk=case.pk).order_by("id"),
         **_matter(project),
     )
 
 
 def _matter(project: Project) -> dict[str, Any]:
-    """What proposals/_matter.html shows."""
+    """What proposals/_matter.html and _precedents.html show."""
     return {
         "project": project,
         "chip": desks.chip(project.due_on, project.limit_workdays),
@@ -163,42 +144,17 @@ def _matter(project: Project) -> dict[str, Any]:
         "alike": desks.alike(project),
         "supporters": queries.supporters(project).count(),
         "brought": queries.brought(project),
+        "precedents": precedents.like(project),
+        "near": precedents.near(project),
+        "clusters": _clusters(project),
     }
 
 
-def _lists(request: HttpRequest) -> dict[str, QuerySet[PreReview]]:
-    """The lists this person may read, in order."""
-    lists: dict[str, QuerySet[PreReview]] = {}
-    if has_role(request.user, Role.REVIEWER):
-        mine = queries.reviews_for(request.user)
-        lists["open"] = queries.reviews_open(request.user)
-        lists["asked"] = mine.filter(state=ReviewState.ASKED)
-        lists["answered"] = mine.filter(state=ReviewState.ANSWERED).order_by("-answered_at")
-    if has_role(request.user, OVERSEERS):
-        overseen = queries.reviews_in(request.user)
-        lists["unassigned"] = overseen.filter(department=None)
-        lists["overdue"] = overseen.filter(due_on__lt=today())
-        lists["running"] = overseen
-    return lists
-
-
-def _card(review: PreReview) -> dict[str, Any]:
-    """A task as a card."""
-    department = review.department.name if review.department else _("还没有部门")
-    finding = review.get_finding_display() if review.state == ReviewState.ANSWERED else ""
-    return desks.card(
-        review.project,
-        reverse("proposals:review", args=[review.pk]),
-        deadline=_chip(review),
-        note="：".join(part for part in (f"{department} · {review.duty}", finding) if part),
-    )
-
-
-def _chip(review: PreReview) -> Clock:
-    """The department's own clock."""
-    if review.state == ReviewState.ANSWERED:
-        return {"kind": "done", "days": reviews.used_workdays(review) or 0, "limit": review.limit_workdays}
-    return desks.chip(review.due_on, review.limit_workdays, paused=review.left_workdays is not None)
+def _clusters(project: Project) -> list[dict[str, Any]]:
+    """Each with whether this project would bring the contractor over the purchasing limit (采购限额)."""
+    limit, more = project.round.terms.tender_threshold_yuan, project.best_yuan or 0
+    found = precedents.clusters(project)
+    return [{"told": told, "limit": limit, "is_over": told.total_yuan + more > limit} for told in found]
 
 
 def _form(request: HttpRequest, act: str, case: PreReview) -> Any:
@@ -220,4 +176,13 @@ def _chosen(request: HttpRequest) -> str:
     return request.GET["act"] if request.GET.get("act") in ACTS else "answer"
 
 
-_NEEDED = ("project__area", "project__round", "project__proposer", "project__proposing_unit", "department", "reviewer")
+_NEEDED = (
+    "project__area",
+    "project__round",
+    "project__proposer",
+    "project__proposing_unit",
+    "department",
+    "reviewer",
+    "looked_by",
+    "passed_to",
+)

@@ -37,7 +37,7 @@
     var list = event.target.closest && event.target.closest("[data-test=queue]");
     var step = { j: 1, k: -1 }[event.key];
     if (!list || !step || isOff() || event.ctrlKey || event.altKey || event.metaKey) return;
-    var links = Array.prototype.slice.call(list.querySelectorAll("h2 a"));
+    var links = Array.prototype.slice.call(list.querySelectorAll("h2 a, h3 a"));
     var next = links[links.indexOf(event.target) + step];
     if (!next) return;
     event.preventDefault();

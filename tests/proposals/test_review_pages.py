@@ -54,7 +54,13 @@ def test_the_queue_shows_the_departments_own_clock(desk, case):
 
 
 @pytest.mark.parametrize(
-    ("tab", "words"), [("open", "今天没有要审的"), ("asked", "没有等补充的"), ("answered", "还没有审过的")]
+    ("tab", "words"),
+    [
+        ("open", "今天没有要审的"),
+        ("asked", "没有等补充的"),
+        ("passed", "没有转给别的部门的"),
+        ("answered", "还没有审过的"),
+    ],
 )
 def test_an_empty_list_says_so(desk, tab, words):
     assert words in text(desk.get(f"/desk/reviews/?tab={tab}"))
