@@ -7,8 +7,8 @@ from civic.models import Person
 from civic.moments import today
 from publicity.demo import papers
 from publicity.demo.places import village
-from wishes.models import Demand, Horizon
-from wishes.services import handling, reporting
+from wishes.models import Demand, Horizon, Visit
+from wishes.services import handling, reporting, visits
 
 
 def _reported(rows: Any) -> Demand:
@@ -26,6 +26,14 @@ def _report(_person: Person | None) -> dict[str, Any]:
     return {"what": "村口路灯又不亮了", "area": village("小濠冲村").code, "place_text": "村口"}
 
 
+def _visit(rows: Any) -> Visit:
+    """A visit the worker of the village wrote down."""
+    note = visits.Note(
+        who="演示居民", said="井盖松了，一踩就响", place_text="村口", area=village("小濠冲村"), visited_on=today()
+    )
+    return visits.keep(note, by=rows.cast.worker, key=uuid4())
+
+
 def tell(rows: Any) -> None:
     """Give every route of the board its row."""
     filed, done = {"number": _reported(rows).number}, {"number": _done(rows).number}
@@ -37,3 +45,5 @@ def tell(rows: Any) -> None:
     rows.given |= {f"demands-{name}": filed for name in ("detail", "join", "unjoin")}
     rows.given |= {f"demands-{name}": done for name in ("confirm", "reopen")}
     rows.sent["demands-list"] = _report
+    rows.pk("wishes:visit_note", _visit(rows))
+    rows.sent["wishes:visit_note"] = {"act": "to_demand"}

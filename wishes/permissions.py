@@ -66,3 +66,9 @@ def may_turn_into_project(user: User, demand: Demand) -> bool:
 def _is_own(user: User, demand: Demand) -> bool:
     """The user's own, or of the user's family (回避)."""
     return user.pk == demand.reporter_id or demand.is_of_family_of(user)
+
+
+@permission("wishes.visits")
+def may_keep_visits(user: User, area: Area | str | None = None) -> bool:
+    """走访: the social worker, grid worker or village office of the place; nobody else reads who said what."""
+    return has_role(user, HELPERS, area)

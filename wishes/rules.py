@@ -17,6 +17,7 @@ LIFT_JOINS = 3
 LONGEST_DAYS = {Horizon.NOW: NOW_DAYS, Horizon.DATED: 180, Horizon.LONG: 90}
 SOON_DAYS = 2
 ENTRIES_A_DAY = 40
+VISITS_A_DAY = 200
 
 
 class WrongState(RuleBroken):

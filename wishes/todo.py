@@ -40,4 +40,10 @@ def waiting_for(user: Person) -> list[Todo]:
         )
         for of, state in ((TAKE_IN, DemandState.FILED), (DO, DemandState.DOING))
     )
-    return [Todo(_("民声黑板"), counted["all"], reverse("wishes:desk"), counted["late"], items)]
+    board = Todo(_("民声黑板"), counted["all"], reverse("wishes:desk"), counted["late"], items)
+    return [board, *_doors(user)]
+
+
+def _doors(user: Person) -> list[Todo]:
+    """Where nobody waits in a queue."""
+    return [Todo(_("走访"), 0, reverse("wishes:visits"))] if allowed(user, "wishes.visits") else []

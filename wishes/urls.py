@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wishes.views import board, desk, reporting
+from wishes.views import board, desk, reporting, visits
 
 app_name = "wishes"
 urlpatterns = [
@@ -17,4 +17,7 @@ urlpatterns = [
     path("board/<str:number>/reopen/", board.reopen, name="reopen"),
     path("desk/board/", desk.queue, name="desk"),
     path("desk/board/<str:number>/", desk.case, name="case"),
+    path("desk/visits/", visits.visits, name="visits"),
+    path("desk/visits/offline/", visits.without_network, name="visits_offline"),
+    path("desk/visits/<int:pk>/", visits.visit, name="visit_note"),
 ]

@@ -60,5 +60,6 @@ def _worker() -> str:
     kept = STYLESHEET.findall(render_to_string("publicity/_shell_styles.html"))
     kept += [static(name) for name in (*SCRIPTS, *PICTURES)]
     version = hashlib.sha256("\n".join([source, *kept]).encode()).hexdigest()[:12]
-    values = {"SHELL": kept, "VERSION": version, "OFFLINE": reverse("publicity:offline")}
+    pages = {"OFFLINE": reverse("publicity:offline"), "VISITS": reverse("wishes:visits")}
+    values = {"SHELL": kept, "VERSION": version, **pages}
     return "".join(f"var {name} = {json.dumps(value)};\n" for name, value in values.items()) + source

@@ -89,12 +89,23 @@
     });
   });
 
-  /* Whoever signs out leaves nothing behind for the next person with this phone. */
+  /* How many visits of this account still lie on this phone (待上传), on every page of its desk. */
+  var bar = document.querySelector("[data-visits-waiting]");
+  if (bar) {
+    var waiting = store(function (kept) {
+      return JSON.parse(kept.getItem("visits:" + bar.getAttribute("data-visits-waiting")) || "[]").length;
+    });
+    bar.hidden = !waiting;
+    bar.firstElementChild.textContent = bar.getAttribute("data-words").replace("%s", waiting);
+  }
+
+  /* Whoever signs out leaves nothing behind for the next person with this phone: visits not uploaded stay sealed,
+     and the key to them (visits-now) goes. */
   Array.prototype.forEach.call(document.querySelectorAll("form[data-forgets]"), function (form) {
     form.addEventListener("submit", function () {
       store(function (kept) {
         Object.keys(kept).forEach(function (key) {
-          if (key.indexOf(PREFIX) === 0) kept.removeItem(key);
+          if (key.indexOf(PREFIX) === 0 || key === "visits-now") kept.removeItem(key);
         });
       });
     });

@@ -135,7 +135,7 @@ def to_project(
     rules.target_state(demand.state, "to_project")
     round = queries.round_for(demand, now())
     if round is None:
-        raise RuleBroken(closed_words(demand), code="no_round")
+        raise RuleBroken(closed_words(demand.area_id), code="no_round")
     photos = list(demand.photos.all())
     project: Project = proposing.propose(
         proposing.Proposal(
@@ -155,9 +155,9 @@ def to_project(
     return _close(demand, "to_project", by=by, sentence=sentences.to_project(project.code))
 
 
-def closed_words(demand: Demand) -> str:
-    """Why it cannot become a project now, and when it could (现在不在征集期)."""
-    coming = projects.latest_round(demand.area_id)
+def closed_words(area_code: str) -> str:
+    """Why nothing there can become a project now, and when it could (现在不在征集期)."""
+    coming = projects.latest_round(area_code)
     if coming is not None and coming.opens_at > now():
         on = sentences.day(coming.opens_at.date())
         return _("现在不在征集期，转不了项目。下一轮%(day)s开始征集") % {"day": on}

@@ -23,7 +23,7 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from civic.qr import data_uri
 from wishes import lines, queries, rules
-from wishes.forms import BoardFilter, ReopenForm
+from wishes.forms.board import BoardFilter, ReopenForm
 from wishes.models import Demand, DemandState, Horizon
 from wishes.services import answering, reporting
 

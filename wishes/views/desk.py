@@ -14,7 +14,8 @@ from civic.models import Attachment
 from civic.pages import page
 from civic.permissions import allowed, require
 from proposals.models import Spoken
-from wishes import forms, lines, queries
+from wishes import lines, queries
+from wishes.forms import board as forms
 from wishes.models import MOVES, Demand, DemandState
 
 A_PAGE = 20

@@ -17,7 +17,7 @@ from civic.pages import chosen_area, page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from wishes import queries, rules
-from wishes.forms import EnteredReportForm, ReportForm
+from wishes.forms.board import EnteredReportForm, ReportForm
 from wishes.models import Demand
 from wishes.services import reporting
 

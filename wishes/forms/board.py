@@ -304,7 +304,7 @@ class ToProjectForm(ActForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("title", self.demand.what)
         round = queries.round_for(self.demand, now())
-        self.closed = "" if round else handling.closed_words(self.demand)
+        self.closed = "" if round else handling.closed_words(self.demand.area_id)
         names = round.terms.categories if round else ()
         self.fields["category"].choices = [(name, name) for name in names]
 
