@@ -82,9 +82,10 @@ def rescheduled(name: str, was: date, becomes: date) -> str:
     return f"{name}：原定{day(was)}，改为{day(becomes)}"
 
 
-def progressed(percent: int | None, note: str) -> str:
+def progressed(percent: int | None, note: str, place: str = "") -> str:
     head = "" if percent is None else f"进度{percent}%"
-    return "：".join(part for part in (head, said(note)) if part) or "现场照片"
+    told = "：".join(part for part in (head, said(note)) if part) or "现场照片"
+    return f"{told}（{place}）" if place else told
 
 
 def trouble(note: str) -> str:

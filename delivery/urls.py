@@ -33,6 +33,7 @@ urlpatterns = [
     path("desk/fixes/<int:pk>/", accept.fix, name="fix"),
     path("desk/lookbacks/<int:pk>/", accept.follow_up, name="follow_up"),
     path("site/", site.site_list, name="sites"),
+    path("site/offline/", site.offline, name="site_offline"),
     path("site/<str:code>/", site.site, name="site"),
     path("site/<str:code>/photos/", site.photos, name="site_photos"),
     path("site/<str:code>/done/", site.done, name="site_done"),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanFormField
-from civic.forms import TextField
+from civic.forms import PublicText, TextField
 from civic.models import Organisation, OrganisationKind, Person
 from delivery.forms.acts import (
     DeskForm,
@@ -183,26 +183,48 @@ class RescheduleForm(DeskForm):
         return works.reschedule(milestone, self.cleaned_data["planned_on"], by=by, reason=self.cleaned_data["reason"])
 
 
-class ReportForm(DeskForm):
+class SiteForm(DeskForm):
+    """What a phone sends from the site: its key makes sending twice once; its photos go with it, not one by one.
+
+    Without a network the whole of it waits on the phone (static/js/site-queue.js).
+    """
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+    photos = photos_field(_("照片"))
+    place = PublicText(
+        label=_("在哪里拍的"), max_length=60, required=False, help_text=_("您确认一下，会公开。写路段，不写门牌")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photos"].widget.attrs.pop("data-upload", None)
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What every report from the site carries."""
+        return {name: self.cleaned_data[name] for name in ("key", "photos", "place")}
+
+
+class ReportForm(SiteForm):
     """传照片、报进度."""
 
-    photos = photos_field(_("照片"))
     percent = forms.IntegerField(label=_("做到百分之几"), required=False, min_value=0, max_value=100)
     note = note_field(_("说一句进展"))
+    field_order = ("version", "key", "photos", "percent", "note", "place")
 
     def act(self, project: Project, *, by: Any) -> ProgressReport:
         data = self.cleaned_data
-        return works.report(project, by=by, percent=data["percent"], note=data["note"], photos=data["photos"])
+        return works.report(project, by=by, percent=data["percent"], note=data["note"], **self.sent)
 
 
-class TroubleForm(DeskForm):
+class TroubleForm(SiteForm):
     """报问题."""
 
     note = TextField(label=_("遇到什么问题"), max_length=200, rows=3, error_messages={"required": _("写下是什么问题")})
-    photos = photos_field(_("照片"))
+    field_order = ("version", "key", "note", "photos", "place")
 
     def act(self, project: Project, *, by: Any) -> ProgressReport:
-        return works.report_trouble(project, by=by, note=self.cleaned_data["note"], photos=self.cleaned_data["photos"])
+        return works.report_trouble(project, by=by, note=self.cleaned_data["note"], **self.sent)
 
 
 class AnswerForm(DeskForm):

@@ -178,6 +178,7 @@ class Milestone(OfAProject, models.Model):
     photo = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("照片")
     )
+    post = models.CharField(_("报完成的岗位"), max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = verbose_name_plural = _("里程碑")
@@ -208,13 +209,20 @@ class ReportKind(models.TextChoices):
 
 
 class ProgressReport(OfAProject, models.Model):
-    """News from the site (进展): photos, a percentage, or a trouble that waits for an answer. Appended."""
+    """News from the site (进展): photos, a percentage, or a trouble that waits for an answer. Appended.
+
+    ``key`` is made where the report is written: however often a phone sends it, it stands here once. ``place`` is
+    where the photos were taken, as who sent them confirmed it; ``post`` the office they sent them in (时间·项目·岗位).
+    """
 
     work = models.ForeignKey(Work, models.PROTECT, related_name="reports", verbose_name=_("实施"))
     kind = models.CharField(_("类别"), max_length=10, choices=ReportKind, default=ReportKind.PROGRESS)
     percent = models.PositiveSmallIntegerField(_("进度（%）"), null=True, blank=True)
     note = models.CharField(_("说明"), max_length=200, blank=True)
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name=_("照片"))
+    key = models.UUIDField(_("发送编号"), null=True, blank=True, editable=False)
+    place = models.CharField(_("拍照地点"), max_length=60, blank=True, default="", db_default="")
+    post = models.CharField(_("岗位"), max_length=60, blank=True, default="", db_default="")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("报告人"))
     at = models.DateTimeField(_("时间"), default=now)
     due_on = models.DateField(_("答复期限"), null=True, blank=True, editable=False)
@@ -229,6 +237,7 @@ class ProgressReport(OfAProject, models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
+            models.UniqueConstraint(fields=["work", "key"], name="report_once_per_key"),
             models.CheckConstraint(condition=Q(percent=None) | Q(percent__lte=100), name="report_is_percent"),
             models.CheckConstraint(condition=Q(kind="progress") | ~Q(note=""), name="report_trouble_says_what"),
         ]

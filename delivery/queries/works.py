@@ -105,6 +105,11 @@ def troubles_of(work: Work) -> QuerySet:
     return work.reports.filter(kind=ReportKind.TROUBLE, answered_at=None).prefetch_related("photos")
 
 
+def reports_of(work: Work) -> QuerySet[ProgressReport]:
+    """The last news from the site with its photos and their stamp (交过的); two queries."""
+    return work.reports.filter(kind=ReportKind.PROGRESS).prefetch_related("photos")[:10]
+
+
 def troubles_told(work: Work) -> QuerySet[ProgressReport]:
     """The last troubles the site reported, with what was answered."""
     return work.reports.filter(kind=ReportKind.TROUBLE)[:10]

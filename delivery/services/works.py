@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from civic import files
-from civic.audit import record
+from civic.audit import acting_as, record
 from civic.calendar import add_workdays
 from civic.models import Attachment, Person, Role
 from civic.models.record import Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken, check_reason
+from civic.words import label
 from delivery import sentences
 from delivery.models import Milestone, ProgressReport, ReportKind, Urge, VisitLog, Work
 from delivery.rules import works as rules
@@ -103,6 +105,7 @@ def finish_milestone(
     photos = files.use([photo] if photo else [], public=True)
     milestone.actual_on, milestone.photo = on, photo
     milestone.late_reason = late_reason if on > milestone.planned_on else ""
+    milestone.post = _post(by, work)
     milestone.save()
     stages = list(work.milestones.all())
     _news(work, percent=done_percent(stages))
@@ -151,15 +154,24 @@ def report(
     by: Person,
     percent: int | None = None,
     note: str = "",
+    place: str = "",
     photos: Sequence[Attachment] = (),
+    key: UUID | None = None,
 ) -> ProgressReport:
-    """News from the site (报进展): photos, a percentage, a word; something of the three."""
+    """News from the site (报进展): photos, a percentage, a word; something of the three.
+
+    A ``key`` that was received already answers with what it left then: a phone may send again after a bad line.
+    """
     work = locked(project)
+    if sent := _received(work, key, by):
+        return sent
     rules.check_state(work.project, "report", *AT_WORK)
     rules.check_progress(percent, work.progress_percent)
     if percent is None and not photos and not note.strip():
         raise RuleBroken(_("请传照片，或写一句进展"), code="empty_report", field="photos")
-    given = ProgressReport.objects.create(work=work, percent=percent, note=note, by=by, at=now())
+    given = ProgressReport.objects.create(
+        work=work, percent=percent, note=note, place=place, key=key, by=by, post=_post(by, work), at=now()
+    )
     given.photos.set(files.use(photos, public=True))
     _news(work, percent=percent)
     record(
@@ -168,20 +180,54 @@ def report(
         on=work,
         roles=SITE,
         kind=Kind.PHOTO if photos else Kind.DAILY,
-        sentence=sentences.progressed(percent, note),
+        sentence=sentences.progressed(percent, note, place),
         documents=photos,
     )
     return given
 
 
+def _received(work: Work, key: UUID | None, by: Person) -> ProgressReport | None:
+    """What this key left before; the work is locked, so of two at once the second finds what the first made."""
+    found = work.reports.filter(key=key).first() if key else None
+    if found and found.by_id != by.pk:
+        raise RuleBroken(_("这一份已经由别人交上来了"), code="sent_by_another")
+    return found
+
+
+def _post(by: Person, work: Work) -> str:
+    """In which office somebody writes from the site (岗位), as the photos' stamp names it."""
+    office = acting_as(by, SITE, work.audit_area_id)
+    return (office.post or label(Role(office.role))) if office else ""
+
+
 @transaction.atomic
-def report_trouble(project: Project, *, by: Person, note: str, photos: Sequence[Attachment] = ()) -> ProgressReport:
-    """The site meets a trouble (报问题); it stays on the desk until an office answers."""
+def report_trouble(
+    project: Project,
+    *,
+    by: Person,
+    note: str,
+    place: str = "",
+    photos: Sequence[Attachment] = (),
+    key: UUID | None = None,
+) -> ProgressReport:
+    """The site meets a trouble (报问题); it stays on the desk until an office answers. One ``key``, one trouble."""
     work = locked(project)
+    if sent := _received(work, key, by):
+        return sent
     rules.check_state(work.project, "report", *AT_WORK, ProjectState.AWAITING_START)
     check_reason(note)
     due_on = add_workdays(today(), work.project.round.terms.trouble_workdays)
-    given = ProgressReport.objects.create(work=work, kind=ReportKind.TROUBLE, note=note, by=by, at=now(), due_on=due_on)
+    given = ProgressReport.objects.create(
+        work=work,
+        kind=ReportKind.TROUBLE,
+        note=note,
+        place=place,
+        key=key,
+        by=by,
+        post=_post(by, work),
+        at=now(),
+        due_on=due_on,
+    )
     given.photos.set(files.use(photos, public=True))
     _news(work)
     record(

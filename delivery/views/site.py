@@ -1,10 +1,12 @@
 """The site's own pages (现场): what the contractor builds, and three buttons: 传照片, 报完成, 报问题."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from civic.models import Role
 from civic.moments import now, today
@@ -24,12 +26,36 @@ from proposals.views.desks import chip
 
 @window
 def site_list(request: HttpRequest) -> HttpResponse:
-    """我的工地."""
+    """我的工地: what can be reported on first, each with its three buttons."""
     require(request.user, "delivery.site")
     mine = [o.organisation_id for o in request.user.live_appointments if o.role == Role.CONTRACTOR]
     moment = now()
     found = queries.site_of(request.user, [pk for pk in mine if pk])
-    return page(request, "delivery/sites.html", cards=[card_of(project, moment) for project in found[:100]])
+    cards = [(card_of(project, moment), buttons_of(project, project.work)) for project in found[:100]]
+    return page(request, "delivery/sites.html", cards=sorted(cards, key=lambda each: not each[1]))
+
+
+class Button(NamedTuple):
+    """One of the three large ones (三个大按钮)."""
+
+    label: str
+    url: str
+    icon: str
+    is_main: bool = False
+
+
+def buttons_of(project: Project, work: Work) -> list[Button]:
+    """传照片 or 记上门, 报完成 of the next milestone or of the whole, 报问题; none while nothing is built."""
+    if project.state not in {ProjectState.IN_PROGRESS, ProjectState.RECTIFYING}:
+        return []
+    code = project.code
+    first = ("visit", _("记上门"), "hand") if work.is_service else ("site_photos", _("传照片"), "camera")
+    found = [Button(first[1], reverse(f"delivery:{first[0]}", args=[code]), first[2], is_main=True)]
+    if project.state == ProjectState.IN_PROGRESS:
+        coming = next((m for m in work.milestones.all() if not m.actual_on), None)
+        done = reverse("delivery:milestone", args=[coming.pk]) if coming else reverse("delivery:site_done", args=[code])
+        found.append(Button(_("报完成"), done, "hand"))
+    return [*found, Button(_("报问题"), reverse("delivery:site_trouble", args=[code]), "bell")]
 
 
 @window
@@ -49,8 +75,9 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         visits=queries.visits_of(work) if work.is_service else None,
         left=work.payable_yuan - work.paid_yuan - pending_yuan(work),
         troubles=queries.troubles_told(work),
+        reports=queries.reports_of(work),
         fixes=queries.fixes_of(project).filter(acceptance__isnull=False, done_on=None),
-        is_on=project.state in {ProjectState.IN_PROGRESS, ProjectState.RECTIFYING},
+        buttons=buttons_of(project, work),
     )
 
 
@@ -58,12 +85,9 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
 def photos(request: HttpRequest, code: str) -> HttpResponse:
     """传照片、报进度."""
     project, work = _mine(request, code)
-    form = made(works.ReportForm, request)
-    lead = _("地点：%(place)s。上次报的进度是%(percent)d%%。") % {
-        "place": project.place_text or project.area.short_name,
-        "percent": work.progress_percent,
-    }
-    return _act(request, project, form, _("传照片"), _("交上去"), _("已收到，项目页上看得到"), lead)
+    form = made(works.ReportForm, request, initial=_begun(project))
+    lead = _("上次报的进度是%(percent)d%%。") % {"percent": work.progress_percent}
+    return _send(request, project, form, _("传照片"), _("交上去"), _("已收到，项目页上看得到"), lead)
 
 
 @door
@@ -79,8 +103,18 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
 def trouble(request: HttpRequest, code: str) -> HttpResponse:
     """报问题."""
     project, _work = _mine(request, code)
-    form = made(works.TroubleForm, request)
-    return _act(request, project, form, _("报问题"), _("报问题"), _("已报给村居和镇街，答复会写在这里"))
+    form = made(works.TroubleForm, request, initial=_begun(project))
+    return _send(request, project, form, _("报问题"), _("报问题"), _("已报给村居和镇街，答复会写在这里"))
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a phone shows without a network in place of a page of the site: a form that waits on it, and what waits.
+
+    It is kept on the phone and knows nothing of the reader; nobody is asked to sign in.
+    """
+    photos, trouble = works.ReportForm(auto_id="photos_%s"), works.TroubleForm(auto_id="trouble_%s")
+    return page(request, "delivery/site_offline.html", photos=photos, trouble=trouble)
 
 
 @door
@@ -129,8 +163,33 @@ def _mine(request: HttpRequest, code: str) -> tuple[Project, Work]:
     return project, work
 
 
+def _begun(project: Project) -> dict[str, Any]:
+    """A fresh key, and the place as the project has it, for the person on the site to confirm."""
+    return {"key": uuid4(), "place": project.place_text[:60]}
+
+
+def _send(
+    request: HttpRequest, project: Project, form: works.SiteForm, title: Any, button: Any, done: Any, lead: Any = ""
+) -> HttpResponse:
+    """One report from the site. To the phone's queue (asking for JSON) it answers 201 once it is kept, or why not."""
+    if request.method != "POST" or request.headers.get("Accept") != "application/json":
+        return _act(request, project, form, title, button, done, lead, template="delivery/site_send.html")
+    if form.attempt(project, by=request.user):
+        return JsonResponse({"key": str(form.cleaned_data["key"])}, status=201)
+    words = " ".join(error for errors in form.errors.values() for error in errors)
+    return JsonResponse({"error": words}, status=form.status)
+
+
 def _act(
-    request: HttpRequest, project: Project, form: DeskForm, title: Any, button: Any, done: Any, lead: Any = ""
+    request: HttpRequest,
+    project: Project,
+    form: DeskForm,
+    title: Any,
+    button: Any,
+    done: Any,
+    lead: Any = "",
+    template: str = "delivery/act.html",
 ) -> HttpResponse:
     to = reverse("delivery:site", args=[project.code])
-    return act(request, form, project, done=done, to=to, project=project, title=title, lead=lead, button=button)
+    context = {"project": project, "title": title, "lead": lead, "button": button}
+    return act(request, form, project, done=done, to=to, template=template, **context)

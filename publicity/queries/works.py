@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic import smaller
@@ -211,10 +212,14 @@ def _gallery(work: Work | None, stages: Iterable[Milestone], state: str) -> Iter
 
 def _stage_photo(stage: Milestone) -> dict[str, Any]:
     slot = stage.get_photo_slot_display() or ""
-    return _photo(stage.photo, stage.photo_slot, slot, stage.actual_on, stage.name)  # type: ignore[arg-type]
+    photo = _photo(stage.photo, stage.photo_slot, slot, stage.actual_on, stage.name)  # type: ignore[arg-type]
+    parts = (photo["stamp"], stage.work.project.code, stage.post)
+    return photo | {"stamp": " · ".join(part for part in parts if part)}
 
 
 def _photo(photo: Attachment, part: str, slot: str, on: date | None, name: str = "") -> dict[str, Any]:
+    """A picture as the gallery shows it, stamped by the server: when it came, for which project, from which post."""
+    at = timezone.localtime(photo.uploaded_at)
     caption = photo.caption or name or slot
     return {
         "part": part,
@@ -224,7 +229,7 @@ def _photo(photo: Attachment, part: str, slot: str, on: date | None, name: str =
         "caption": caption,
         "slot": slot,
         "taken_on": on,
-        "stamp": _("%(day)s上传") % {"day": day(photo.uploaded_at, "short")},
+        "stamp": _("%(moment)s上传") % {"moment": f"{day(at, 'short')} {at:%H:%M}"},
         "width": photo.width,
         "height": photo.height,
     }

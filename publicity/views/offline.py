@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from civic.pages import page
 
 SCRIPTS = ("vendor/htmx@2.0.10/htmx.min.js", "js/app.js", "js/offline.js")
+SITE = ("css/works.css", "js/site-queue.js")  # the site's own page without a network
 PICTURES = ("img/icons.svg", "img/mark.svg")
 STYLESHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
@@ -58,8 +59,9 @@ def offline(request: HttpRequest) -> HttpResponse:
 def _worker() -> str:
     source = Path(settings.BASE_DIR, "static/js/worker.js").read_text()
     kept = STYLESHEET.findall(render_to_string("publicity/_shell_styles.html"))
-    kept += [static(name) for name in (*SCRIPTS, *PICTURES)]
+    kept += [static(name) for name in (*SCRIPTS, *PICTURES, *SITE)]
     version = hashlib.sha256("\n".join([source, *kept]).encode()).hexdigest()[:12]
     pages = {"OFFLINE": reverse("publicity:offline"), "VISITS": reverse("wishes:visits")}
     values = {"SHELL": kept, "VERSION": version, **pages}
+    values = {"SHELL": kept, "VERSION": version, "OFFLINE": reverse("publicity:offline"), "SITE": reverse("delivery:site_offline")}
     return "".join(f"var {name} = {json.dumps(value)};\n" for name, value in values.items()) + source

@@ -1,6 +1,7 @@
 /* The service worker (离线外壳): the pages last seen can be read without a network; nothing private is ever kept.
    The server writes SHELL (files of the shell) and VERSION before this file. */
 /* global SHELL, VERSION, OFFLINE, VISITS */
+/* global SHELL, VERSION, OFFLINE, SITE */
 "use strict";
 
 var SHELL_KEPT = "shell-" + VERSION;
@@ -11,7 +12,7 @@ var READABLE = /^\/(?:$|projects\/$|p\/[^/]+\/$|a\/[^/]+\/$|notices\/$|board\/|c
 
 self.addEventListener("install", function (event) {
   event.waitUntil(caches.open(SHELL_KEPT).then(function (kept) {
-    return kept.addAll(SHELL.concat(OFFLINE));
+    return kept.addAll(SHELL.concat(OFFLINE, SITE));
   }).then(function () {
     return self.skipWaiting();
   }));
@@ -49,7 +50,7 @@ function fromNetworkElseKept(event, request, url) {
     return caches.open(isVisits ? VISITS_KEPT : PAGES_KEPT).then(function (pages) {
       return pages.match(isVisits ? VISITS + "offline/" : url.href, { ignoreVary: true });
     }).then(function (page) {
-      return page || caches.match(OFFLINE, { ignoreVary: true });
+      return page || caches.match(/^\/site\//.test(url.pathname) ? SITE : OFFLINE, { ignoreVary: true });
     });
   });
 }

@@ -41,7 +41,8 @@ def test_each_picture_says_what_it_is_when_it_was_taken_and_keeps_its_room(clien
 
     pair = page.split('id="pair-title"')[1].split("</section>")[0]
     assert pair.count("<figure") == pair.count('loading="lazy"') == 2
-    assert "前：" in pair and "后：" in pair and "上传" in pair
+    assert "前：" in pair and "后：" in pair
+    assert pair.count(f"上传 · {project.code} · 施工单位") == 2
     assert pair.count(' width="') == pair.count(' height="') == 2
 
 

@@ -1,0 +1,290 @@
+/* Reports from the site (传照片、报问题): each waits on this phone until the server has it, and is kept there once.
+   A report has a key made before it is sent; it leaves the phone when the server answers 201 for that key. */
+(function () {
+  "use strict";
+
+  var told = document.querySelector("[data-site-queue]");
+  var shell = document.querySelector("[data-site-shell]");
+  var WHO = "kept:site-who", SITES = "kept:sites", RETRY_MS = 30000;
+  var REFUSED = [400, 403, 404, 409, 413, 415, 422]; /* sending the same again is no help */
+  if (!told || !window.indexedDB || !window.fetch || !window.FormData) return; /* plain forms, then */
+
+  var status = told.querySelector("[role=status]"), list = told.querySelector("ul");
+  var who = told.getAttribute("data-who") || stored(WHO) || "";
+  var last = Promise.resolve();
+
+  function stored(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch (refused) {
+      return null;
+    }
+  }
+  function store(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch (refused) {
+      /* private browsing: the page without a network will not know the sites */
+    }
+  }
+  function word(name, figure) {
+    return told.getAttribute("data-" + name).replace("%s", figure);
+  }
+  function add(parent, name, words) {
+    var made = parent.appendChild(document.createElement(name));
+    made.textContent = words || "";
+    return made;
+  }
+  function freshKey() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    var b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = (b[6] & 15) | 64;
+    b[8] = (b[8] & 63) | 128;
+    return Array.from(b, function (n, i) {
+      return ([4, 6, 8, 10].indexOf(i) < 0 ? "" : "-") + n.toString(16).padStart(2, "0");
+    }).join("");
+  }
+
+  /* --- the store on the phone --- */
+  var opened = new Promise(function (done, failed) {
+    var asked = indexedDB.open("site-queue", 1);
+    asked.onupgradeneeded = function () { asked.result.createObjectStore("reports", { keyPath: "key" }); };
+    asked.onsuccess = function () { done(asked.result); };
+    asked.onerror = function () { failed(asked.error); };
+  });
+  function within(mode, act) {
+    return opened.then(function (db) {
+      return new Promise(function (done, failed) {
+        var change = db.transaction("reports", mode), asked = act(change.objectStore("reports"));
+        change.oncomplete = function () { done(asked.result); };
+        change.onabort = change.onerror = function () { failed(change.error); };
+      });
+    });
+  }
+  function waiting() {
+    return within("readonly", function (all) { return all.getAll(); }).then(function (all) {
+      return all.filter(function (one) { return one.who === who; }).sort(function (a, b) { return a.at - b.at; });
+    });
+  }
+  function put(one) {
+    return within("readwrite", function (all) { return all.put(one); });
+  }
+  function drop(key) {
+    return within("readwrite", function (all) { return all.delete(key); });
+  }
+
+  /* --- what waits, in words --- */
+  function show(said) {
+    return waiting().then(function (all) {
+      var photos = all.reduce(function (sum, one) { return sum + one.files.length; }, 0);
+      told.hidden = !all.length && !said;
+      told.querySelector(".actions").hidden = !all.length;
+      status.textContent = [said || "", all.length ? (photos ? word("photos", photos) : word("words", all.length)) : ""]
+        .filter(Boolean).join(" · ");
+      list.textContent = "";
+      all.forEach(line);
+      return all;
+    });
+  }
+  function line(one) {
+    var row = add(list, "li"), name = word(one.kind === "trouble" ? "trouble" : "report");
+    add(row, "span", one.code + " " + name + (one.files.length ? " " + word("piece", one.files.length) : ""));
+    if (!one.refused) return;
+    add(row, "br");
+    add(row, "span", word("refused") + one.refused);
+    var acts = add(row, "p");
+    acts.className = "row";
+    button(acts, word("again"), function () {
+      one.refused = "";
+      put(one).then(drain);
+    });
+    button(acts, word("drop"), function () {
+      drop(one.key).then(function () { return show(); });
+    });
+  }
+  function button(parent, words, act) {
+    var made = add(parent, "button", words);
+    made.type = "button";
+    made.className = "button";
+    made.addEventListener("click", act);
+  }
+
+  /* --- sending --- */
+  /* Of the person signed in now: a page left open for a day may carry an old one. Empty: sign in first. */
+  function token() {
+    return fetch("/site/", { credentials: "same-origin" }).then(function (answer) {
+      return answer.redirected || !answer.ok ? "" : answer.text();
+    }).then(function (html) {
+      var body = new DOMParser().parseFromString(html, "text/html").body;
+      return html && JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
+    });
+  }
+  function send(one, csrf) {
+    var body = new FormData();
+    body.append("csrfmiddlewaretoken", csrf);
+    one.fields.forEach(function (pair) { body.append(pair[0], pair[1]); });
+    one.files.forEach(function (file) { body.append("photos", file, file.name || "photo.jpg"); });
+    return fetch(one.url, {
+      method: "POST", body: body, credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" }
+    });
+  }
+  function settle(one, answer) {
+    if (answer.status === 201) return drop(one.key).then(function () { return "sent"; });
+    if (answer.type === "opaqueredirect" || answer.status === 401) return "sign-in";
+    if (REFUSED.indexOf(answer.status) < 0) return "later";
+    return answer.json().catch(function () { return {}; }).then(function (told) {
+      one.refused = told.error || String(answer.status);
+      return put(one);
+    }).then(function () { return "refused"; });
+  }
+  function drainHeld() {
+    var outcome = "", csrf = null;
+    function signedIn() {
+      return csrf === null ? token().then(function (found) { return (csrf = found); }) : csrf;
+    }
+    function next() {
+      return waiting().then(function (all) {
+        var one = all.filter(function (each) { return !each.refused; })[0];
+        if (!one) return;
+        show(word("sending"));
+        return Promise.resolve(signedIn()).then(function () {
+          return csrf ? send(one, csrf) : { type: "opaqueredirect" };
+        }).then(function (answer) {
+          return settle(one, answer);
+        }).then(function (what) {
+          outcome = what;
+          return what === "sent" || what === "refused" ? next() : undefined;
+        });
+      });
+    }
+    return next().catch(function () { outcome = "later"; }).then(function () {
+      return show(outcome === "sent" ? word("sent") : outcome === "sign-in" ? word("sign-in") : "");
+    });
+  }
+  /* One after the other, also from two pages at once: what was put in before asking has been tried when this is done. */
+  function drain() {
+    if (!who) return Promise.resolve();
+    if (navigator.locks) return navigator.locks.request("site-queue", drainHeld);
+    return (last = last.then(drainHeld, drainHeld));
+  }
+
+  /* --- a form that is filled in --- */
+  function attach(form) {
+    var input = form.querySelector("input[type=file]"), chosen = [];
+    var rows = document.createElement("div");
+    input.parentNode.insertBefore(rows, input);
+    input.addEventListener("change", function () {
+      var most = Number(input.getAttribute("data-most")) || 6, files = Array.prototype.slice.call(input.files);
+      chosen = chosen.concat(files).slice(0, most);
+      input.value = "";
+      draw();
+    });
+    function draw() {
+      rows.textContent = "";
+      chosen.forEach(function (file, at) {
+        var row = add(rows, "p"), picture = add(row, "img");
+        row.className = "kept-file";
+        picture.width = 96;
+        picture.height = 72;
+        picture.alt = file.name;
+        picture.onload = function () { URL.revokeObjectURL(picture.src); };
+        picture.onerror = function () { picture.hidden = true; }; /* HEIC: the server makes it anew */
+        picture.src = URL.createObjectURL(file);
+        var away = add(row, "button", word("remove"));
+        add(away, "span", " " + file.name).className = "visually-hidden";
+        away.type = "button";
+        away.className = "button-plain";
+        away.addEventListener("click", function () {
+          chosen.splice(at, 1);
+          draw();
+          input.focus();
+        });
+      });
+    }
+    form.addEventListener("submit", function (event) {
+      var kind = form.getAttribute("data-site-send"), at = /^\/site\/([^/]+)\/(photos|trouble)\//.exec(location.pathname);
+      var code = form.getAttribute("data-code") || (at && at[1]);
+      var key = form.elements.key.value || freshKey();
+      var fields = Array.prototype.filter.call(form.elements, function (field) {
+        return field.name && !/^(?:file|submit|button)$/.test(field.type) && field.name !== "csrfmiddlewaretoken" && field.name !== "key";
+      }).map(function (field) { return [field.name, field.value]; });
+      if (!who || !code) return;
+      event.preventDefault();
+      if (!chosen.length && !fields.some(function (pair) { return pair[0] !== "place" && pair[0] !== "version" && pair[1]; })) {
+        (form.querySelector("textarea") || input).focus();
+        if (!shell) form.submit(); /* the server says what is missing */
+        return;
+      }
+      kind = kind || at[2];
+      put({
+        key: key, who: who, code: code, kind: kind, url: "/site/" + code + "/" + kind + "/",
+        fields: fields.concat([["key", key]]), files: chosen, at: Date.now(), refused: ""
+      }).then(drain).then(waiting).then(function (all) {
+        var one = all.filter(function (each) { return each.key === key; })[0];
+        if (one && one.refused) { /* mended here, it goes again under the same key */
+          return drop(key).then(function () { return show(word("refused") + one.refused); });
+        }
+        if (!one && form.getAttribute("data-back")) return location.assign(form.getAttribute("data-back"));
+        form.elements.key.value = ""; /* what is written next is another report */
+        form.reset();
+        chosen = [];
+        draw();
+      }).then(function () { told.scrollIntoView(); });
+    });
+  }
+
+  /* --- the page that stands in without a network: it knows the sites this phone has seen --- */
+  function sites() {
+    try {
+      return JSON.parse(stored(SITES) || "[]");
+    } catch (broken) {
+      return [];
+    }
+  }
+  function remember() {
+    var seen = Array.prototype.map.call(document.querySelectorAll("[data-site-code]"), function (site) {
+      return { code: site.getAttribute("data-site-code"), title: site.getAttribute("data-site-title") };
+    });
+    var others = sites().filter(function (old) {
+      return !seen.some(function (site) { return site.code === old.code; });
+    });
+    if (seen.length) store(SITES, JSON.stringify(seen.concat(others).slice(0, 20)));
+  }
+  function standIn() {
+    var at = /^\/site\/([^/]+)\/(?:(photos|trouble)\/)?/.exec(location.pathname), known = sites();
+    var links = shell.querySelector("[data-site-links]"), code = at && at[1] !== "offline" ? at[1] : "";
+    if (!who || !known.length) {
+      shell.querySelector("[data-site-unknown]").hidden = false;
+      shell.querySelector("[data-site-hint]").hidden = true;
+      return;
+    }
+    var site = known.filter(function (one) { return one.code === code; })[0];
+    if (site && at[2]) {
+      shell.querySelector("[data-site-card]").hidden = false;
+      shell.querySelector("[data-site-name]").textContent = site.title;
+      shell.querySelector('[data-site-send="' + at[2] + '"]').hidden = false;
+      return;
+    }
+    links.hidden = false;
+    (site ? [site] : known).forEach(function (one) {
+      ["photos", "trouble"].forEach(function (kind) {
+        var link = add(links, "a", links.getAttribute("data-" + kind + "-word") + (site ? "" : " " + one.title));
+        link.className = "button" + (kind === "photos" ? " button-primary" : "");
+        link.href = "/site/" + one.code + "/" + kind + "/";
+      });
+    });
+  }
+
+  if (told.getAttribute("data-who")) store(WHO, who);
+  if (shell) standIn();
+  else remember();
+  opened.then(function () {
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-site-send]"), attach);
+    told.querySelector(".actions button").addEventListener("click", drain);
+    window.addEventListener("online", drain);
+    setInterval(drain, RETRY_MS);
+    return drain();
+  }, function () {
+    /* the phone keeps nothing (private browsing): the forms are sent as plain ones */
+  });
+})();
