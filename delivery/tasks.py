@@ -1,8 +1,8 @@
-"""What the clock finds due (到期检查): fixes past their day; voices of erased people go."""
+"""What the clock finds due (到期检查): fixes past their day; voices and handwriting of erased people go."""
 
 from civic.clock import every_minute
 from delivery import queries
-from delivery.services import ratings, rectifying
+from delivery.services import acceptance, ratings, rectifying
 
 
 @every_minute
@@ -14,5 +14,6 @@ def note_overdue_fixes() -> None:
 
 @every_minute
 def forget_erased_people() -> None:
-    """What somebody said aloud goes with them (注销)."""
+    """What somebody said aloud or wrote by hand goes with them (注销)."""
     ratings.forget_erased()
+    acceptance.forget_erased()

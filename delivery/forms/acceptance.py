@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.forms import PublicText, TextField, VoiceField
 from delivery.forms.acts import DeskForm, Line, day_field, lines_of, note_field, one, photo_field, reason_field
+from delivery.forms.drawn import DrawnField
 from delivery.models import Acceptance, Afterword, FollowUp, ItemResult, Rating, Rectification, Score, SignRole
 from delivery.rules.acceptance import REASONS, Measured
 from delivery.services import acceptance, ratings, rectifying
@@ -126,9 +127,11 @@ class SignForm(DeskForm):
         error_messages={"required": _("选一个：同意还是不同意")},
     )
     dissent = note_field(_("不同意见"), help_text=_("不同意的要写；同意的也可以写。会公开"))
+    drawn = DrawnField()
 
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["drawn"].by = self.by
         self.fields["role"].choices = [(role, SignRole(role).label) for role in roles]
         if len(roles) == 1:
             self.initial.setdefault("role", roles[0])
@@ -143,6 +146,7 @@ class SignForm(DeskForm):
             dissent=data["dissent"],
             name=data.get("name", ""),
             paper=one(data.get("paper")),
+            drawn=data["drawn"],
         )
 
 
@@ -156,7 +160,7 @@ class WitnessForm(SignForm):
         error_messages={"required": _("写签字人的姓名")},
     )
     paper = photo_field(_("纸质签字的照片"), required=False, help_text=_("不公开，只作凭据"))
-    field_order = ("version", "role", "name", "agrees", "dissent", "paper")
+    field_order = ("version", "role", "name", "agrees", "dissent", "drawn", "paper")
 
 
 class ConcludeForm(DeskForm):

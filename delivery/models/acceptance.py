@@ -110,7 +110,10 @@ class SignRole(models.TextChoices):
 
 
 class Signature(models.Model):
-    """One signature under an acceptance (签字): the person's own, or a name that a named worker witnessed."""
+    """One signature under an acceptance (签字): the person's own, or a name that a named worker witnessed.
+
+    What was written by hand, on a screen or on paper, is a private file: a handwriting tells who writes.
+    """
 
     acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="signatures", verbose_name=_("验收"))
     role = models.CharField(_("身份"), max_length=16, choices=SignRole)
@@ -125,6 +128,9 @@ class Signature(models.Model):
     dissent = models.CharField(_("不同意见"), max_length=200, blank=True)
     paper = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("纸质签字照片")
+    )
+    drawn = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("屏幕手写签名")
     )
     signed_at = models.DateTimeField(_("签字时间"), default=now)
 
@@ -143,6 +149,12 @@ class Signature(models.Model):
                 fields=["acceptance", "role", "name"], condition=~Q(name=""), name="signature_once_per_name"
             ),
         ]
+
+    @property
+    def handwriting(self) -> list[tuple[Attachment, str]]:
+        """The private files that show it, each with its name."""
+        kept = [(self.drawn, _("屏幕手写")), (self.paper, _("纸质签字"))]
+        return [(file, str(name)) for file, name in kept if file is not None]
 
 
 class Rectification(models.Model):

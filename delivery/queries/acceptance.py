@@ -15,7 +15,7 @@ def attempts_of(project: Project) -> QuerySet[Acceptance]:
     """Every attempt, newest first, with items, photos and signatures."""
     return project.acceptances.prefetch_related(
         Prefetch("items", AcceptanceItem.objects.select_related("photo")),
-        Prefetch("signatures", Signature.objects.select_related("person", "paper")),
+        Prefetch("signatures", Signature.objects.select_related("person", "paper", "drawn")),
     )
 
 

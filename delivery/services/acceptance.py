@@ -106,9 +106,12 @@ def sign(
     dissent: str = "",
     name: str = "",
     paper: Attachment | None = None,
+    drawn: Attachment | None = None,
     **event: Any,
 ) -> Signature:
     """Sign (签字): in one's own name, or, with ``name``, as the worker who saw that person sign.
+
+    ``drawn`` is what was written by hand on a screen, ``paper`` a photo of a signed sheet; neither is ever public.
 
     Dissent is written down beside the agreement of the others; it stops nothing by itself.
     """
@@ -117,7 +120,7 @@ def sign(
     if own and role not in capacities(by, acceptance.project):
         raise RuleBroken(_("您不能以这个身份签字"), code="not_in_this_role", field="role")
     rules.check_signature(agrees=agrees, dissent=dissent, own=own, name=name)
-    files.use([paper] if paper else [], public=False, at=acceptance.project.area_id)
+    files.use([f for f in (paper, drawn) if f], public=False, at=acceptance.project.area_id)
     try:
         with transaction.atomic():
             signature = Signature.objects.create(
@@ -129,6 +132,7 @@ def sign(
                 agrees=agrees,
                 dissent=dissent,
                 paper=paper,
+                drawn=drawn,
                 signed_at=now(),
             )
     except IntegrityError:
@@ -180,6 +184,12 @@ def hold(
     for signature in signatures:
         sign(acceptance, **({"by": by} | event | dict(signature)))
     return conclude(acceptance, by=by, note=note, **event)
+
+
+def forget_erased() -> None:
+    """Whoever was erased leaves no handwriting (注销)."""
+    files.empty(Signature.objects.filter(person__erased_at__isnull=False, drawn__isnull=False), "drawn")
+    files.empty(Signature.objects.filter(person__erased_at__isnull=False, paper__isnull=False), "paper")
 
 
 def _passed(work: Work, acceptance: Acceptance, items: int, signatures: list[Signature], **event: Any) -> Project:

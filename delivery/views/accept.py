@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from civic import smaller
 from civic.moments import today
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
@@ -14,6 +15,7 @@ from delivery import queries
 from delivery.forms import acceptance as forms
 from delivery.models import Acceptance, FollowUp, ItemResult, Rectification
 from delivery.permissions import capacities
+from delivery.queries.photos import pair_of
 from delivery.rules import acceptance as rules
 from delivery.rules.acceptance import missing_signatures
 from delivery.views.desks import act, door, find, made
@@ -41,10 +43,21 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
         attempts=attempts,
         open=open_,
         missing=missing_signatures(required, signed) if open_ else [],
+        pair=_pair(project),
         fixes=queries.fixes_of(project).filter(acceptance__isnull=False),
         is_due=project.state == ProjectState.FOR_ACCEPTANCE,
         chip=chip(project.due_on, project.limit_workdays),
     )
+
+
+def _pair(project: Project) -> list[dict[str, Any]]:
+    """Before and after from the same spot, for those who judge the work (前后对比)."""
+    work = queries.works_of(project)
+    return [
+        {"url": smaller.address(photo.token), "thumb_url": smaller.address(photo.token, "page"), "slot": slot}
+        | {"caption": slot, "alt": slot, "width": photo.width, "height": photo.height}
+        for slot, photo in (pair_of(work) if work else [])
+    ]
 
 
 def _url(project: Project) -> str:
@@ -132,6 +145,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         to=project,
         project=project,
         attempt=attempt,
+        pair=_pair(project),
     )
 
 

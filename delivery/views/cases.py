@@ -15,6 +15,7 @@ from civic.permissions import allowed, require
 from delivery.forms import money, works
 from delivery.forms.acts import DeskForm
 from delivery.models import ChangeOrder, ChangeState, Milestone, Payment, PaymentState, ProgressReport
+from delivery.queries.photos import old_photo
 from delivery.views.desks import act, door, find, made
 from delivery.views.works import desk_url
 from proposals.models import Project
@@ -36,6 +37,7 @@ def milestone(request: HttpRequest, pk: int) -> HttpResponse:
         project=project,
         title=_("%(name)s：报完成") % {"name": found.name},
         lead=_("计划%(month)d月%(day)d日完成。") % {"month": found.planned_on.month, "day": found.planned_on.day},
+        guide=old_photo(found),
         button=_("报完成"),
     )
 
