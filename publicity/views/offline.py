@@ -64,4 +64,10 @@ def _worker() -> str:
     pages = {"OFFLINE": reverse("publicity:offline"), "VISITS": reverse("wishes:visits")}
     values = {"SHELL": kept, "VERSION": version, **pages}
     values = {"SHELL": kept, "VERSION": version, "OFFLINE": reverse("publicity:offline"), "SITE": reverse("delivery:site_offline")}
+    values = {
+        "SHELL": kept,
+        "VERSION": version,
+        "OFFLINE": reverse("publicity:offline"),
+        "SITE": reverse("delivery:site_offline"),
+    }
     return "".join(f"var {name} = {json.dumps(value)};\n" for name, value in values.items()) + source

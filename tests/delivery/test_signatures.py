@@ -69,7 +69,9 @@ def test_whoever_does_not_write_signs_all_the_same(client, town, project):
     assert Signature.objects.get().drawn is None
 
 
-@pytest.mark.parametrize("bad", ["x", "data:image/png;base64,!!", "data:image/png;base64,aGVsbG8=", "data:text/html;base64,aGk="])
+@pytest.mark.parametrize(
+    "bad", ["x", "data:image/png;base64,!!", "data:image/png;base64,aGVsbG8=", "data:text/html;base64,aGk="]
+)
 def test_what_is_no_drawing_is_told_and_nothing_is_signed(client, town, project, bad):
     client.force_login(town.resident)
 
