@@ -61,13 +61,10 @@ def _worker() -> str:
     kept = STYLESHEET.findall(render_to_string("publicity/_shell_styles.html"))
     kept += [static(name) for name in (*SCRIPTS, *PICTURES, *SITE)]
     version = hashlib.sha256("\n".join([source, *kept]).encode()).hexdigest()[:12]
-    pages = {"OFFLINE": reverse("publicity:offline"), "VISITS": reverse("wishes:visits")}
-    values = {"SHELL": kept, "VERSION": version, **pages}
-    values = {"SHELL": kept, "VERSION": version, "OFFLINE": reverse("publicity:offline"), "SITE": reverse("delivery:site_offline")}
-    values = {
-        "SHELL": kept,
-        "VERSION": version,
+    pages = {
         "OFFLINE": reverse("publicity:offline"),
+        "VISITS": reverse("wishes:visits"),
         "SITE": reverse("delivery:site_offline"),
     }
+    values = {"SHELL": kept, "VERSION": version, **pages}
     return "".join(f"var {name} = {json.dumps(value)};\n" for name, value in values.items()) + source

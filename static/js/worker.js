@@ -1,7 +1,6 @@
 /* The service worker (离线外壳): the pages last seen can be read without a network; nothing private is ever kept.
    The server writes SHELL (files of the shell) and VERSION before this file. */
-/* global SHELL, VERSION, OFFLINE, VISITS */
-/* global SHELL, VERSION, OFFLINE, SITE */
+/* global SHELL, VERSION, OFFLINE, VISITS, SITE */
 "use strict";
 
 var SHELL_KEPT = "shell-" + VERSION;
