@@ -31,7 +31,7 @@ def _act(label: str, name: str, project: Project) -> Act:
 def _approval(user: User, project: Project) -> Iterator[Act]:
     if allowed(user, "delivery.submit_approval", project):
         yield _act(_("审批经办"), "approve", project)
-    elif has_role(user, Role.TOWN_APPROVER, project.area_id):
+    elif has_role(user, (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE), project.area_id):
         live = queries.live_approval(project)
         if live is not None and allowed(user, "delivery.approve", live):
             yield _act(_("审批"), "approve", project)

@@ -92,6 +92,7 @@ class SubmitSerializer(OwnProjects, Strict):
     minutes_no = Words(max_length=60)
     minutes = Token(help_text="token of an upload")
     sources = serializers.DictField(child=Yuan(), required=False, default=dict, help_text="; ".join(OTHERS))
+    skip_reason = Words(required=False, allow_blank=True, max_length=300, default="")
 
     def validate_sources(self, sources: dict[str, Any]) -> dict[str, Any]:
         if unknown := set(sources) - set(OTHERS):
@@ -123,6 +124,8 @@ class ApprovalSerializer(serializers.ModelSerializer):
             "pool_yuan",
             "sources",
             "reason",
+            "skip_reason",
+            "approver_role",
             "minutes_no",
             "minutes",
             "submitted_at",

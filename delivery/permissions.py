@@ -43,8 +43,9 @@ def may_submit_approval(user: User, project: Project) -> bool:
 
 @permission("delivery.approve")
 def may_approve(user: User, approval: Approval) -> bool:
-    """审批、退回: the town office's approver, and never who submitted it."""
-    return has_role(user, Role.TOWN_APPROVER, approval.project.area_id) and user.pk != approval.submitted_by_id
+    """审批、退回: the town office's approver, above the town's limit the district office; never who submitted it."""
+    decides = has_role(user, Role(approval.approver_role), approval.project.area_id)
+    return decides and user.pk != approval.submitted_by_id
 
 
 @permission("delivery.see_approval")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from civic.models import Role
 from civic.words import label
 from delivery.models import AcceptanceItem, Contract, Method, Milestone, Score, Signature, SignRole, Work
 from proposals.sentences import clip, day
@@ -30,15 +31,21 @@ def pool_set(amount: Decimal) -> str:
     return f"资金池总额定为{money(amount)}"
 
 
-def approved(amount: Decimal, requested: Decimal) -> str:
+def approved(amount: Decimal, requested: Decimal, role: str = Role.TOWN_APPROVER) -> str:
+    who = "区专班" if role == Role.DISTRICT_OFFICE else "镇政府"
     if amount == requested:
-        return f"镇政府批准{money(amount)}"
+        return f"{who}批准{money(amount)}"
     word = "少" if amount < requested else "多"
-    return f"镇政府批准{money(amount)}，比申请{word}{money(abs(amount - requested))}"
+    return f"{who}批准{money(amount)}，比申请{word}{money(abs(amount - requested))}"
 
 
-def submitted(amount: Decimal) -> str:
-    return f"镇街经办提交审批：{money(amount)}，等第二人审批"
+def submitted(amount: Decimal, role: str = Role.TOWN_APPROVER) -> str:
+    waits = "超过镇街审批权限，等区专班审批" if role == Role.DISTRICT_OFFICE else "等第二人审批"
+    return f"镇街经办提交审批：{money(amount)}，{waits}"
+
+
+def skipped(code: str, title: str) -> str:
+    return f"名次在后的{code}“{clip(title, 30)}”先提交审批，这个项目还在等"
 
 
 def returned(amount: Decimal) -> str:

@@ -52,16 +52,15 @@ def waiting_for(user: User) -> list[Todo]:
 
 
 def _money(user: User) -> list[Todo]:
-    if not has_role(user, TOWN):
+    if not has_role(user, (*TOWN, Role.DISTRICT_OFFICE)):
         return [Todo(_("资金池"), 0, reverse("delivery:budget"))] if allowed(user, "delivery.budget") else []
-    waiting = Project.objects.filter(queries.within(scopes(user, TOWN)), state=S.FOR_APPROVAL)
-    submitted = Q(pk__in=queries.submitted().values("project"))
-    second = waiting.filter(pk__in=queries.submitted().exclude(submitted_by=user).values("project"))
-    to_submit = waiting.filter(queries.within(scopes(user, Role.TOWN_HANDLER)), ~submitted)
-    to_approve = second.filter(queries.within(scopes(user, Role.TOWN_APPROVER)))
-    is_handler = has_role(user, Role.TOWN_HANDLER)
+    waiting = Project.objects.filter(state=S.FOR_APPROVAL)
+    of_town = queries.within(scopes(user, Role.TOWN_HANDLER))
+    to_submit = waiting.filter(of_town, ~Q(pk__in=queries.submitted().values("project")))
+    to_approve = waiting.filter(pk__in=queries.to_decide(user).values("project"))
+    counted = waiting.filter(of_town) if has_role(user, Role.TOWN_HANDLER) else to_approve
     items = (project_lines(SUBMIT, to_submit), project_lines(APPROVE, to_approve))
-    return [_todo(_("预算审批"), waiting if is_handler else second, reverse("delivery:budget"), items)]
+    return [_todo(_("预算审批"), counted, reverse("delivery:budget"), items)]
 
 
 def _works(user: User) -> list[Todo]:

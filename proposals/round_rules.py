@@ -84,6 +84,9 @@ class RoundRules(BaseModel):
     prior_study_required: bool = Field(True, description="开会前须经党组织研究")
     assembly_workdays: Days = Field(20, description="议事时限")
     approval_workdays: Days = Field(5, description="审批时限")
+    approval_ladder_yuan: dict[Literal["town_approver", "district_office"], Yuan] | None = Field(
+        None, description="审批权限：各级最多批多少（元），超过的由上一级批"
+    )
     notice_workdays: Days = Field(5, description="公示天数")
     recheck_workdays: Days = Field(5, description="收到异议答复后几个工作日内可以申请复核")
     objection_reply_workdays: Days = Field(5, description="异议答复时限")

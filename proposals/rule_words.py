@@ -31,7 +31,9 @@ CHAPTERS = {
         "vote_form", "vote_min_age", "poll_notice_days", "ballot_method", "ballot_limit", "ballot_project_max",
         "count_rule", "poll_reserve", "tie_rule",
     ),
-    gettext_lazy("审批和公示"): ("approval_workdays", "notice_workdays", "objection_reply_workdays", "recheck_workdays"),
+    gettext_lazy("审批和公示"): (
+        "approval_workdays", "approval_ladder_yuan", "notice_workdays", "objection_reply_workdays", "recheck_workdays",
+    ),
     gettext_lazy("实施和验收"): (
         "contract_workdays", "tender_threshold_yuan", "works_workdays", "payment_workdays", "change_workdays", "trouble_workdays",
         "change_threshold_share", "stale_days",
@@ -47,6 +49,8 @@ WORDS = {
     "grid_worker": gettext_lazy("网格员"),
     "supervisor": gettext_lazy("监督小组"),
     "town_handler": gettext_lazy("镇街经办"),
+    "town_approver": gettext_lazy("镇街审批"),
+    "district_office": gettext_lazy("区专班"),
     "warn": gettext_lazy("提醒"),
     "block": gettext_lazy("不受理"),
     "present": gettext_lazy("实到人数"),

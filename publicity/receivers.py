@@ -1,16 +1,19 @@
 """What follows: a move's notice opens or comes down in its own transaction; an event's messages are left to the outbox."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from civic.audit import happened
 from civic.models import AuditEvent, Person
 from civic.outbox import handler
+from delivery.holding import holds
 from proposals.models import Project, ProjectState
 from proposals.services import moves
-from publicity.models import BLOCKING, NoticeState
+from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
 from publicity.rules import check_can_start, check_notice_over
 from publicity.services import desk_digest, messages, notices, sending
 
@@ -33,6 +36,15 @@ def hold_start(project: Project, action: str, _before: str) -> None:
     """Refuse the start of the works while an objection waits for its answer (异议未答复不能开工)."""
     if action == "start":
         check_can_start(project.objections.filter(state__in=BLOCKING).count())
+
+
+@holds
+def under_recheck(projects: Collection[int]) -> dict[int, str]:
+    """Money waits while another person looks at an objection again (复核期间锁定)."""
+    found = Objection.objects.filter(project__in=projects, state=ObjectionState.RECHECKING)
+    return {
+        pk: _("异议%(number)s正在复核") % {"number": number} for pk, number in found.values_list("project", "number")
+    }
 
 
 @receiver(happened)

@@ -23,6 +23,9 @@ class ApprovalForm(DeskForm):
 
     amount_yuan = YuanFormField(label=_("批准金额"), error_messages=SAYS_WHAT)
     reason = reason_field(_("与申请金额不同的原因"), required=False, help_text=_("金额改了才要写，会公开"))
+    skip_reason = reason_field(
+        _("为什么先批这一个"), required=False, max_length=300, help_text=_("名次在前的还没有提交。会写在它们的公开页上")
+    )
     minutes_no = TextField(
         label=_("依据的会议纪要号"),
         max_length=60,
@@ -31,8 +34,10 @@ class ApprovalForm(DeskForm):
     )
     minutes = scan_field(_("会议纪要"), error_messages={"required": _("请传会议纪要")})
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, skips: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not skips:
+            del self.fields["skip_reason"]
         for source in OTHERS:
             self.fields[source.value] = YuanFormField(label=source.label, required=False)
 
@@ -47,6 +52,7 @@ class ApprovalForm(DeskForm):
             by=by,
             amount_yuan=data["amount_yuan"],
             reason=data["reason"],
+            skip_reason=data.get("skip_reason", ""),
             minutes_no=data["minutes_no"],
             minutes=one(data["minutes"]),
             sources={source.value: data[source.value] for source in OTHERS if data[source.value]},

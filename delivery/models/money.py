@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanField
-from civic.models import Area, Attachment, Person
+from civic.models import Area, Attachment, Person, Role
 from civic.moments import now
 from proposals.models import Project, Round
 
@@ -96,8 +96,15 @@ class ApprovalState(models.TextChoices):
     VOID = "void", _("已作废")
 
 
+APPROVERS = [(role.value, role.label) for role in (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)]
+"""Who decides (审批权限), from below upwards; how much each may approve is a rule of the round."""
+
+
 class Approval(models.Model):
-    """One request for money and its answer (审批): one person submits, another decides. Never edited, only voided."""
+    """One request for money and its answer (审批): one person submits, another decides. Never edited, only voided.
+
+    ``approver_role`` is fixed when it is submitted, so that a later change of the rules moves no request under way.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="approvals", verbose_name=_("项目"))
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="approvals", verbose_name=_("资金池"))
@@ -108,6 +115,15 @@ class Approval(models.Model):
     amount_yuan = YuanField(_("批准金额（元）"))
     pool_yuan = YuanField(_("其中资金池（元）"))
     reason = models.TextField(_("与申请不同的原因"), max_length=300, blank=True)
+    skip_reason = models.TextField(_("越过名次在前的项目的原因"), max_length=300, blank=True, default="", db_default="")
+    approver_role = models.CharField(
+        _("由谁审批"),
+        max_length=20,
+        choices=APPROVERS,
+        default=Role.TOWN_APPROVER,
+        db_default=Role.TOWN_APPROVER,
+        editable=False,
+    )
     minutes_no = models.CharField(_("会议纪要号"), max_length=60)
     minutes = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("会议纪要"))
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("经办人"))
@@ -123,6 +139,9 @@ class Approval(models.Model):
         ordering = ["-submitted_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ApprovalState.values), name="approval_state_known"),
+            models.CheckConstraint(
+                condition=Q(approver_role__in=[role for role, _label in APPROVERS]), name="approval_role_known"
+            ),
             models.CheckConstraint(condition=Q(requested_yuan__gt=0), name="approval_requested_above_zero"),
             models.CheckConstraint(condition=Q(amount_yuan__gt=0), name="approval_amount_above_zero"),
             models.CheckConstraint(

@@ -5,8 +5,12 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
+from civic.models import Role
 from civic.models.areas import DIGITS
+from civic.permissions import User, scopes
 from delivery.models import Approval, ApprovalState, Pool, PoolEntry
+from delivery.models.money import APPROVERS, EntryKind
+from delivery.queries.works import within
 from proposals.models import Project, ProjectState
 
 
@@ -54,11 +58,6 @@ def in_pool(pool: Pool) -> QuerySet[Project]:
     return found.select_related("area", "round")
 
 
-def open_requests(pool: Pool) -> QuerySet[Project]:
-    """What asks for money now (待审批), longest waiting first; ``live`` holds the request submitted, if any."""
-    return in_pool(pool).filter(state=ProjectState.FOR_APPROVAL).order_by("due_on", "state_since", "id")
-
-
 def on_reserve(pool: Pool) -> QuerySet[Project]:
     """The reserve list (候补名单), longest waiting first."""
     return in_pool(pool).filter(state=ProjectState.RESERVE).order_by("state_since", "id")
@@ -67,6 +66,14 @@ def on_reserve(pool: Pool) -> QuerySet[Project]:
 def submitted() -> QuerySet[Approval]:
     """Requests that wait for the second person (拟批)."""
     return Approval.objects.filter(state=ApprovalState.SUBMITTED)
+
+
+def to_decide(user: User) -> QuerySet[Approval]:
+    """The requests that wait for this person as the second (等我审批): within their places and their limit."""
+    decides = Q(pk=None)
+    for role, _label in APPROVERS:
+        decides |= within(scopes(user, Role(role)), "project__area__code") & Q(approver_role=role)
+    return submitted().filter(decides).exclude(submitted_by=user.pk)
 
 
 def live_approvals(projects: Iterable[Project]) -> dict[int, Approval]:
@@ -81,6 +88,12 @@ def live_approval(project: Project) -> Approval | None:
     """The request or approval in force, if any."""
     live = project.approvals.filter(state__in=[ApprovalState.SUBMITTED, ApprovalState.APPROVED])
     return live.select_related("pool", "minutes", "project__area", "project__round").first()
+
+
+def given_back(pool: Pool) -> Decimal:
+    """What settlements left over and gave back to the pool so far (结余回池)."""
+    back = pool.entries.filter(kind=EntryKind.SURPLUS).aggregate(sum=Sum("delta_yuan"))["sum"]
+    return -back if back else Decimal(0)
 
 
 def recent_entries(pool: Pool, most: int = 20) -> QuerySet[PoolEntry]:

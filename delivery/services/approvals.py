@@ -17,16 +17,19 @@ from civic.models.record import Kind
 from civic.moments import now
 from civic.rules import RuleBroken, check_reason
 from delivery import queries, sentences
+from delivery.holding import held
 from delivery.models import Approval, ApprovalState, FundingSource, Pool, Source, Work
 from delivery.models.money import EntryKind
 from delivery.queries.money import drawn_for, live_approval
+from delivery.rules import approvals as rules
 from delivery.rules import money
 from delivery.rules.works import check_state
 from delivery.services import pools
 from proposals.models import Project, ProjectState
+from proposals.rules import over_cap
 from proposals.services import moves, outcomes
 
-HANDLER, APPROVER = (Role.TOWN_HANDLER,), (Role.TOWN_APPROVER,)
+HANDLER = (Role.TOWN_HANDLER,)
 
 
 @transaction.atomic
@@ -39,15 +42,24 @@ def submit(
     minutes: Attachment,
     reason: str = "",
     sources: Mapping[str, Decimal] | None = None,
+    skip_reason: str = "",
     **event: Any,
 ) -> Approval:
-    """Ask the second person for an amount (提交审批). ``sources`` are the parts that are not the pool's."""
+    """Ask the second person for an amount (提交审批). ``sources`` are the parts that are not the pool's.
+
+    ``skip_reason`` says why it comes before projects ranked ahead of it; it is public on the page of each.
+    """
     project = moves.locked(project)
     check_state(project, "submit_approval", ProjectState.FOR_APPROVAL)
     if live_approval(project) is not None:
         raise RuleBroken(_("已经有一份审批在等第二人，不能再提交"), code="already_submitted")
-    requested = money.requested_of(project)
+    rules.check_not_held(held([project.pk]).get(project.pk, ""))
+    requested, terms = money.requested_of(project), project.round.terms
     part = money.check_request(requested, amount_yuan, reason, sources)
+    rules.check_cap(terms, project.work_type, amount_yuan, reason)
+    role = rules.approver_role(terms, amount_yuan)
+    skipped = queries.skipped_by(project)
+    rules.check_skip([f"{each.code} {each.title}" for each in skipped], skip_reason)
     pool = _pool(project)
     money.check_fits(part, queries.available_in(pool))
     files.use([minutes], public=True, caption="会议纪要")
@@ -57,7 +69,9 @@ def submit(
         requested_yuan=requested,
         amount_yuan=amount_yuan,
         pool_yuan=part,
-        reason=reason if amount_yuan != requested else "",
+        reason=reason if amount_yuan != requested or over_cap(terms, project.work_type, amount_yuan) else "",
+        skip_reason=skip_reason if skipped else "",
+        approver_role=role,
         minutes_no=minutes_no,
         minutes=minutes,
         submitted_by=by,
@@ -72,14 +86,30 @@ def submit(
         on=approval,
         roles=HANDLER,
         kind=Kind.DAILY,
-        sentence=sentences.submitted(amount_yuan),
+        sentence=sentences.submitted(amount_yuan, role),
         after={"amount_yuan": str(amount_yuan), "pool_yuan": str(part)},
         reason=approval.reason,
         rule=minutes_no,
         documents=[minutes],
         **event,
     )
+    for each in skipped:
+        _note_skipped(each, project, by=by, reason=skip_reason)
     return approval
+
+
+def _note_skipped(project: Project, ahead: Project, *, by: Person, reason: str) -> None:
+    """The page of a project that was skipped says why (越过名次)."""
+    moves.touch(project)
+    record(
+        "approval.skip",
+        by=by,
+        on=project,
+        roles=HANDLER,
+        kind=Kind.DAILY,
+        sentence=sentences.skipped(ahead.code or "", ahead.title),
+        reason=reason,
+    )
 
 
 @transaction.atomic
@@ -89,6 +119,7 @@ def approve(approval: Approval, *, by: Person, **event: Any) -> Project:
     check_state(project, "approve", ProjectState.FOR_APPROVAL)
     money.check_waiting(approval)
     money.check_two_people(approval.submitted_by_id, by.pk)
+    rules.check_not_held(held([project.pk]).get(project.pk, ""))
     money.check_fits(approval.pool_yuan, pool.left_yuan)
     money.check_sources(approval.amount_yuan, {s.kind: s.amount_yuan for s in approval.sources.all()})
     approval.state = ApprovalState.APPROVED
@@ -99,9 +130,9 @@ def approve(approval: Approval, *, by: Person, **event: Any) -> Project:
     return moves.advance(
         project,
         by=by,
-        roles=APPROVER,
+        roles=(Role(approval.approver_role),),
         kind=Kind.MONEY,
-        sentence=sentences.approved(approval.amount_yuan, approval.requested_yuan),
+        sentence=sentences.approved(approval.amount_yuan, approval.requested_yuan, approval.approver_role),
         reason=approval.reason,
         rule=approval.minutes_no,
         money_delta_yuan=approval.amount_yuan,
@@ -126,7 +157,7 @@ def send_back(approval: Approval, *, by: Person, reason: str, **event: Any) -> A
         "approval.return",
         by=by,
         on=approval,
-        roles=APPROVER,
+        roles=(Role(approval.approver_role),),
         kind=Kind.MONEY,
         sentence=sentences.returned(approval.amount_yuan),
         reason=reason,
@@ -151,6 +182,7 @@ def recall(project: Project, *, by: Person) -> Project:
     """Take a reserve project up again when the pool has money for it (候补递补)."""
     project = moves.locked(project)
     check_state(project, "recall", ProjectState.RESERVE)
+    rules.check_not_held(held([project.pk]).get(project.pk, ""))
     money.check_can_recall(project.best_yuan, queries.available_in(_pool(project)))
     return moves.recall(project, by=by, roles=HANDLER, sentence=sentences.recalled())
 

@@ -1,9 +1,8 @@
 """The town's desk of money (预算审批): the pool with its requests and reserve, and one request through two people."""
 
-from decimal import Decimal
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,24 +13,15 @@ from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from delivery import queries
 from delivery.forms import money as forms
+from delivery.holding import held
 from delivery.models import Approval, ApprovalState, Pool
 from delivery.permissions import SEES_MONEY
 from delivery.views.desks import act, door, find, made, window
+from delivery.views.requests import facts, lines, pool_line
 from proposals.models import Project, ProjectState
-from proposals.rules import Clock
 from proposals.views.desks import chip
 
-
-class Request(NamedTuple):
-    """A line of the requests table: running total, whether it still fits, what waits."""
-
-    project: Project
-    amount_yuan: Decimal
-    running_yuan: Decimal
-    fits: bool
-    first_over: bool
-    live: Approval | None
-    chip: Clock
+A_PAGE = 50
 
 
 @window
@@ -42,7 +32,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     pool = _chosen(pools, request.GET.get("pool", ""))
     context: dict[str, Any] = {"pools": pools, "pool": pool, "may_set": allowed(request.user, "delivery.set_pool")}
     if pool is not None:
-        context |= _of_pool(pool)
+        context |= _of_pool(request, pool)
     return page(request, "delivery/budget.html", **context)
 
 
@@ -50,34 +40,25 @@ def _chosen(pools: list[Pool], wanted: str) -> Pool | None:
     return next((p for p in pools if str(p.pk) == wanted), pools[0] if pools else None)
 
 
-def _of_pool(pool: Pool) -> dict[str, Any]:
-    requests = list(queries.open_requests(pool)[:200])
-    live = queries.live_approvals(requests)
-    proposed = queries.proposed_yuan(pool)
+def _of_pool(request: HttpRequest, pool: Pool) -> dict[str, Any]:
+    table, proposed = queries.table(pool), queries.proposed_yuan(pool)
+    reserve = list(queries.on_reserve(pool)[:100])
+    holds = held([*(ask.pk for ask in table.asks), *(project.pk for project in reserve)])
+    found = Paginator(table.asks, A_PAGE).get_page(request.GET.get("page"))
     return {
         "proposed": proposed,
         "available": pool.left_yuan - proposed,
-        "requests": _with_cut_line(requests, live, pool.left_yuan),
-        "reserve": queries.on_reserve(pool)[:100],
+        "pool_line": pool_line(pool, proposed),
+        "table": table,
+        "found": found,
+        "requests": lines(list(found), holds),
+        "is_ranked": any(ask.rank for ask in table.asks),
+        "reserve": reserve,
+        "held_count": len(holds),
         "entries": queries.recent_entries(pool),
+        "given_back": queries.given_back(pool),
+        "most_of_town": (pool.round.terms.approval_ladder_yuan or {}).get("town_approver"),
     }
-
-
-def _with_cut_line(projects: list[Project], live: dict[int, Approval], left: Decimal) -> list[Request]:
-    """The requests in their order, those submitted first; the line is drawn where the money ends."""
-    ordered = sorted(projects, key=lambda project: project.pk not in live)
-    amounts = [_asked(project, live.get(project.pk)) for project in ordered]
-    found: list[Request] = []
-    for project, amount, running in zip(ordered, amounts, accumulate(amounts), strict=True):
-        fits = running <= left
-        over = not fits and (not found or found[-1].fits)
-        clock = chip(project.due_on, project.limit_workdays)
-        found.append(Request(project, amount, running, fits, over, live.get(project.pk), clock))
-    return found
-
-
-def _asked(project: Project, live: Approval | None) -> Decimal:
-    return live.pool_yuan if live else project.best_yuan or Decimal(0)
 
 
 @door
@@ -107,12 +88,16 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         require(request.user, "delivery.submit_approval", project)
     may_submit = allowed(request.user, "delivery.submit_approval", project)
-    form = _request_form(request, project, pool) if may_submit else None
+    skipped = queries.skipped_by(project) if may_submit and live is None else []
+    form = _request_form(request, project, pool, skips=bool(skipped)) if may_submit else None
     context = {
         "project": project,
         "pool": pool,
         "live": live,
         "available": queries.available_in(pool) if pool else None,
+        "skipped": skipped,
+        "held": held([project.pk]).get(project.pk, ""),
+        "facts": facts([project]).get(project.pk),
         "chip": chip(project.due_on, project.limit_workdays),
         "ladder": [rung for rung in queries.ladder(project) if rung.amount_yuan is not None],
         "past": project.approvals.exclude(pk=live.pk if live else None).exclude(answer=""),
@@ -134,7 +119,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _request_form(request: HttpRequest, project: Project, pool: Pool | None) -> forms.ApprovalForm:
+def _request_form(request: HttpRequest, project: Project, pool: Pool | None, *, skips: bool) -> forms.ApprovalForm:
     """The request to fill in; one that came back brings along what was written."""
     sent_back = project.approvals.filter(state=ApprovalState.RETURNED).first()
     amount = sent_back.amount_yuan if sent_back else project.reviewed_yuan or project.estimate_yuan
@@ -143,6 +128,7 @@ def _request_form(request: HttpRequest, project: Project, pool: Pool | None) -> 
         forms.ApprovalForm,
         request,
         version=pool.version if pool else None,
+        skips=skips,
         initial={"amount_yuan": amount} | written,
     )
 
