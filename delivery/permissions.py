@@ -48,6 +48,12 @@ def may_approve(user: User, approval: Approval) -> bool:
     return decides and user.pk != approval.submitted_by_id
 
 
+@permission("delivery.decide")
+def may_decide(user: User, _obj: object = None) -> bool:
+    """一起批准: who approves requests at all; each of them is asked for by delivery.approve's own bounds."""
+    return has_role(user, (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE))
+
+
 @permission("delivery.see_approval")
 def may_see_approval(user: User, project: Project) -> bool:
     """看审批件: who sees the town's money, for this place."""

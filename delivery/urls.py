@@ -7,6 +7,7 @@ from delivery.views import accept, board, budget, cases, rate, site, works
 app_name = "delivery"
 urlpatterns = [
     path("desk/budget/", budget.budget, name="budget"),
+    path("desk/budget/approve/", budget.approve_each, name="approve_each"),
     path("desk/budget/pool/", budget.set_pool, name="set_pool"),
     path("desk/approve/<str:code>/", budget.approve, name="approve"),
     path("desk/approve/<str:code>/confirm/", budget.approve_confirm, name="approve_confirm"),

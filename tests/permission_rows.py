@@ -36,6 +36,7 @@ from tests import (
     permission_family,
     permission_follow,
     permission_imports,
+    permission_money,
     permission_paper,
     permission_places,
     permission_poll_api,
@@ -132,6 +133,7 @@ class Rows:
         permission_voice.tell(self)
         permission_rest.tell(self)
         permission_imports.tell(self)
+        permission_money.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

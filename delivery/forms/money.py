@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanFormField
@@ -36,7 +37,9 @@ class ApprovalForm(DeskForm):
 
     def __init__(self, *args: Any, skips: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not skips:
+        if skips:
+            self.fields["skip_reason"].required = True
+        else:
             del self.fields["skip_reason"]
         for source in OTHERS:
             self.fields[source.value] = YuanFormField(label=source.label, required=False)
@@ -64,6 +67,27 @@ class ApproveForm(DeskForm):
 
     def act(self, approval: Approval, *, by: Any) -> Project:
         return approvals.approve(approval, by=by)
+
+
+class ApproveEachForm(DeskForm):
+    """一起批准: the requests ticked, of those that wait for this person."""
+
+    request = forms.ModelMultipleChoiceField(
+        queryset=Approval.objects.none(),
+        label=_("一起批准的项目"),
+        error_messages={
+            "required": _("请至少选一项"),
+            "invalid_choice": _("选的项目里有一项已经不在等您批，请回去重新选"),
+            "invalid_pk_value": _("选的项目里有一项已经不在等您批，请回去重新选"),
+        },
+    )
+
+    def __init__(self, *args: Any, waiting: QuerySet[Approval], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["request"].queryset = waiting
+
+    def act(self, _on: Any, *, by: Any) -> list[Project]:
+        return approvals.approve_each(list(self.cleaned_data["request"]), by=by)
 
 
 class ReturnForm(DeskForm):

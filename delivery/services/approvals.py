@@ -3,7 +3,7 @@
 Further keywords of an act go into the record (``channel``, ``mark`` …).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -139,6 +139,27 @@ def approve(approval: Approval, *, by: Person, **event: Any) -> Project:
         documents=[approval.minutes],
         **event,
     )
+
+
+@transaction.atomic
+def approve_each(chosen: Collection[Approval], *, by: Person) -> list[Project]:
+    """Approve a batch of one pool in one press (一起批准): all of it or nothing; a refusal names its project.
+
+    The projects are locked first, in one order for everybody, then the pool: two presses at once never wait for each
+    other in a circle.
+    """
+    if len({approval.pool_id for approval in chosen}) != 1:
+        raise RuleBroken(_("一次只能批准同一个资金池的项目，至少选一项"), code="one_pool")
+    list(Project.objects.select_for_update().filter(approvals__in=chosen).order_by("pk"))
+    return [_approve_one(approval, by=by) for approval in sorted(chosen, key=lambda each: each.project_id)]
+
+
+def _approve_one(approval: Approval, *, by: Person) -> Project:
+    try:
+        return approve(approval, by=by)
+    except RuleBroken as broken:
+        said = _("%(project)s：%(why)s。一项都没有批") % {"project": approval.project, "why": broken.message}
+        raise RuleBroken(said, code=broken.code) from broken
 
 
 @transaction.atomic

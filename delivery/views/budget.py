@@ -1,10 +1,13 @@
 """The town's desk of money (预算审批): the pool with its requests and reserve, and one request through two people."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -55,6 +58,7 @@ def _of_pool(request: HttpRequest, pool: Pool) -> dict[str, Any]:
         "is_ranked": any(ask.rank for ask in table.asks),
         "reserve": reserve,
         "held_count": len(holds),
+        "mine": list(queries.to_decide(request.user).filter(pool=pool).select_related("project__area")[:A_PAGE]),
         "entries": queries.recent_entries(pool),
         "given_back": queries.given_back(pool),
         "most_of_town": (pool.round.terms.approval_ladder_yuan or {}).get("town_approver"),
@@ -155,11 +159,43 @@ def approve_confirm(request: HttpRequest, code: str) -> HttpResponse:
         approval,
         template="delivery/approve_confirm.html",
         done=_("已批准，马上公示"),
-        to=reverse("delivery:approve", args=[code]),
+        to=_pack([project]),
         project=project,
         approval=approval,
         days=project.round.terms.notice_workdays,
     )
+
+
+@door
+def approve_each(request: HttpRequest) -> HttpResponse:
+    """一起批准: the requests ticked on the desk, all named before the one press; then the notice pack."""
+    require(request.user, "delivery.decide")
+    waiting = queries.to_decide(request.user).select_related(
+        "project__area__parent", "project__round", "pool", "minutes"
+    )
+    waiting = waiting.order_by("project_id")
+    sent = request.POST if request.method == "POST" else request.GET
+    form = forms.ApproveEachForm(sent, by=request.user, waiting=waiting)
+    chosen = list(form.cleaned_data.get("request", [])) if form.is_valid() else []
+    if request.method == "POST" and form.attempt(None, by=request.user):
+        messages.success(request, _("已批准，马上公示"))
+        return redirect(_pack(approval.project for approval in chosen))
+    return page(
+        request,
+        "delivery/approve_each.html",
+        status=409 if form.refused else 200,
+        form=form,
+        chosen=chosen,
+        sum_yuan=sum(approval.amount_yuan for approval in chosen),
+        days=max((approval.project.round.terms.notice_workdays for approval in chosen), default=0),
+        back_url=reverse("delivery:budget"),
+    )
+
+
+def _pack(projects: Iterable[Project]) -> str:
+    """公示材料 of what was just approved."""
+    codes = urlencode([("code", project.code) for project in projects])
+    return f"{reverse('publicity:notice_pack')}?{codes}"
 
 
 @door

@@ -1,5 +1,7 @@
 """Notices (公示): those that run, those due, those whose project has left them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from civic.models import Area, Attachment
@@ -24,6 +26,16 @@ def listed(area: Area | None = None, *, running_only: bool = False) -> QuerySet[
         .annotate(unanswered=Count("objections", filter=Q(objections__state__in=BLOCKING), distinct=True))
         .order_by("is_over", F("ended_at").desc(nulls_last=True), "ends_at", "pk")
     )
+
+
+def of(codes: Iterable[str]) -> list[Notice]:
+    """The newest notice of each of these projects, in the order of the codes (一批公示)."""
+    wanted = {code: place for place, code in enumerate(dict.fromkeys(codes))}
+    newest = {
+        notice.project.code or "": notice
+        for notice in listed().filter(project__code__in=wanted).order_by("starts_at", "pk")
+    }
+    return [newest[code] for code in sorted(newest, key=wanted.__getitem__)]
 
 
 def running_in(area: Area) -> int:

@@ -40,7 +40,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         notice.is_running = notice.state == NoticeState.RUNNING and notice.ends_at >= now()
         notice.chip = steps.chip("", left=_left(notice), limit=notice.workdays) if notice.is_running else None
         notice.until = moment_words(notice.ends_at)
-    return page(request, "publicity/notices.html", found=found, place=place)
+    running = [notice.project.code for notice in found if notice.is_running]
+    return page(request, "publicity/notices.html", found=found, place=place, pack_codes=running)
 
 
 def _left(notice: Notice) -> int:

@@ -126,3 +126,14 @@ def _add_in_the_database(pool, kind, delta_yuan, *, project, by):
     delta = Value(delta_yuan, output_field=YuanField())
     PoolEntry.objects.create(pool=pool, project=project, kind=kind, delta_yuan=delta_yuan, by=by)
     Pool.objects.filter(pk=pool.pk).update(committed_yuan=F("committed_yuan") + delta)
+
+
+def test_two_batches_that_overlap_neither_hang_nor_book_twice():
+    town = build.town(pool="100000")
+    waiting = [build.submitted(town, "10000") for _n in range(6)]
+    batches = [waiting[:4], waiting[:1:-1]]  # the second names them backwards
+
+    answers = at_once(lambda batch: approvals.approve_each(batch, by=town.approver), batches)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["RuleBroken", "list"]
+    assert Pool.objects.get().committed_yuan == 4 * YUAN("10000")

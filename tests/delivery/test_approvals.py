@@ -291,3 +291,39 @@ def test_the_database_itself_keeps_the_ledger_as_it_was_written(town, tamper):
         tamper(PoolEntry.objects.all())
 
     assert ledger(town.pool) == [("commit", YUAN("52800"))]
+
+
+def test_a_batch_is_approved_in_one_press(town):
+    waiting = [build.submitted(town, amount) for amount in ("30000", "20000")]
+
+    projects = approvals.approve_each(waiting, by=town.approver)
+
+    town.pool.refresh_from_db()
+    assert {project.state for project in projects} == {ProjectState.ON_NOTICE}
+    assert town.pool.committed_yuan == YUAN("50000")
+    assert all(
+        project.notices.filter(state="running", ends_at__gt=project.state_since).count() == 1 for project in projects
+    )
+
+
+def test_a_batch_with_one_refusal_approves_nothing_and_names_it(town):
+    waiting = [build.submitted(town, amount) for amount in ("30000", "20000")]
+    Pool.objects.filter(pk=town.pool.pk).update(amount_yuan=YUAN("49999.99"))
+
+    with pytest.raises(RuleBroken, match=f"{waiting[1].project.code}.*超出0.01元.*一项都没有批"):
+        approvals.approve_each(waiting, by=town.approver)
+
+    assert PoolEntry.objects.count() == 0
+    assert set(Approval.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def test_a_batch_is_of_one_pool_and_not_empty(town):
+    village = Pool.objects.create(area=make.area(make.OTHER_VILLAGE), round=town.round, amount_yuan=YUAN("50000"))
+    waiting = [build.submitted(town), build.submitted(town, project=build.asking(town, at=make.OTHER_VILLAGE))]
+
+    for chosen in ([], waiting):
+        with pytest.raises(RuleBroken, match="同一个资金池"):
+            approvals.approve_each(chosen, by=town.approver)
+
+    village.refresh_from_db()
+    assert village.committed_yuan == 0

@@ -90,7 +90,7 @@ def public(town) -> list[str]:
         "/projects/?view=map", "/projects/?q=没有的", project,
         f"{project}object/", f"{project}follow/", f"{project}share/", f"{project}poster/", f"{project}print/",
         f"{project}documents/", f"{project}documents/proposal/",
-        f"{project}ratings/", "/notices/", "/login/helper/",
+        f"{project}ratings/", "/notices/", f"/notices/pack/?code={town['project'].code}", "/login/helper/",
         "/calendar/", "/board/", f"/board/{town['demand'].number}/", "/stats/", "/stats/money/", "/data/",
         "/data/dictionary/", "/vote/", f"/vote/{town['poll'].pk}/", "/cycles/", "/meetings/", "/help/", "/rules/",
         "/accessibility/", "/privacy/", "/status/", "/offline/", "/site/offline/", "/login/", "/login/staff/", "/no-such-page/",
