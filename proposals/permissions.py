@@ -7,6 +7,7 @@ from proposals.models import PreReview, Project
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 HELPERS = (*INTAKE, Role.GRID_WORKER)
 UNIT = (Role.VILLAGE_OFFICE, Role.REVIEWER)
+INSPECTORS = (Role.DISTRICT_OFFICE, Role.AUDITOR)
 EXPLAINERS = (*INTAKE, Role.TOWN_HANDLER, Role.TOWN_APPROVER)
 OVERSEERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE, Role.AUDITOR, Role.SUPERVISOR)
 
@@ -149,3 +150,9 @@ def may_edit_rules(user: User, _obj: object = None) -> bool:
 def may_import_projects(user: User, area: Area | str | None = None) -> bool:
     """导入项目: the district office. A listed project may stand behind its approval, so no town lists its own."""
     return has_role(user, Role.DISTRICT_OFFICE, area)
+
+
+@permission("proposals.inspect")
+def may_inspect(user: User, area: Area | None = None) -> bool:
+    """随机抽查: the district office and the auditors, over their place."""
+    return has_role(user, INSPECTORS, area)

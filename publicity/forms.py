@@ -16,7 +16,7 @@ from civic.corrections import MOST
 from civic.forms import PhoneField, PhotosField, PublicText, TextField, UploadsForm
 from civic.models import Area, Person
 from civic.models.record import Channel
-from proposals.models import Programme, ProjectState, WorkType
+from proposals.models import MOST_DRAWN, Among, Finding, Programme, ProjectState, WorkType
 from proposals.round_rules import CATEGORIES
 from publicity import channels
 from publicity.message_rules import SWITCHABLE, WORDS_MOST
@@ -260,3 +260,66 @@ class MessageSettingsForm(forms.Form):
     def chosen(self) -> list[tuple[Via, list[Topic]]]:
         """The topics that are ticked, by way."""
         return [(Via(name), [Topic(topic) for topic in topics]) for name, topics in self.cleaned_data.items()]
+
+
+class DrawForm(forms.Form):
+    """What to draw from, and how many (随机抽查)."""
+
+    area = forms.ChoiceField(label=_("哪里的项目"), widget=PlainSelect)
+    among = forms.ChoiceField(
+        label=_("从哪些里抽"), choices=Among.choices, initial=Among.DOING, widget=forms.RadioSelect
+    )
+    size = forms.IntegerField(
+        label=_("抽几项"),
+        initial=10,
+        min_value=1,
+        max_value=MOST_DRAWN,
+        help_text=_("最多%(most)s项；项目不够就全抽") % {"most": MOST_DRAWN},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, places: Iterable[Area], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [(place.code, place.short_name) for place in places]
+
+
+class FindingForm(UploadsForm):
+    """What was found on the spot (抽查结果); public on the project's page."""
+
+    finding = forms.ChoiceField(
+        label=_("抽查结果"),
+        choices=Finding.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一个结果")},
+    )
+    words = PublicText(
+        label=_("看到什么"),
+        max_length=300,
+        rows=4,
+        required=False,
+        help_text=_("会公开在项目页上。有出入的，写清哪里不一样；没有看成的，写为什么"),
+    )
+    photos = PhotosField(label=_("照片"), required=False, most=5)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("finding") not in (None, Finding.MATCHES) and not data.get("words") and "words" not in self.errors:
+            self.add_error("words", _("请写明看到什么"))
+        return data
+
+
+class AuditFilter(forms.Form):
+    """What of the log is looked for (查日志): whose number, where, which unit, from when to when."""
+
+    code = forms.CharField(label=_("编号"), max_length=40, required=False)
+    unit = forms.CharField(label=_("单位"), max_length=80, required=False)
+    action = forms.CharField(label=_("动作"), max_length=60, required=False)
+    since = forms.DateField(label=_("从哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    shown = _choice(_("公开不公开"), [("public", _("公开的")), ("internal", _("内部的"))])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", _("结束的日子不能早于开始的日子"))
+        return data

@@ -9,6 +9,9 @@ from publicity.offices import ANSWERERS, RECHECKERS, TAKERS
 CALLERS = WORKERS
 DOCUMENT_READERS = (*FILE_READERS, Role.REVIEWER)
 NAME_READERS = (*WORKERS, Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.AUDITOR)
+READS_LOG = (Role.DISTRICT_OFFICE, Role.AUDITOR, Role.AUDIT_ADMIN)
+EXPORTERS = (Role.DISTRICT_OFFICE, Role.AUDITOR)
+OVERSEERS = (Role.DISTRICT_OFFICE, Role.AUDITOR, Role.TOWN_HANDLER, Role.TOWN_APPROVER)
 
 
 @permission("publicity.object")
@@ -96,3 +99,21 @@ def may_see_documents(user: User, project: Project) -> bool:
 def may_read_names(user: User, project: Project) -> bool:
     """表单上看全名: the workers and offices who have it signed and keep it, and auditors; others read masked names."""
     return has_role(user, NAME_READERS, project.area_id)
+
+
+@permission("publicity.oversee")
+def may_oversee(user: User, area: Area | None = None) -> bool:
+    """看全局: the district office and the auditors over the district, the town office over its town."""
+    return has_role(user, OVERSEERS, area)
+
+
+@permission("publicity.audit")
+def may_read_log(user: User, _obj: object = None) -> bool:
+    """办理日志: the district office, the auditors, the audit administrator, each of their place."""
+    return has_role(user, READS_LOG)
+
+
+@permission("publicity.export")
+def may_export(user: User, area: Area | None = None) -> bool:
+    """全部导出: the district office and the auditors; no personal data is in it."""
+    return has_role(user, EXPORTERS, area)

@@ -13,6 +13,7 @@ from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, lines, project_lines
 from publicity.models import Objection, ObjectionState, Why
 from publicity.permissions import CALLERS
+from publicity.queries.checks import waiting
 from publicity.queries.inbox import calls_in, unread_of
 from publicity.queries.objections import told_to
 from publicity.queries.objections import waiting_for as objections_for
@@ -28,6 +29,9 @@ ANSWER_TOLD = kind(
     "publicity:objection",
     is_told=True,
 )
+CHECK = kind(
+    "spot_check", gettext_lazy("登记抽查结果"), gettext_lazy("抽到的没有人去看，等于没有抽"), "publicity:check"
+)
 PHONE = kind(
     "phone",
     gettext_lazy("打电话告诉"),
@@ -40,7 +44,21 @@ PHONE = kind(
 @on_desk
 def waiting_for(user: Person) -> list[Todo]:
     """One query for each of the three queues."""
-    return [*_objections(user), *_calls(user), *_told_upwards(user), *_wordings(user)]
+    return [*_objections(user), *_calls(user), *_told_upwards(user), *_oversight(user), *_wordings(user)]
+
+
+def _oversight(user: Person) -> list[Todo]:
+    """The whole at a glance (全局), and what one drew and has not looked at yet; one query, for inspectors alone."""
+    if not allowed(user, "publicity.oversee"):
+        return []
+    whole = Todo(_("全局"), 0, reverse("publicity:district"))
+    if not allowed(user, "proposals.inspect"):
+        return [whole]
+    drawn = waiting(user)
+    items = project_lines(
+        CHECK, drawn, to="project__", ref="check_of_id", since="check_of__drawn_at", due_on=None, limit=None
+    )
+    return [whole, Todo(_("随机抽查"), drawn.count(), reverse("publicity:checks"), 0, (items,))]
 
 
 def _wordings(user: Person) -> list[Todo]:

@@ -20,7 +20,7 @@ NOT_CORE = {"journey", "race", "bench", "postgres"}
 
 def pytest_addoption(parser):
     parser.addoption("--write-permission-table", action="store_true", help="write what is observed, then read the diff")
-    parser.addoption("--permission-routes", default="", help="only the routes with this in their names")
+    parser.addoption("--permission-routes", default="", help="only routes with one of these in their names")
 
 
 @pytest.hookimpl(tryfirst=True)

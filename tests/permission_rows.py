@@ -32,6 +32,7 @@ from publicity.services import objections
 from tests import (
     permission_board,
     permission_corrections,
+    permission_district,
     permission_documents,
     permission_family,
     permission_follow,
@@ -134,6 +135,7 @@ class Rows:
         permission_rest.tell(self)
         permission_imports.tell(self)
         permission_money.tell(self)
+        permission_district.tell(self)
 
     def code(self, route: str) -> str:
         return str(self.projects[STANDS.get(route, "in_progress")].code)

@@ -1,5 +1,6 @@
 """What proposals keeps: rounds and their rules, projects, seconding, and what intake and pre-review wrote down."""
 
+from proposals.models.checks import MOST_DRAWN, Among, CheckedProject, Finding, SpotCheck
 from proposals.models.intake import (
     Draft,
     Merge,
@@ -15,9 +16,13 @@ from proposals.models.projects import MOVES, AssistedHow, HandedIn, Origin, Proj
 from proposals.models.rounds import Programme, Round, RuleVersion, Step
 
 __all__ = [
+    "MOST_DRAWN",
     "MOVES",
+    "Among",
     "AssistedHow",
+    "CheckedProject",
     "Draft",
+    "Finding",
     "HandedIn",
     "Merge",
     "MergeState",
@@ -34,6 +39,7 @@ __all__ = [
     "ScreeningOutcome",
     "Seconding",
     "Spoken",
+    "SpotCheck",
     "Step",
     "WorkType",
 ]

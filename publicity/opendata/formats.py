@@ -64,7 +64,7 @@ def json_file(about: dict[str, Any], keys: Sequence[str], rows: Rows) -> Iterato
 
 def xlsx_file(title: str, heads: Sequence[str], rows: Rows) -> Iterator[bytes]:
     """An Excel workbook, sent while it is zipped."""
-    pipe = _Pipe()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as book:
         sheets, left = 0, iter(rows)
         is_more = True
@@ -117,7 +117,7 @@ def _taken(buffer: io.StringIO) -> str:
     return text
 
 
-class _Pipe(io.RawIOBase):
+class Pipe(io.RawIOBase):
     """Where the zip writes to; what it wrote is taken out and sent."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from civic.models import AuditEvent
@@ -19,26 +19,32 @@ FINISHED = (  # acts that end a step with a limit; an overdue notice or a task p
     "objection.recheck",
 )
 MOST = 8  # units told one by one
+IN_TIME = Q(used_workdays__lte=F("limit_workdays"))
+SUMS: dict[str, Any] = {
+    "steps": Count("pk"),
+    "used": Sum("used_workdays"),
+    "limit": Sum("limit_workdays"),
+    "in_time": Count("pk", filter=IN_TIME),
+}
 Sums = dict[str, Any]
 
 
-def by_unit(scope: Scope) -> Table:
-    """Steps finished by each unit, its mean days against the mean limit, and its share in time; one query."""
+def finished(scope: Scope) -> QuerySet[AuditEvent]:
+    """The steps that a unit finished and that had a limit: what is counted, and what the list of them shows."""
     steps = AuditEvent.objects.filter(
         subject__in=scope.projects.values("code"),
         is_public=True,
         action__in=FINISHED,
         used_workdays__isnull=False,
         limit_workdays__isnull=False,
-    ).exclude(unit="")
-    units: Any = steps.order_by().values("unit")
-    sums: dict[str, Any] = {
-        "steps": Count("pk"),
-        "used": Sum("used_workdays"),
-        "limit": Sum("limit_workdays"),
-        "in_time": Count("pk", filter=Q(used_workdays__lte=F("limit_workdays"))),
-    }
-    found: list[Sums] = list(units.annotate(**sums))
+    )
+    return steps.exclude(unit="").order_by()
+
+
+def by_unit(scope: Scope) -> Table:
+    """Steps finished by each unit, its mean days against the mean limit, and its share in time; one query."""
+    units: Any = finished(scope).values("unit")
+    found: list[Sums] = list(units.annotate(**SUMS))
     found.sort(key=lambda row: (-row["steps"], row["unit"]))
     told, others = found[:MOST], found[MOST:]
     rows = [Line(row["unit"], _cells(row)) for row in told]
@@ -73,11 +79,11 @@ def _together(rows: list[Sums]) -> Sums:
 
 def _cells(row: Sums) -> tuple[Cell, ...]:
     steps, in_time = row["steps"], row["in_time"]
-    means = (_mean(row["used"], steps), _mean(row["limit"], steps))
+    means = (mean(row["used"], steps), mean(row["limit"], steps))
     return (steps, in_time, steps - in_time, *means, percent(in_time, steps))
 
 
-def _mean(total: int, count: int) -> Decimal | None:
+def mean(total: int, count: int) -> Decimal | None:
     """Days with one decimal, half up."""
     return Decimal((total * 20 + count) // (2 * count)).scaleb(-1) if count else None
 

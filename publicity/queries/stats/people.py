@@ -7,7 +7,7 @@ from the sum tells nothing that poll did not.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,8 @@ from voting.models import AgeBand, Result
 from voting.models.urn import BallotChannel
 from voting.result_queries import published
 from voting.result_words import channel_groups
+
+SATISFIED = Q(score__gte=Score.FAIR)  # 基本满意 or better
 
 
 def proposals(scope: Scope, below: int) -> Table:
@@ -95,9 +97,13 @@ def voters_by_age(counts: Sequence[Result], below: int) -> Table:
 
 def ratings(scope: Scope) -> tuple[int, int]:
     """Ratings of 基本满意 or better, and all; one query."""
-    found = Rating.objects.filter(project__in=scope.projects).values_list("score").order_by().annotate(n=Count("pk"))
-    counts = dict(found)
-    return sum(many for score, many in counts.items() if score >= Score.FAIR), sum(counts.values())
+    counted = rated(scope).aggregate(satisfied=Count("pk", filter=SATISFIED), all=Count("pk"))
+    return counted["satisfied"], counted["all"]
+
+
+def rated(scope: Scope) -> QuerySet[Rating]:
+    """The ratings of these projects: what is counted, and what the list of them shows."""
+    return Rating.objects.filter(project__in=scope.projects).order_by()
 
 
 def _table(
