@@ -12,6 +12,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from civic.models import Appointment, Area, AuditEvent, Level, Organisation, Person, Role
 from civic.models.areas import DIGITS
+from civic.moments import today
 from civic.permissions import scopes
 from proposals.models import (
     MOVES,
@@ -29,7 +30,7 @@ from proposals.models import (
     Seconding,
 )
 from proposals.models.projects import CLOCKED, OF_HIGHER_UP
-from proposals.permissions import INTAKE, OVERSEERS
+from proposals.permissions import HELPERS, INTAKE, OVERSEERS
 
 
 def visible_to(user: Person | AnonymousUser) -> QuerySet[Project]:
@@ -105,6 +106,26 @@ def villages_of(rounds: Iterable[Round]) -> QuerySet[Area]:
     for prefix in {round.area.prefix for round in rounds}:
         inside |= Q(code__startswith=prefix)
     return Area.objects.filter(inside, level=Level.VILLAGE, is_zone=False, valid_to=None).select_related("parent")
+
+
+def entered_for(user: Person) -> list[Area]:
+    """The villages for whose residents this worker may enter (代录)."""
+    near = Q(pk__in=[])
+    for prefix in scopes(user, HELPERS):
+        near |= Q(code__startswith=prefix)
+    found = Area.objects.filter(near, level=Level.VILLAGE, is_zone=False, valid_to=None)
+    return list(found.select_related("parent").order_by("code"))
+
+
+def of_paper(round: Round, area: Area, serial: str) -> QuerySet[Project]:
+    """The proposal that was entered from a paper form of this number."""
+    return Project.objects.filter(round=round, area=area, paper_serial=serial)
+
+
+def papers_of_today(user: Person, area: Area) -> QuerySet[Project]:
+    """The paper forms this worker entered today for a village, the latest first."""
+    mine = Project.objects.filter(entered_by=user, area=area, filed_at__date=today())
+    return mine.exclude(paper_serial="").order_by("-pk")
 
 
 def intake_office(area_code: str, on: object = None) -> Appointment | None:

@@ -31,6 +31,8 @@ SPOKEN_TITLE = "语音提议，社工听后写下"  # until intake has; kept in 
 OTHER = "其他"
 MAY_BE_LATE = (*CLOCKED, ProjectState.IN_REVIEW, ProjectState.OBJECTED, ProjectState.RECTIFYING)
 ENTRIES_A_DAY = 40  # by one worker for residents or for the unit; for oneself see civic.limits
+PAPERS_A_DAY = 300  # of signed paper forms, which come in stacks
+SERIAL_MOST = 20
 
 
 class WrongState(RuleBroken):

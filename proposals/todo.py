@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from civic.models import Person, Role
 from civic.moments import today
 from civic.pages import Todo, on_desk
-from civic.permissions import has_role, scopes
+from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, project_lines
 from proposals import queries
 from proposals.models import PreReview, Project, ProjectState
@@ -47,7 +47,13 @@ def told_to(user: Person) -> list[Todo]:
 @on_desk
 def waiting_for(user: Person) -> list[Todo]:
     """The queues this person works on, empty ones too; at most three queries."""
-    return [*_intake(user), *_merges(user), *_reviews(user)]
+    return [*_intake(user), *_merges(user), *_papers(user), *_reviews(user)]
+
+
+def _papers(user: Person) -> list[Todo]:
+    """Where nobody waits in a queue (批量录入); no query."""
+    may = allowed(user, "proposals.propose_for")
+    return [Todo(_("批量录入纸质表"), 0, reverse("proposals:papers"))] if may else []
 
 
 def _intake(user: Person) -> list[Todo]:

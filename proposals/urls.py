@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals.views import cycles, intake, merging, pausing, proposing, review_queue, reviews, seconding
+from proposals.views import cycles, intake, merging, papers, pausing, proposing, review_queue, reviews, seconding
 
 app_name = "proposals"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/intake/", intake.queue, name="intake"),
     path("desk/intake/<str:code>/", intake.screen, name="screen"),
     path("desk/intake/<str:code>/phone/", intake.phone, name="phone"),
+    path("desk/paper/", papers.papers, name="papers"),
     path("desk/merge/", merging.merge, name="merge"),
     path("desk/merge/<int:pk>/", merging.merge_case, name="merge_case"),
     path("desk/reviews/", review_queue.queue, name="reviews"),

@@ -83,6 +83,12 @@ def may_reword(user: User, _obj: object = None) -> bool:
     return has_role(user, Role.DISTRICT_OFFICE)
 
 
+@permission("publicity.monthly")
+def may_report_the_month(user: User, area: Area | None = None) -> bool:
+    """月报、公示包: the social worker or the village office of the place."""
+    return has_role(user, CALLERS, area)
+
+
 @permission("publicity.calls")
 def may_call(user: User, task: CallTask | None = None) -> bool:
     """打电话告知: the social worker or the village office of the place."""

@@ -44,7 +44,14 @@ PHONE = kind(
 @on_desk
 def waiting_for(user: Person) -> list[Todo]:
     """One query for each of the three queues."""
-    return [*_objections(user), *_calls(user), *_told_upwards(user), *_oversight(user), *_wordings(user)]
+    return [
+        *_objections(user),
+        *_calls(user),
+        *_papers(user),
+        *_told_upwards(user),
+        *_oversight(user),
+        *_wordings(user),
+    ]
 
 
 def _oversight(user: Person) -> list[Todo]:
@@ -59,6 +66,12 @@ def _oversight(user: Person) -> list[Todo]:
         CHECK, drawn, to="project__", ref="check_of_id", since="check_of__drawn_at", due_on=None, limit=None
     )
     return [whole, Todo(_("随机抽查"), drawn.count(), reverse("publicity:checks"), 0, (items,))]
+
+
+def _papers(user: Person) -> list[Todo]:
+    """The village's own papers (公示包、月报); nobody waits in them, and no query."""
+    doors = [(_("公示包"), "publicity:packs"), (_("月报"), "publicity:month")]
+    return [Todo(label, 0, reverse(name)) for label, name in doors] if allowed(user, "publicity.monthly") else []
 
 
 def _wordings(user: Person) -> list[Todo]:

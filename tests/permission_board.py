@@ -47,3 +47,4 @@ def tell(rows: Any) -> None:
     rows.sent["demands-list"] = _report
     rows.pk("wishes:visit_note", _visit(rows))
     rows.sent["wishes:visit_note"] = {"act": "to_demand"}
+    rows.given["publicity:month_file"] = {"kind": "docx"}

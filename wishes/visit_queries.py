@@ -38,7 +38,7 @@ def listed(user: User, *, area: str = "", turned: str = "", q: str = "", mine: b
     if turned in TURNED:
         found = found.filter(TURNED[turned])
     if mine:
-        found = found.filter(by=user)
+        found = found.filter(by_id=user.pk)
     if q:
         found = found.filter(Q(who__contains=q) | Q(said__contains=q) | Q(place_text__contains=q))
     return found

@@ -200,6 +200,7 @@ class Project(HandedIn, models.Model):
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("本人同意的凭据")
     )
     assisted_note = models.CharField(_("凭据说明"), max_length=200, blank=True)
+    paper_serial = models.CharField(_("纸质表的编号"), max_length=20, blank=True, default="", db_default="")
     sponsor = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领办人")
     )
@@ -246,6 +247,11 @@ class Project(HandedIn, models.Model):
                 name="project_helper_is_another",
             ),
             models.CheckConstraint(condition=Q(spoken__in=["", *Spoken.values]), name="project_spoken_known"),
+            models.UniqueConstraint(
+                fields=["round", "area", "paper_serial"],
+                condition=~Q(paper_serial=""),
+                name="project_one_of_each_paper",
+            ),
             models.CheckConstraint(
                 condition=~Q(spoken="waits") | Q(state__in=sorted(AT_INTAKE)), name="project_unheard_waits_at_intake"
             ),

@@ -22,6 +22,7 @@ from proposals.permissions import HELPERS, UNIT, capacities
 from proposals.services import moves
 
 ENTRY_ACCOUNT = limits.Limit("proposal-entry", rules.ENTRIES_A_DAY, limits.DAY_SECONDS)
+PAPER_ACCOUNT = limits.Limit("proposal-paper", rules.PAPERS_A_DAY, limits.DAY_SECONDS)
 CHANNELS = {
     AssistedHow.PRESENT: Channel.DESK,
     AssistedHow.PHONE: Channel.PHONE,
@@ -59,6 +60,7 @@ class Resident:
     phone: str = ""
     note: str = ""
     evidence: Attachment | None = None
+    serial: str = ""  # the number on the paper she signed
     known: Person | None = None  # whose matter it is, where another record says so already
 
     @property
@@ -140,6 +142,8 @@ def _count(by: Person, resident: Resident | None, for_unit: bool) -> None:
     if resident and resident.by_family:
         family.acting(by, resident.known)
         limits.PROPOSAL_ACCOUNT.hit(resident.known.pk if resident.known else "")
+    elif resident and resident.serial:
+        PAPER_ACCOUNT.hit(by.pk)
     else:
         (ENTRY_ACCOUNT if resident or for_unit else limits.PROPOSAL_ACCOUNT).hit(by.pk)
 
@@ -208,6 +212,7 @@ def _enter_for(project: Project, resident: Resident, by: Person) -> None:
         raise PermissionDenied("a worker proposes for themselves as themselves")
     project.channel = CHANNELS[resident.how]
     project.assisted_how, project.assisted_note = resident.how, resident.note
+    project.paper_serial = resident.serial
     if resident.evidence:
         project.assisted_evidence = files.use([resident.evidence], public=False, at=project.area_id)[0]
 

@@ -25,6 +25,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         address=address,
         qr=data_uri(address),
         printed_at=now(),
+        size="a3" if request.GET.get("size") == "a3" else "",
     )
 
 
