@@ -56,10 +56,10 @@ def newest_results() -> QuerySet[Result]:
 def ranks(projects: Iterable[int]) -> dict[int, Rank]:
     """What the newest published poll says of each project; one query."""
     lines = ResultLine.objects.filter(project__in=list(projects), result__in=newest_results())
-    found = lines.order_by("result").values_list(
-        "project_id", "result__poll_id", "position", "rank", "votes", "outcome"
-    )
-    return {pk: Rank(*said) for pk, *said in found}
+    return {
+        line.project_id: Rank(line.result.poll_id, line.position, line.rank, line.votes, line.outcome)
+        for line in lines.order_by("result").select_related("result").defer("result__ballots_file")
+    }
 
 
 def council_results(projects: Iterable[int]) -> dict[int, AgendaItem]:
