@@ -35,6 +35,18 @@ class Todo(NamedTuple):
     items: tuple[Lines, ...] = ()  # read by the desk's own page alone
 
 
+class Todos(list[Todo]):
+    """Every queue of one person, and what waits in all of them together."""
+
+    @property
+    def waiting(self) -> int:
+        return sum(todo.count for todo in self)
+
+    @property
+    def overdue(self) -> int:
+        return sum(todo.overdue for todo in self)
+
+
 Queues = Callable[[Any], list[Todo]]
 DESK: list[Queues] = []
 Offer = Callable[[HttpRequest, Any], str]
@@ -53,9 +65,9 @@ def on_desk(waiting_for: Queues) -> Queues:
     return waiting_for
 
 
-def todos(user: User) -> list[Todo]:
+def todos(user: User) -> Todos:
     """Every queue this person works on (待办), empty ones too; none and no query for who holds no office."""
-    return [todo for waiting_for in DESK for todo in waiting_for(user)] if allowed(user, "civic.desk") else []
+    return Todos(todo for waiting_for in (DESK if allowed(user, "civic.desk") else []) for todo in waiting_for(user))
 
 
 def after_act(offer: Offer) -> Offer:

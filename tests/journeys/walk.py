@@ -51,6 +51,9 @@ class Walk:
         page = self.as_(person)
         page.goto("/desk/")
         self.look(page, "待办")
+        pages = page.get_by_text("工作台的页面", exact=True)
+        if pages.is_visible():  # folded on a phone
+            pages.click()
         arrive(page, page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{queue}\s*待办")).last)
         self.look(page)
         return page

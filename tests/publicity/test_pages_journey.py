@@ -66,7 +66,8 @@ def test_the_handler_answers_at_the_desk(new_page, project, accessible):
 
     page.goto("/desk/")
     accessible(page)
-    page.locator("main").get_by_role("link", name="异议办理").last.click()
+    page.get_by_text("工作台的页面", exact=True).click()
+    page.get_by_role("navigation", name="工作台").get_by_role("link", name="异议办理").click()
     accessible(page)
     page.get_by_role("link", name="坡道挡住了消防通道").click()
     accessible(page)

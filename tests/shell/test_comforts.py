@@ -1,11 +1,16 @@
-"""Small comforts in Chromium: a slow page says so, WeChat is told where to download."""
+"""Small comforts in Chromium: a slow page says so, WeChat is told where to download, a desk's pages fold on a phone."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from civic.models import Role
+from civic.moments import today
+from proposals.models import ProjectState
 from tests import make
+from tests.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 WECHAT = "Object.defineProperty(navigator, 'userAgent', {get: () => 'Mozilla/5.0 MicroMessenger/8.0.50'})"
@@ -48,3 +53,38 @@ def test_in_wechat_a_download_says_where_it_can_be_done(page, accessible):
     expect(page.get_by_text("点右上角“…”，选“在浏览器打开”", exact=True)).to_be_focused()
     expect(page.get_by_label("这一页的网址")).to_have_value(page.url)
     accessible(page)
+
+
+def a_worker():
+    """A social worker for whom two proposals wait, one of them too long."""
+    make.project(state=ProjectState.FILED)
+    make.project(state=ProjectState.FILED, due_on=today() - timedelta(days=9))
+    return make.officer(Role.SOCIAL_WORKER)
+
+
+@pytest.mark.parametrize("js_enabled", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("path", ["/desk/", "/desk/intake/", "/desk/calls/"])
+def test_on_a_phone_the_desks_pages_are_folded_and_the_keyboard_opens_them(new_page, accessible, path):
+    page = new_page(a_worker(), viewport=PHONE)
+    page.goto(path)
+    nav = page.get_by_role("navigation", name="工作台")
+    intake = nav.get_by_role("link", name="受理 待办 2，超期 1")
+
+    expect(nav.get_by_text("待办 2，超期 1").first).to_be_visible()
+    expect(intake).to_be_hidden()
+    nav.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(intake).to_be_visible()
+    accessible(page)
+    page.keyboard.press("Tab")
+
+    expect(nav.get_by_role("link").first).to_be_focused()
+
+
+def test_on_a_wide_screen_the_desks_pages_stand_open(new_page):
+    page = new_page(a_worker(), viewport=DESK)
+    page.goto("/desk/")
+    nav = page.get_by_role("navigation", name="工作台")
+
+    expect(nav.get_by_role("link", name="受理 待办 2，超期 1")).to_be_visible()
+    expect(nav.get_by_text("工作台的页面")).to_be_hidden()

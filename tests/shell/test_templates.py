@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 
 from civic.models import Area
+from civic.pages import Todo, Todos
 
 ROOTS = [settings.BASE_DIR / "templates", *settings.BASE_DIR.glob("*/templates")]
 TEMPLATES = {str(path.relative_to(root)): path for root in ROOTS for path in sorted(root.rglob("*.html"))}
@@ -74,13 +75,16 @@ def test_an_anonymous_page_sets_no_cookie(client, db):
 
 
 def test_a_desk_lists_its_queues_with_their_counts():
-    todos = [
-        {"label": "预审", "count": 7, "url": "/desk/review/", "overdue": 2},
-        {"label": "受理", "count": 0, "url": "/desk/intake/"},
+    queues = [
+        Todo("预审", 7, "/desk/review/", 2),
+        Todo("受理", 0, "/desk/intake/"),
+        Todo("异议办理", 1, "/desk/objections/"),
     ]
 
-    html = render_to_string("desk.html", {"todos": todos})
+    html = render_to_string("desk.html", {"todos": Todos(queues)})
 
+    assert "工作台的页面" in html
+    assert "待办 8，超期 2" in html
     assert "待办 7，超期 2" in html
     assert "待办 0" not in html
 
