@@ -38,6 +38,7 @@ NEVER: dict[str, dict[str, str | Promise]] = {  # component: a state that cannot
     "offline_queue": {"long": FIXED, "empty": _("有网络就不出现"), "disabled": _("没有网络时按钮不出现")},
     "pagination": {"empty": _("只有一页就不出现"), "error": _("没有的页数当作最后一页")},
     "person_chip": SHOWN | {"empty": ABSENT},
+    "place_map": SHOWN | {"empty": ABSENT},
     "pool_bar": {"disabled": STILL},
     "poster": SHOWN,
     "print_sheet": SHOWN,

@@ -249,6 +249,18 @@ POSTER = {
     "address": "http://127.0.0.1:8000/q/WSS-2026-0101/",
     "phone": "0756-0000000",
 }
+PLACE = {
+    "name": _("小濠冲村"),
+    "x": 220,
+    "y": 80,
+    "centre": (90, 150),
+    "is_centre_left": True,
+    "words": _("在小濠冲村坐标点的东北边，直线约280米。"),
+    "bar_px": 83.2,
+    "bar_metres": 200,
+    "width": 328,
+    "height": 210,
+}
 SKETCH = {"": (3, 15), "elder": (2, 21), "elder-xl": (2, 27)}  # by the size of letters: columns, px
 
 
@@ -327,6 +339,8 @@ def samples(size: str = "") -> dict[str, object]:
         "sketch": sample_sketch(size, places),
         "sketch_long": sample_sketch(size, [(_("白蕉工业区…"), 1234567), (_("南潮村"), 3)], kind="order"),
         "sketch_none": sample_sketch(size, [(name, 0) for name, _count in places]),
+        "place": PLACE,
+        "place_long": PLACE | {"name": _("白蕉工业开发区社区"), "words": LONG, "path": "M20,30L300,20L260,180L60,190Z"},
         "undo": Undo("#toast"),
         "bad": lambda: SampleForm({"need": str(LONG), "estimate_yuan": "-3"}, auto_id="bad_%s"),
         "bad_photo": lambda: SampleForm({}, auto_id="bad_photo_%s"),

@@ -112,7 +112,7 @@ def _fitted(points: dict[str, tuple[float, float]], width: float, height: float)
 
 def _outlined(places: Sequence[Place], letters: int) -> Sketch:
     """The outlines in true proportion, each with its name and number in its middle."""
-    shapes = {place.code: list(_rings(place.outline or {})) for place in places}
+    shapes = {place.code: list(rings(place.outline or {})) for place in places}
     every = [point for rings in shapes.values() for ring in rings for point in ring]
     west, north = min(x for x, _y in every), max(y for _x, y in every)
     shrunk = cos(radians(north))  # a degree of longitude is shorter than one of latitude
@@ -137,7 +137,7 @@ def _shape(place: Place, rings: list[Ring], letters: int) -> Spot:
     )  # fmt: skip
 
 
-def _rings(outline: dict[str, Any]) -> Iterator[Ring]:
+def rings(outline: dict[str, Any]) -> Iterator[Ring]:
     """The outer and inner rings of a GeoJSON polygon or of several, with or without the feature around it."""
     geometry = outline.get("geometry", outline)
     polygons: Iterable[Any] = (

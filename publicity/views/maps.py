@@ -11,7 +11,9 @@ from django.views.decorators.http import etag, require_safe
 
 from civic.audit import last_event
 from civic.moments import today
-from publicity import sketch
+from proposals.models import Project
+from proposals.models.projects import ON_THE_GROUND
+from publicity import pinned, sketch
 from publicity.queries import places
 from publicity.queries.search import RoundKey, Wanted
 
@@ -28,6 +30,22 @@ def told(wanted: Wanted, rounds: list[RoundKey], mode: str) -> dict[str, Any]:
         "sketch": drawing,
         "spots": [(spot, f"{here}?{replace(wanted, area=spot.place.code).query}") for spot in drawing.spots],
         "points_url": f"{reverse('publicity:points')}?{wanted.query}",
+        "tiles_url": settings.MAP_TILES_URL,
+        "attribution": settings.MAP_ATTRIBUTION,
+        "review_number": settings.MAP_REVIEW_NUMBER,
+    }
+
+
+def where(project: Project) -> dict[str, Any]:
+    """Where a project lies (位置): a map where the city publishes one, else a sketch of its village, else its neighbours'
+    pins on plain ground; nothing where it has no point, or one that would be drawn in the wrong street."""
+    if project.latitude is None or project.longitude is None or project.crs not in ON_THE_GROUND:
+        return {}
+    sketched = pinned.drawn(float(project.latitude), float(project.longitude), project.area)
+    return {
+        "sketch": sketched,
+        "points_url": f"{reverse('publicity:points')}?area={project.area_id}",
+        "here": "" if sketched and not settings.MAP_TILES_URL else project.code,
         "tiles_url": settings.MAP_TILES_URL,
         "attribution": settings.MAP_ATTRIBUTION,
         "review_number": settings.MAP_REVIEW_NUMBER,

@@ -140,6 +140,10 @@ class Telling:
     def place_words(self) -> str:
         return area_names(self.project)
 
+    @cached_property
+    def where(self) -> dict[str, Any]:
+        return maps.where(self.project)
+
     @property
     def logs(self) -> list[dict[str, Any]]:
         """The record's filters as links."""

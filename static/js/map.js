@@ -33,6 +33,11 @@
     return L.latLng(project.geometry.coordinates[1], project.geometry.coordinates[0]);
   }
 
+  /* The project whose page this is, if the map stands on one. */
+  function own(box, projects) {
+    return projects.filter(function (project) { return project.properties.id === box.dataset.here; });
+  }
+
   /* Pins nearer than one pin's width to the first of a group join it, and the group stands where that one is. */
   function grouped(map, projects, width) {
     var groups = [];
@@ -48,8 +53,10 @@
   function pin(box, map, group, size) {
     var found = group.projects, bounds = L.latLngBounds(found.map(spot));
     var name = found.length === 1 ? found[0].properties.title : box.dataset.several.replace("%s", found.length);
+    var here = own(box, found).length > 0;
     var made = L.marker(spot(found[0]), {
-      icon: L.divIcon({ className: "pin", html: String(found.length), iconSize: [size, size] }),
+      zIndexOffset: here ? 1000 : 0,
+      icon: L.divIcon({ className: here ? "pin pin-here" : "pin", html: here && found.length === 1 ? "" : String(found.length), iconSize: [size, size] }),
       title: name
     });
     made.on("add", function () { made.getElement().setAttribute("aria-label", name); });
@@ -70,29 +77,47 @@
       layer.clearLayers();
       grouped(map, projects, size + GAP).forEach(function (group) { pin(box, map, group, size).addTo(layer); });
     });
-    map.fitBounds(L.latLngBounds(projects.map(spot)), { padding: [EDGE, EDGE], maxZoom: 16 });
+    var shown = data.tiles && data.here ? own(box, projects) : projects;
+    map.fitBounds(L.latLngBounds(shown.map(spot)), { padding: [EDGE, EDGE], maxZoom: 16 });
   }
 
   function open(box) {
     if (box.dataset.begun) return;
     box.dataset.begun = "1";
-    box.hidden = false;
+    box.hidden = !!box.dataset.here;
     fetch(box.dataset.pins).then(function (answer) {
       if (!answer.ok) throw new Error(String(answer.status));
       return answer.json();
     }).then(function (found) {
+      if (box.dataset.here && !box.dataset.tiles && found.features.length < 2) return; /* a pin on nothing tells nothing */
       return brought(box).then(function () {
+        box.hidden = false;
         draw(box, found.features);
+        document.querySelectorAll("[data-instead]").forEach(function (sketch) { sketch.hidden = true; });
         if (found.left_off) box.querySelector(".pins-said").textContent = box.dataset.leftOff;
       });
     }).catch(function () {
+      box.hidden = false;
       box.querySelector(".pins-map").hidden = true;
       box.querySelector(".pins-said").textContent = box.dataset.failed;
     });
   }
 
+  /* Further down a page: fetched once somebody comes near it. */
+  function whenNear(box) {
+    if (box.dataset.watched) return;
+    if (!window.IntersectionObserver) { open(box); return; }
+    box.dataset.watched = "1";
+    var near = new IntersectionObserver(function (seen) {
+      if (!seen.some(function (each) { return each.isIntersecting; })) return;
+      near.disconnect();
+      open(box);
+    }, { rootMargin: "300px" });
+    near.observe(box.parentNode);
+  }
+
   function all() {
-    document.querySelectorAll("[data-pins]").forEach(open);
+    document.querySelectorAll("[data-pins]").forEach(function (box) { return box.dataset.here ? whenNear(box) : open(box); });
   }
 
   document.addEventListener("DOMContentLoaded", all);

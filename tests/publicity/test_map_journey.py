@@ -85,3 +85,21 @@ def test_the_map_stays_within_its_weight(page, projects):
 
     assert any(url.endswith("leaflet.js") for url in weights)
     assert sum(weights.values()) <= 150_000
+
+
+def test_a_projects_own_pin_comes_when_scrolled_to_and_the_page_stays_within_its_weight(page, projects):
+    from proposals.models import Project
+
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(Project.objects.get(title="坡道").get_absolute_url())
+    assert not [answer.url for answer in answers if "leaflet" in answer.url]
+
+    page.get_by_role("heading", name="在哪里").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 600)
+    expect(page.locator(".pin-here")).to_be_visible()
+    expect(page.get_by_role("button", name="路灯")).to_be_visible()
+
+    weights = {answer.url: len(gzip.compress(answer.body())) for answer in answers if answer.ok}
+    assert any(url.endswith("leaflet.js") for url in weights)
+    assert sum(weights.values()) <= 150_000
