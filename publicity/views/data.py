@@ -42,6 +42,10 @@ def data(request: HttpRequest) -> HttpResponse:
         formats=FORMATS,
         licence=settings.OPEN_DATA_LICENCE,
         terms=settings.OPEN_DATA_TERMS,
+        changed_at=AuditEvent.objects.filter(is_public=True)
+        .order_by("-pk")
+        .values_list("recorded_at", flat=True)
+        .first(),
     )
 
 

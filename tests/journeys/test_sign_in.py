@@ -1,13 +1,14 @@
 """People sign in, with scripts and without: a resident by phone and code, an officer by password."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from civic import limits, outbox
 from civic.limits import Limit
-from civic.models import Person, Role
+from civic.models import DemoMessage, Person, Role
 from tests import make
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -49,6 +50,36 @@ def test_a_newcomer_signs_in_says_their_name_and_leaves(page, accessible):
 
     expect(page.get_by_label("怎么称呼您")).to_have_value("王小明")
     assert Person.objects.get().home_area_id == make.VILLAGE
+
+
+@BOTH
+def test_a_code_too_old_says_so_and_another_comes_after_a_minute(page, accessible, clock):
+    page.goto("/login/")
+    page.get_by_label("手机号").fill("13800138000")
+    page.get_by_role("button", name="发送验证码").click()
+    expect(page.get_by_label("验证码")).to_have_attribute("autocomplete", "one-time-code")
+    page.get_by_role("button", name="再发一次").click()
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("请 (60|59|58) 秒后再试"))
+    outbox.run_due()
+    old = told_code()
+
+    clock.ahead += timedelta(minutes=6)
+    page.get_by_label("验证码").fill(old)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert").first).to_contain_text("验证码不正确或已过期")
+    accessible(page)
+    page.get_by_role("button", name="再发一次").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    outbox.run_due()
+    page.get_by_label("验证码").fill(told_code())
+    page.get_by_role("button", name="登录").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录好了，再认识一下")
+
+
+def told_code() -> str:
+    """The code in the newest text message."""
+    return re.search(r"验证码 ([0-9]{6})", DemoMessage.objects.order_by("-pk")[0].text)[1]
 
 
 def test_a_busy_address_has_its_browser_work_and_the_code_goes_out(page, monkeypatch):

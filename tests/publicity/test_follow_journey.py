@@ -83,6 +83,12 @@ def test_a_stranger_follows_after_one_phone_check(new_page, project, settings):
     page.get_by_role("link", name="以后再说").click()
 
     expect(page.get_by_text("您已关注。")).to_be_visible()
+    page.get_by_role("button", name="取消关注").click()
+    expect(page.get_by_text("已取消关注“卫生站门口修坡道”。")).to_be_visible()
+    assert not Follow.objects.exists()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_text("您已关注。")).to_be_visible()
+    assert Follow.objects.get().project == project
 
 
 @BOTH

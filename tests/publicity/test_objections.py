@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
@@ -411,6 +412,22 @@ def test_the_answer_is_on_the_project_page_at_once(client, project, objection, h
     assert "答复：不采纳" in shown
     assert "现场量过，通道有四米宽" in shown
     assert "陈**" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_is_on_the_kept_page_within_the_minute(client, project, objection, handler, settings):
+    """With whole pages kept for strangers, as in production, and longer than there."""
+    settings.PUBLIC_CACHE_SECONDS = 50
+    with time_machine.travel(now(), tick=False) as clock:
+        before = client.get(project.get_absolute_url()).content.decode()
+        objections.reply(objection, by=handler, outcome="not_upheld", reply="现场量过，通道有四米宽")
+        kept = client.get(project.get_absolute_url()).content.decode()
+        clock.shift(51)
+        shown = client.get(project.get_absolute_url()).content.decode()
+
+    assert kept == before
+    assert "现场量过，通道有四米宽" not in before
+    assert "现场量过，通道有四米宽" in shown
 
 
 @pytest.mark.race

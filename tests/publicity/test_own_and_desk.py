@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from civic.models import Role
+from civic.moments import now
+from delivery.models import Rating
 from proposals.models import Draft, Seconding
 from proposals.models import ProjectState as S
 from proposals.services import moves
@@ -28,10 +30,13 @@ def test_everything_i_did_is_in_one_list(client):
     Draft.objects.create(owner=me, data={"title": "写了一半的事"})
     objected = moves.advance(make.project(state=S.FOR_APPROVAL), by="test")
     objections.file(objected, by=me, what="挡住消防通道", why="转不过来")
+    rated = make.project(S.COMPLETED, title="我评过的广场")
+    Rating.objects.create(project=rated, person=me, score=4, edit_until=now())
     client.force_login(me)
 
     html = client.get("/me/").content.decode()
 
+    assert "已完成" in html.split(rated.title)[1].split("您评了“满意”")[0], "its present state beside one's own word"
     for words in (mine.title, entered.title, seconded.title, "写了一半的事", "挡住消防通道", "退出", "待受理"):
         assert words in html
 

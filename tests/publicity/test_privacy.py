@@ -102,8 +102,12 @@ def test_reading_sets_no_cookie(client, life):
 
 def test_an_erased_person_leaves_the_record_whole(client, life):
     project, _objection = life
-    type(project.proposer).objects.filter(pk=project.proposer.pk).update(name="")
+    client.force_login(project.proposer)
+    client.post("/me/erase/", {"sure": "on"})
+    assert not client.session.get("_auth_user_id"), "and signed out"
 
+    for path in public_pages(*life):
+        assert client.get(path).status_code == 200, path
     assert "居民提出，驻村社工林*代录（本人在场）" in strip_tags(
         client.get(project.get_absolute_url()).content.decode()
     )

@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import tracemalloc
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from civic.models import AuditEvent, Role
 from civic.moments import at, now, today
@@ -251,8 +252,12 @@ def test_two_files_are_written_at_once_and_the_third_is_told_when_to_come_back(c
 def test_the_page_leads_to_every_file_and_names_the_licence(client, year, settings):
     settings.OPEN_DATA_LICENCE = "测试许可"
 
+    assert "数据更新时间" not in client.get("/data/").content.decode()
+    AuditEvent.objects.create(action="test", job="test", recorded_at=datetime(2026, 3, 1, 1, 30, tzinfo=UTC))
+
     html = client.get("/data/").content.decode()
 
+    assert "数据更新时间：3月1日 09:30。" in strip_tags(html)
     for name in DATASETS:
         for kind in formats.TYPES:
             assert f"/data/{name}.{kind}?area={make.DISTRICT}&amp;year=all" in html
