@@ -2,7 +2,17 @@
 
 from civic.models import Area, Residency, Role
 from civic.permissions import User, has_role, permission
-from delivery.models import Approval, ChangeOrder, FollowUp, Milestone, Payment, ProgressReport, Rectification, Work
+from delivery.models import (
+    Approval,
+    ChangeOrder,
+    FollowUp,
+    Milestone,
+    Payment,
+    ProgressReport,
+    Rectification,
+    WhatIf,
+    Work,
+)
 from proposals.models import Project
 
 TOWN = (Role.TOWN_HANDLER, Role.TOWN_APPROVER)
@@ -46,6 +56,18 @@ def may_approve(user: User, approval: Approval) -> bool:
     """审批、退回: the town office's approver, above the town's limit the district office; never who submitted it."""
     decides = has_role(user, Role(approval.approver_role), approval.project.area_id)
     return decides and user.pk != approval.submitted_by_id
+
+
+@permission("delivery.make_whatif")
+def may_make_whatif(user: User, _obj: object = None) -> bool:
+    """做测算: the town's handler, of the requests in the places where the office counts."""
+    return has_role(user, Role.TOWN_HANDLER)
+
+
+@permission("delivery.change_whatif")
+def may_change_whatif(user: User, whatif: WhatIf) -> bool:
+    """改测算、提交测算: who made it, while still in office; others copy it."""
+    return has_role(user, Role.TOWN_HANDLER) and user.pk == whatif.made_by_id
 
 
 @permission("delivery.decide")

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from delivery.views import accept, board, budget, cases, rate, site, works
+from delivery.views import accept, board, budget, cases, rate, site, whatif, works
 
 app_name = "delivery"
 urlpatterns = [
     path("desk/budget/", budget.budget, name="budget"),
     path("desk/budget/approve/", budget.approve_each, name="approve_each"),
+    path("desk/budget/whatif/new/", whatif.new, name="whatif_new"),
+    path("desk/budget/whatif/<int:pk>/", whatif.whatif, name="whatif"),
+    path("desk/budget/whatif/<int:pk>/spread/", whatif.spread, name="whatif_spread"),
+    path("desk/budget/whatif/<int:pk>/compare/", whatif.compare, name="whatif_compare"),
+    path("desk/budget/whatif/<int:pk>/submit/", whatif.submit, name="whatif_submit"),
     path("desk/budget/pool/", budget.set_pool, name="set_pool"),
     path("desk/approve/<str:code>/", budget.approve, name="approve"),
     path("desk/approve/<str:code>/confirm/", budget.approve_confirm, name="approve_confirm"),

@@ -15,6 +15,7 @@ from delivery.models.acceptance import (
     SignRole,
 )
 from delivery.models.money import Approval, ApprovalState, FundingSource, Pool, PoolEntry, Source
+from delivery.models.whatif import WhatIf, WhatIfLine
 from delivery.models.works import (
     ChangeOrder,
     ChangeState,
@@ -64,5 +65,7 @@ __all__ = [
     "Source",
     "Urge",
     "VisitLog",
+    "WhatIf",
+    "WhatIfLine",
     "Work",
 ]

@@ -188,6 +188,7 @@ class Source(models.TextChoices):
     COLLECTIVE = "collective", _("村居自筹")
     DONATION = "donation", _("社会捐赠")
     FISCAL = "fiscal", _("其他财政资金")
+    NEXT_YEAR = "next_year", _("下年度资金池")
     OTHER = "other", _("其他")
 
 

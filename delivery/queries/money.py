@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from civic.models import Role
 from civic.models.areas import DIGITS
 from civic.permissions import User, scopes
-from delivery.models import Approval, ApprovalState, Pool, PoolEntry
+from delivery.models import Approval, ApprovalState, FundingSource, Pool, PoolEntry, Source
 from delivery.models.money import APPROVERS, EntryKind
 from delivery.queries.works import within
 from proposals.models import Project, ProjectState
@@ -32,7 +32,19 @@ def proposed_yuan(pool: Pool) -> Decimal:
 
 def available_in(pool: Pool) -> Decimal:
     """What a pool has for new requests (可用)."""
-    return pool.left_yuan - proposed_yuan(pool)
+    return pool.left_yuan - proposed_yuan(pool) - promised_yuan(pool)
+
+
+def promised_yuan(pool: Pool) -> Decimal:
+    """What was approved or asked for last year on this year's money of the same place and programme (上年跨年安排)."""
+    found = FundingSource.objects.filter(
+        kind=Source.NEXT_YEAR,
+        approval__state__in=[ApprovalState.SUBMITTED, ApprovalState.APPROVED],
+        approval__pool__area=pool.area_id,
+        approval__pool__round__year=pool.round.year - 1,
+        approval__pool__round__programme=pool.round.programme,
+    )
+    return found.aggregate(sum=Sum("amount_yuan"))["sum"] or Decimal(0)
 
 
 def drawn_for(project: Project, pool: Pool) -> Decimal:

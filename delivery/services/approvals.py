@@ -120,7 +120,7 @@ def approve(approval: Approval, *, by: Person, **event: Any) -> Project:
     money.check_waiting(approval)
     money.check_two_people(approval.submitted_by_id, by.pk)
     rules.check_not_held(held([project.pk]).get(project.pk, ""))
-    money.check_fits(approval.pool_yuan, pool.left_yuan)
+    money.check_fits(approval.pool_yuan, pool.left_yuan - queries.promised_yuan(pool))
     money.check_sources(approval.amount_yuan, {s.kind: s.amount_yuan for s in approval.sources.all()})
     approval.state = ApprovalState.APPROVED
     approval.approved_by, approval.decided_at = by, now()

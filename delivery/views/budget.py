@@ -1,6 +1,7 @@
 """The town's desk of money (预算审批): the pool with its requests and reserve, and one request through two people."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from delivery.forms import money as forms
 from delivery.holding import held
 from delivery.models import Approval, ApprovalState, Pool
 from delivery.permissions import SEES_MONEY
+from delivery.queries import whatifs as queries_of
 from delivery.views.desks import act, door, find, made, window
 from delivery.views.requests import facts, lines, pool_line
 from proposals.models import Project, ProjectState
@@ -44,14 +46,18 @@ def _chosen(pools: list[Pool], wanted: str) -> Pool | None:
 
 
 def _of_pool(request: HttpRequest, pool: Pool) -> dict[str, Any]:
-    table, proposed = queries.table(pool), queries.proposed_yuan(pool)
+    table, proposed, promised = queries.table(pool), queries.proposed_yuan(pool), queries.promised_yuan(pool)
+    available = max(pool.left_yuan - proposed - promised, Decimal(0))
     reserve = list(queries.on_reserve(pool)[:100])
     holds = held([*(ask.pk for ask in table.asks), *(project.pk for project in reserve)])
     found = Paginator(table.asks, A_PAGE).get_page(request.GET.get("page"))
     return {
         "proposed": proposed,
-        "available": pool.left_yuan - proposed,
-        "pool_line": pool_line(pool, proposed),
+        "promised": promised,
+        "available": available,
+        "whatifs": queries_of.whatifs_of(pool)[:20],
+        "may_copy": allowed(request.user, "delivery.make_whatif"),
+        "pool_line": pool_line(pool, proposed, available),
         "table": table,
         "found": found,
         "requests": lines(list(found), holds),

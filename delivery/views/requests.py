@@ -37,13 +37,13 @@ class Line(NamedTuple):
     chip: Clock
 
 
-def pool_line(pool: Pool, proposed: Decimal) -> str:
+def pool_line(pool: Pool, proposed: Decimal, available: Decimal) -> str:
     """The pool in a line: 全年500万元｜已批312万元｜拟批96万元｜可用92万元."""
     return _("全年%(total)s｜已批%(approved)s｜拟批%(proposed)s｜可用%(available)s") % {
         "total": in_wan(pool.amount_yuan),
         "approved": in_wan(pool.committed_yuan),
         "proposed": in_wan(proposed),
-        "available": in_wan(pool.left_yuan - proposed),
+        "available": in_wan(available),
     }
 
 
