@@ -15,6 +15,7 @@ from publicity.saying import moment_words, today_words
 from voting import papers
 from wishes import lines
 from wishes import queries as board
+from wishes.survey_queries import public_summary
 
 OTHER_YEARS = 3  # told in a sentence each below the chosen one
 FEW = 3  # notices, matters and pictures on a place's page; the rest behind a link
@@ -49,6 +50,7 @@ def file(place: Area, asked: str) -> dict[str, Any]:
         "money": chart(money.by_year(years), years),
         "pairs": works.pairs_in(place, FEW),
         "notices": [(notice, moment_words(notice.ends_at)) for notice in _running(place)],
+        "needs": public_summary(place) if place.level == Level.VILLAGE else None,
         "board": board.figures(place.code, today()),
         "lines": [lines.line(each) for each in board.listed(place.code).prefetch_related("photos")[:FEW]],
         "below": [] if place.level == Level.VILLAGE else places.just_below(place),

@@ -31,6 +31,7 @@ from publicity.views import (
     share,
     sheets,
     stats,
+    surveys,
     wordings,
 )
 
@@ -85,6 +86,7 @@ urlpatterns = [
     path("desk/wordings/<str:slug>/", wordings.change, name="wording"),
     path("desk/calls/", messages.calls, name="calls"),
     path("desk/notices/", monthly.packs, name="packs"),
+    path("desk/surveys/<int:pk>/summary.<slug:kind>", surveys.survey_file, name="survey_file"),
     path("desk/month/", monthly.month, name="month"),
     path("desk/month/report.<slug:kind>", monthly.month_file, name="month_file"),
     path("desk/", desk.desk, name="desk"),

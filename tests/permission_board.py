@@ -8,7 +8,7 @@ from civic.moments import today
 from publicity.demo import papers
 from publicity.demo.places import village
 from wishes.models import Demand, Horizon, Visit
-from wishes.services import handling, reporting, visits
+from wishes.services import handling, reporting, surveys, visits
 
 
 def _reported(rows: Any) -> Demand:
@@ -48,3 +48,6 @@ def tell(rows: Any) -> None:
     rows.pk("wishes:visit_note", _visit(rows))
     rows.sent["wishes:visit_note"] = {"act": "to_demand"}
     rows.given["publicity:month_file"] = {"kind": "docx"}
+    survey = surveys.begin(village("小濠冲村"), rows.round, by=rows.cast.worker, needs=["修路灯", "加长椅"])
+    rows.pk("wishes:survey, wishes:survey_publish, wishes:survey_blank", survey)
+    rows.given["publicity:survey_file"] = {"pk": survey.pk, "kind": "csv"}

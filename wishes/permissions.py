@@ -72,3 +72,9 @@ def _is_own(user: User, demand: Demand) -> bool:
 def may_keep_visits(user: User, area: Area | str | None = None) -> bool:
     """走访: the social worker, grid worker or village office of the place; nobody else reads who said what."""
     return has_role(user, HELPERS, area)
+
+
+@permission("wishes.surveys")
+def may_survey(user: User, area: Area | str | None = None) -> bool:
+    """问需: the social worker, grid worker or village office of the place."""
+    return has_role(user, HELPERS, area)

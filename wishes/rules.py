@@ -1,5 +1,6 @@
 """Whether (规则): pure answers about matters on the board. No query, no request, no clock."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -144,3 +145,33 @@ def check_can_join(state: str) -> None:
             _("这件事现在是“%(state)s”，不再收“我也碰到”。又碰到了，请另报一件") % {"state": DemandState(state).label},
             code="not_joinable",
         )
+
+
+NEEDS_MOST = 20
+
+
+def check_needs(needs: Sequence[str]) -> None:
+    """A survey offers at least two needs and at most as many as a sheet of A4 holds."""
+    if not 2 <= len(needs) <= NEEDS_MOST:
+        raise RuleBroken(_("写2到%(most)d项，每行一项") % {"most": NEEDS_MOST}, code="needs_count", field="needs")
+    if len(set(needs)) != len(needs):
+        raise RuleBroken(_("有两项写得一样"), code="needs_twice", field="needs")
+
+
+def check_ticked(numbers: Sequence[int], most: int) -> None:
+    """What was ticked stands on the paper, each once."""
+    if not all(1 <= number <= most for number in numbers) or len(set(numbers)) != len(numbers):
+        raise RuleBroken(
+            _("写表上的项号，从1到%(most)d，每项一次") % {"most": most}, code="need_unknown", field="ticked"
+        )
+
+
+def check_publishable(sheets: int, below: int) -> None:
+    """Too few papers tell of single people (少于k不公布)."""
+    if sheets < below:
+        raise RuleBroken(_("收回%(least)d张以上才能公开，现在不够") % {"least": below}, code="too_few_sheets")
+
+
+def tellable(count: int, total: int, below: int) -> int | None:
+    """A count as everybody may see it; None where so few ticked it, or so few did not, that it tells of them."""
+    return None if 0 < count < below or 0 < total - count < below else count

@@ -46,4 +46,5 @@ def waiting_for(user: Person) -> list[Todo]:
 
 def _doors(user: Person) -> list[Todo]:
     """Where nobody waits in a queue."""
-    return [Todo(_("走访"), 0, reverse("wishes:visits"))] if allowed(user, "wishes.visits") else []
+    doors = [("wishes.visits", _("走访"), "wishes:visits"), ("wishes.surveys", _("问需"), "wishes:surveys")]
+    return [Todo(label, 0, reverse(name)) for may, label, name in doors if allowed(user, may)]

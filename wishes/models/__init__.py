@@ -1,4 +1,4 @@
-"""What wishes keeps: matters of the board with who met with them too, and the visits of workers."""
+"""What wishes keeps: matters of the board with who met with them too, visits of workers, surveys of needs."""
 
 from wishes.models.board import (
     MOVES,
@@ -15,6 +15,7 @@ from wishes.models.board import (
     SolvedBy,
     TownWhy,
 )
+from wishes.models.surveys import Group, Need, Sheet, Survey
 from wishes.models.visits import Visit
 
 __all__ = [
@@ -26,10 +27,14 @@ __all__ = [
     "WAITING",
     "Demand",
     "DemandState",
+    "Group",
     "Horizon",
     "Join",
+    "Need",
+    "Sheet",
     "SiteVisit",
     "SolvedBy",
+    "Survey",
     "TownWhy",
     "Visit",
 ]
