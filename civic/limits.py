@@ -176,6 +176,7 @@ IMPORT_TRY = Limit("import-try", 30, 3600)  # files tried out by one account
 IMPORT_ACCOUNT = Limit("import", 5, 3600)  # files it really imports
 DOCUMENT_ACCOUNT = Limit("document", 120, 3600)  # forms drawn for one account
 DOCUMENT_IP = Limit("document-ip", 60, 3600)  # and for one address of the public
+BUNDLE_ACCOUNT = Limit("bundle", 20, 3600)  # dossiers and ledgers asked for by one account
 REPORT_IP = Limit("csp-report", 60, 3600)
 
 

@@ -240,6 +240,26 @@ class AreaSearch(forms.Form):
     )
 
 
+class LedgerForm(forms.Form):
+    """By what a ledger is put together, and of which year (台账)."""
+
+    by = forms.ChoiceField(
+        label=_("按什么汇总"),
+        choices=[
+            ("area", _("村居")),
+            ("type", _("类型")),
+            ("category", _("类别")),
+            ("stage", _("状态")),
+            ("sponsor", _("领办人")),
+        ],
+    )
+    year = forms.TypedChoiceField(label=_("哪一年"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [ALL, *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
+
+
 class MessageSettingsForm(forms.Form):
     """What I want to be told, one list of ticks for each way out that there is (消息设置)."""
 

@@ -68,6 +68,7 @@ TOPICS = {
     ),
     Topic.FAMILY: Row(inbox=(HELPED,), told=(HELPED,)),
     Topic.BOARD: Row(inbox=(REPORTER, JOINER), told=(REPORTER,), called=Called((REPORTER,))),
+    Topic.FILE: Row(inbox=(Why.ASKER,)),  # written by services.exports when the file is made
 }
 
 
@@ -97,6 +98,7 @@ WHOSE = {
     Why.HELPED: _("家里人替您办的"),
     Why.REPORTER: _("您报的"),
     Why.JOINER: _("您也碰到的"),
+    Why.ASKER: _("您要的"),
 }
 ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
     "project.advance": Said(Topic.INTAKE, _("进入下一步")),

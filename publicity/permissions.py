@@ -123,3 +123,9 @@ def may_read_log(user: User, _obj: object = None) -> bool:
 def may_export(user: User, area: Area | None = None) -> bool:
     """全部导出: the district office and the auditors; no personal data is in it."""
     return has_role(user, EXPORTERS, area)
+
+
+@permission("publicity.ledger")
+def may_make_ledgers(user: User, _obj: object = None) -> bool:
+    """做台账: who works on or oversees matters of some place, of these places."""
+    return has_role(user, FILE_READERS)

@@ -108,4 +108,9 @@ def fits(kind: Kind, facts: Facts) -> bool:
 
 def is_open(kind: Kind, facts: Facts) -> bool:
     """Whether everybody may have it (公开): a public form that lacks nothing, and is no paper to fill in."""
-    return kind.is_public and not kind.by_hand and fits(kind, facts) and not kind.lacks(facts)
+    return kind.is_public and is_complete(kind, facts)
+
+
+def is_complete(kind: Kind, facts: Facts) -> bool:
+    """Whether the record holds all it says (齐了); a paper to fill in by hand never is."""
+    return not kind.by_hand and fits(kind, facts) and not kind.lacks(facts)

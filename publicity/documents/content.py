@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -140,6 +141,6 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else f"{day(value)} {timezone.localtime(value):%H:%M}"
 
 
-def choices(options: Iterable[tuple[str, str]], chosen: str) -> str:
+def choices(options: Iterable[tuple[Any, Any]], chosen: str) -> str:
     """☑工程　☐货物　☐服务."""
     return "　".join(f"{TICKED if value == chosen else OPEN}{label}" for value, label in options)

@@ -16,7 +16,7 @@ from civic.templatetags.civic import day
 from proposals.models import MOVES, Project, Round
 from publicity import steps
 from publicity.message_rules import WHOSE
-from publicity.models import CallTask, Follow, Message, OpeningWish, Why
+from publicity.models import BundleKind, CallTask, Follow, Message, OpeningWish, Why
 from publicity.queries import people
 from voting.models import Poll
 from wishes import lines
@@ -93,6 +93,8 @@ def _letter(
     subjects: dict[str, Project | Demand],
     opened: dict[str, Poll | Round],
 ) -> Letter:
+    if isinstance(message, Message) and message.why == Why.ASKER:
+        return _file(message, event)
     subject = subjects.get(event.subject)
     whose = str(WHOSE[Why(message.why)]) if isinstance(message, Message) else ""
     if subject is not None:
@@ -108,6 +110,13 @@ def _letter(
     url = reverse("voting:ballot", args=[one.pk]) if isinstance(one, Poll) else reverse("proposals:propose")
     title = words % {"place": one.area.short_name}
     return Letter(message, whose, title, "", people.text(event), event.reason, _until(one), url)
+
+
+def _file(message: Message, event: AuditEvent) -> Letter:
+    """That a file one asked for is made, and where it is (文件做好了)."""
+    title = str(BundleKind((event.after or {})["kind"]).label)
+    whose, url = str(WHOSE[Why.ASKER]), reverse("publicity:bundle", args=[event.target.partition(":")[2]])
+    return Letter(message, whose, title, event.subject, _("文件做好了，可以下载"), "", "", url)
 
 
 def _wrong(message: Message | CallTask, event: AuditEvent, subject: Project | Demand) -> dict[str, str]:

@@ -16,7 +16,7 @@ from civic.permissions import allowed, require
 from proposals.models import Project
 from proposals.queries import visible_to
 from publicity import posters
-from publicity.documents import catalogue, pdf, word
+from publicity.documents import catalogue, dossier, pdf, word
 from publicity.documents.catalogue import Kind
 from publicity.documents.content import Form
 from publicity.documents.facts import Facts
@@ -43,9 +43,12 @@ class Line(NamedTuple):
 @require_safe
 def listed(request: HttpRequest, code: str) -> HttpResponse:
     """一个项目的表单: which are complete, what the others lack; each as PDF and Word."""
-    facts = _at_desk(request, code)
+    facts = at_desk(request, code)
     lines = [_line(facts, kind, "document") for kind in catalogue.FORMS if catalogue.fits(kind, facts)]
-    return page(request, "publicity/documents.html", project=facts.project, lines=lines, names=facts.names)
+    number = dossier.archive_number(facts.project)
+    return page(
+        request, "publicity/documents.html", project=facts.project, lines=lines, names=facts.names, number=number
+    )
 
 
 @never_cache
@@ -53,7 +56,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def form(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """One form as a page to look at and print."""
-    facts = _at_desk(request, code)
+    facts = at_desk(request, code)
     return _shown(request, facts, _kind(key, facts), "publicity/document.html")
 
 
@@ -62,7 +65,7 @@ def form(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, code: str, key: str, kind: str) -> HttpResponse:
     """One form as PDF or Word; without Pango the browser prints the page."""
-    facts = _at_desk(request, code)
+    facts = at_desk(request, code)
     found = _kind(key, facts)
     DOCUMENT_ACCOUNT.hit(request.user.pk)
     return _drawn(facts, found, kind) or redirect("publicity:document", code, key)
@@ -92,7 +95,8 @@ def public_file(request: HttpRequest, code: str, key: str, kind: str) -> HttpRes
     return _drawn(facts, found, kind) or redirect("publicity:public_document", code, key)
 
 
-def _at_desk(request: HttpRequest, code: str) -> Facts:
+def at_desk(request: HttpRequest, code: str) -> Facts:
+    """What the forms of a project say to who works on it. 404, or PermissionDenied for everybody else."""
     project = get_object_or_404(visible_to(request.user).select_related("area__parent"), code=code)
     require(request.user, "publicity.documents", project)
     return _facts(request, project, names=allowed(request.user, "publicity.document_names", project))

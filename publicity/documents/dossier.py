@@ -1,0 +1,163 @@
+"""One project one file (一项目一档): a cover with the archive's number, what is there and what is missing, the forms in
+order; packed with the photos, the papers handed in and the record, each under its SHA-256."""
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.timezone import localtime
+
+from civic.models import Attachment
+from civic.models.files import AttachmentKind
+from civic.moments import today
+from proposals.models import Project
+from publicity.documents import catalogue, pdf, word
+from publicity.documents.content import Form, Part, day, fields, grid
+from publicity.documents.content import Words as Text
+from publicity.documents.facts import Facts
+from publicity.opendata.formats import csv_file
+from publicity.queries import people, record
+
+CHUNK = 256 * 1024
+EVENTS = ("时间", "事情", "单位", "岗位", "记录", "理由", "依据", "增减金额（元）")
+
+
+def archive_number(project: Project) -> str:
+    """斗门镇—小濠冲村—2021—0001: town, village, year and the serial of the project's own code.
+
+    Source: the Luohu pattern of DOMAIN G (SGJD—TXSQ—2016—01), with names for initials.
+    """
+    town = project.area.parent.short_name if project.area.parent else ""
+    serial = (project.code or "").rpartition("-")[2]
+    return "—".join(filter(None, [town, project.area.short_name, str(project.round.year), serial]))
+
+
+def keys(facts: Facts) -> list[str]:
+    """The forms that go into the file: all that are complete; papers to fill in by hand stay outside."""
+    return [kind.key for kind in catalogue.FORMS if catalogue.is_complete(kind, facts)]
+
+
+def cover(facts: Facts) -> Form:
+    """卷内目录: what the file is, and what of it is there or missing."""
+    with translation.override(settings.LANGUAGE_CODE):
+        project = facts.project
+        return Form("项目档案", project.code or "", tuple(_cover(facts)), facts.issuer, facts.address, day(today()))
+
+
+def _cover(facts: Facts) -> Iterator[Part]:
+    project = facts.project
+    yield fields(
+        ("档号", archive_number(project)),
+        ("项目名称", project.title),
+        ("村居", facts.place),
+        ("轮次", project.round.name),
+        ("状态", project.get_state_display()),
+        ("归档日期", day(project.archived_on)),
+    )
+    kinds = [kind for kind in catalogue.FORMS if catalogue.fits(kind, facts) and not kind.by_hand]
+    rows = [(f"{n}", str(kind.title), *_standing(kind, facts)) for n, kind in enumerate(kinds, start=1)]
+    yield grid(("序号", "材料", "有没有", "缺什么"), rows, heading="卷内目录")
+    files = [
+        (f"{n}", file.get_kind_display(), str(file), day(file.uploaded_at)) for n, file in enumerate(papers(facts), 1)
+    ]
+    if files:
+        yield grid(("序号", "种类", "名称", "上传日期"), files, heading="照片和附件")
+    yield Text("扫码看这个项目从提议到验收的全过程。")
+
+
+def _standing(kind: catalogue.Kind, facts: Facts) -> tuple[str, str]:
+    lacks = str(kind.lacks(facts))
+    if not lacks:
+        return "有", ""
+    return ("不涉及", lacks) if kind.if_any else ("缺", lacks)
+
+
+def papers(facts: Facts) -> list[Attachment]:
+    """Every photo and paper that the record of a project holds, each once; never a recording."""
+    project, work = facts.project, facts.work
+    held: list[Attachment | None] = list(project.photos.all())
+    held += [each.minutes for each in project.approvals.select_related("minutes")]
+    for notice in project.notices.prefetch_related("documents"):
+        held += notice.documents.all()
+    for attempt in facts.attempts:
+        held += [each.photo for each in attempt.items.all()] + [each.paper for each in attempt.signatures.all()]
+    held += [fix.photo for fix in project.rectifications.select_related("photo")]
+    held += [look.photo for look in project.follow_ups.select_related("photo")]
+    if work is not None:
+        held += [work.item.contract.scan if facts.contract else None, work.board_photo]
+        held += [stage.photo for stage in work.milestones.select_related("photo")]
+        held += [each.photo for each in work.changes.select_related("photo")]
+        held += [each.invoice for each in work.payments.select_related("invoice")]
+        held += [facts.settlement.sheet if facts.settlement else None]
+    once = {file.pk: file for file in held if file is not None and file.kind != AttachmentKind.VOICE}
+    return sorted(once.values(), key=lambda file: file.pk)
+
+
+def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
+    """One form as a file: a PDF, or Word where this machine draws none."""
+    made = cover(facts) if key == "cover" else catalogue.form(catalogue.BY_KEY[key], facts)
+    body = pdf.pdf([made])
+    return ("pdf", body) if body is not None else ("docx", word.docx(made))
+
+
+def whole(facts: Facts) -> bytes:
+    """Cover and complete forms as one PDF. RuntimeError where this machine draws none."""
+    forms = [catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts)]
+    body = pdf.pdf([cover(facts), *forms])
+    if body is None:
+        raise RuntimeError("no PDF without Pango")
+    return body
+
+
+def pack(file: IO[bytes], facts: Facts, forms: Iterator[tuple[str, bytes]]) -> None:
+    """The whole file as a zip: forms, papers, record, and the list of all with their SHA-256 (manifest.csv)."""
+    listed: list[tuple[str, int, str]] = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
+
+        def put(name: str, chunks: Iterator[bytes]) -> None:
+            known, size = hashlib.sha256(), 0
+            with pack.open(name, "w", force_zip64=True) as entry:
+                for chunk in chunks:
+                    entry.write(chunk)
+                    known.update(chunk)
+                    size += len(chunk)
+            listed.append((name, size, known.hexdigest()))
+
+        for name, body in forms:
+            put(name, iter([body]))
+        for number, paper in enumerate(papers(facts), start=1):
+            with paper.file.open("rb") as opened:
+                put(f"papers/{number:03}.{paper.ending}", iter(lambda: opened.read(CHUNK), b""))
+        put("events.csv", csv_file(EVENTS, _events(facts.project)))
+        pack.writestr("manifest.csv", _manifest(listed))
+
+
+def _events(project: Project) -> Iterator[tuple[Any, ...]]:
+    """The public record, oldest first, people masked as everybody reads them."""
+    for event in record.events_of(project.code or "").order_by("pk").iterator():
+        when = localtime(event.happened_at)
+        told = f"{when:%Y-%m-%d}" if event.date_only else f"{when:%Y-%m-%d %H:%M}"
+        amount = event.money_delta_yuan
+        yield (
+            told,
+            event.get_kind_display(),
+            event.unit,
+            event.post,
+            people.text(event),
+            event.reason,
+            event.rule,
+            amount,
+        )
+
+
+def _manifest(listed: list[tuple[str, int, str]]) -> str:
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\r\n")
+    lines.writerow(("file", "bytes", "sha256"))
+    lines.writerows(listed)
+    return out.getvalue()
