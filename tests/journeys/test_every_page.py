@@ -5,9 +5,11 @@ A representative part runs with all tests; `make journeys` runs the rest of the 
 
 import gzip
 import itertools
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils.timezone import localtime
+from playwright.sync_api import expect
 
 from proposals.models import ProjectState as S
 from proposals.services import moves
@@ -47,11 +49,32 @@ LOOKED_AT = """([least, main]) => {
     if (box === card && e.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
       faults.push('runs out of its card: ' + name(e));
   }
-  for (const e of all('.tag, .chip, .lamp')) if (!e.textContent.trim()) faults.push('says nothing: ' + name(e));
-  for (const e of all('button, .button, summary, select, .choice, .tabs a'))
+  for (const e of all('.tag, .chip, .lamp')) if (!/[\u4e00-\u9fff]/.test(e.textContent)) faults.push('says nothing: ' + name(e));
+  const standsAlone = e => {
+    let box = e;
+    while (getComputedStyle(box).display.startsWith('inline') && box.parentElement) box = box.parentElement;
+    return !e.closest('.visually-hidden, svg') && box.textContent.trim() === e.textContent.trim();
+  };
+  const fields = 'input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file])';
+  for (const e of all(`button, .button, summary, select, textarea, ${fields}, .choice, .choice-pick, nav a, header a, footer a, a`)) {
+    if (e.matches('a:not(.button):not(nav a):not(.site-header a):not(.site-footer a)') && !standsAlone(e)) continue;
+    if (e.matches('.skip-link') || getComputedStyle(e, '::after').position === 'absolute') continue;
     if (e.getBoundingClientRect().height < (e.matches('.button-primary, .tabs a') ? main : least) - 0.5)
       faults.push('is low: ' + name(e));
+  }
+  const told = e => [...e.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  for (const e of all('main *, header *, footer *').filter(told)) {
+    const r = e.getBoundingClientRect();
+    for (let box = e; box && !box.matches('.visually-hidden, body'); box = box.parentElement) {
+      const {overflowX, overflowY} = getComputedStyle(box), b = box.getBoundingClientRect(), cuts = ['hidden', 'clip'];
+      if (cuts.includes(overflowX) && r.right > b.right + 1 || cuts.includes(overflowY) && r.bottom > b.bottom + 1)
+        faults.push('is cut off: ' + name(e));
+    }
+  }
   for (const e of all('img')) if (!e.getAttribute('width') || !e.hasAttribute('alt')) faults.push('has no size or words: ' + name(e));
+  for (const e of all('main img')) if (e.loading !== 'lazy' && !e.src.startsWith('data:') && e.getBoundingClientRect().top > 2 * innerHeight)
+    faults.push('comes before it is seen: ' + name(e));
+  if (document.querySelector('[tabindex]:not([tabindex="0"]):not([tabindex^="-"])')) faults.push('has an order of its own');
   const buttons = all('main .button, main button').map(e => [e, e.getBoundingClientRect()]);
   buttons.forEach(([a, p], i) => buttons.slice(i + 1).forEach(([b, q]) => {
     if (a.contains(b) || b.contains(a) || a.closest('.sticky-bar') || b.closest('.sticky-bar')) return;
@@ -60,6 +83,14 @@ LOOKED_AT = """([least, main]) => {
   }));
   return faults;
 }"""
+OUT_OF_ORDER = """before => {
+  const e = document.activeElement, floats = n => n.closest('.sticky-bar, .tabs, .skip-link') || n === document.body;
+  if (floats(before) || floats(e)) return '';
+  const [p, q] = [before.getBoundingClientRect(), e.getBoundingClientRect()];
+  const isOnward = q.bottom > p.top + 1 && (q.top > p.bottom - 1 || q.left > p.left - 1 || q.top > p.top);
+  return isOnward ? '' : 'goes back from ' + before.outerHTML.slice(0, 80) + ' to ' + e.outerHTML.slice(0, 80);
+}"""
+
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True, databases=["default", "urn"]),
@@ -122,23 +153,49 @@ def test_every_page_is_fit_for_everybody(new_page, accessible, live_server, town
             if ALWAYS.get((viewport, size, scheme, js_enabled), True):
                 accessible(page)
 
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert asked <= {urlsplit(live_server.url).netloc, ""}, "nobody else is asked for anything"
     assert [paths for title, paths in titles.items() if len({urlsplit(path).path for path in paths}) > 1] == []
 
 
-def test_the_keyboard_reaches_everything_and_its_focus_is_seen(new_page, town):
+@pytest.mark.parametrize("js_enabled", [True, False], ids=["scripts", "plain"])
+def test_the_keyboard_reaches_everything_in_order_and_its_focus_is_seen(new_page, town):
     page, faults = new_page(make.resident(name="陈测试")), []
-    for path in ("/", "/projects/", town["project"].get_absolute_url(), "/board/", "/me/", "/stats/"):
+    project = town["project"].get_absolute_url()
+    for path in (
+        "/",
+        "/projects/",
+        project,
+        f"{project}object/",
+        "/board/",
+        "/board/new/",
+        "/me/",
+        "/propose/",
+        "/stats/",
+    ):
         page.goto(path)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip-link", path
+        assert not page.evaluate(HIDDEN_FOCUS), path
         for _n in range(40):
+            before = page.evaluate_handle("document.activeElement")
             page.keyboard.press("Tab")
-            fault = page.evaluate(HIDDEN_FOCUS)
+            fault = page.evaluate(HIDDEN_FOCUS) or page.evaluate(OUT_OF_ORDER, before)
             faults += [f"{path} {fault}"] if fault else []
 
-    assert faults == []
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("js_enabled", [True, False], ids=["scripts", "plain"])
+def test_the_first_link_jumps_over_what_every_page_begins_with(new_page, town):
+    page = new_page()
+    page.goto("/projects/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
 def test_the_first_load_of_every_public_page_weighs_at_most_150_kb(page, town):
@@ -172,6 +229,54 @@ def test_going_back_keeps_the_filters_and_the_place_on_the_page(page, town):
 
     page.go_back()
 
-    assert page.url.endswith("/projects/?q=路灯&sort=money") or "sort=money" in page.url
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["路灯"], "sort": ["money"]}
     assert page.get_by_label("搜项目").input_value() == "路灯"
     page.wait_for_function("window.scrollY > 600")
+
+
+@pytest.mark.parametrize("js_enabled", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("path", ["object", "board"])
+def test_going_back_keeps_what_was_typed(new_page, town, path):
+    page = new_page(make.resident(name="陈测试"))
+    page.goto("/board/new/" if path == "board" else f"{town['project'].get_absolute_url()}object/")
+    page.locator("main :is(textarea, input[type=text])").first.fill("消防车转不过来")
+    page.get_by_role("link", name="无障碍说明").click()
+    page.wait_for_url("**/accessibility/")
+
+    page.go_back()
+
+    expect(page.locator("main :is(textarea, input[type=text])").first).to_have_value("消防车转不过来")
+
+
+def test_times_are_the_village_s_wherever_the_phone_is(chromium, live_server, town):
+    told = {}
+    for zone in ("Asia/Shanghai", "America/New_York"):
+        context = chromium.new_context(base_url=live_server.url, viewport=PHONE, timezone_id=zone, locale="zh-CN")
+        page = context.new_page()
+        page.goto(town["project"].get_absolute_url())
+        told[zone] = page.locator("#timeline").inner_text()
+        page.goto("/calendar/")
+        told[zone] += page.get_by_role("main").inner_text()
+        context.close()
+
+    assert told["America/New_York"] == told["Asia/Shanghai"]
+    here = localtime(town["objection"].filed_at)  # TIME_ZONE is Asia/Shanghai
+    assert here.strftime("%H:%M") in told["Asia/Shanghai"]
+
+
+@pytest.mark.parametrize("js_enabled", [True, False], ids=["scripts", "plain"])
+def test_at_400_kbit_a_second_the_first_page_can_be_read_and_used_soon(new_page, town):
+    """A first visit, nothing kept; at the speed of a weak signal, with 300 ms to and fro (G6)."""
+    page = new_page()
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 300, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8},
+    )
+    for path, words in (("/", "现在能做什么"), (town["project"].get_absolute_url(), "谁在办")):
+        page.goto(path, wait_until="commit")
+        page.get_by_text(words).first.wait_for(timeout=8_000)
+
+    page.get_by_role("link", name="我有不同意见").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("不同意见", timeout=8_000)
