@@ -4,6 +4,7 @@ from civic.models import Area, Residency, Role
 from civic.permissions import User, has_role, permission
 from delivery.models import (
     Approval,
+    CallBack,
     ChangeOrder,
     FollowUp,
     Milestone,
@@ -243,6 +244,19 @@ def may_rate(user: User, project: Project) -> bool:
 def may_confirm_fix(user: User, fix: Rectification) -> bool:
     """答“现在解决了吗”: the resident whose rating opened it."""
     return fix.rating is not None and user.pk == fix.rating.person_id
+
+
+@permission("delivery.call_back")
+def may_call_back(user: User, call: CallBack | None = None) -> bool:
+    """电话回访: the social worker of the place, never who built or paid for it, and never for themselves."""
+    if call is None:
+        return has_role(user, Role.SOCIAL_WORKER)
+    area = call.project.area_id
+    return (
+        has_role(user, Role.SOCIAL_WORKER, area)
+        and not has_role(user, BUILDS_OR_PAYS, area)
+        and user.pk != call.person_id
+    )
 
 
 @permission("delivery.follow_up")

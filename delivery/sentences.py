@@ -192,8 +192,10 @@ def settled(amount: Decimal, surplus: Decimal, returned_yuan: Decimal) -> str:
     return f"结算{money(amount)}，结余{money(surplus)}，其中{money(returned_yuan)}退回资金池"
 
 
-def rated(score: int, *, changed: bool) -> str:
+def rated(score: int, *, changed: bool, by_phone: bool = False) -> str:
     word = label(Score(score))
+    if by_phone:
+        return f"{{who}}评价“{word}”，电话回访，{{helper}}代录"
     return f"{{who}}把评价改为“{word}”" if changed else f"{{who}}评价“{word}”"
 
 

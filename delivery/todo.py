@@ -13,6 +13,7 @@ from civic.queue import Lines, kind, project_lines
 from delivery import queries
 from delivery.models import PaymentState
 from delivery.permissions import OFFICES, TOWN
+from delivery.queries.call_backs import calls_due
 from proposals.models import Project
 from proposals.models import ProjectState as S
 
@@ -35,6 +36,7 @@ CHANGE = kind("change", gettext_lazy("处理变更"), SITE_WAITS, "delivery:chan
 TROUBLE = kind("trouble", gettext_lazy("答复现场问题"), SITE_WAITS, "delivery:trouble")
 FIX = kind("fix", gettext_lazy("答复低评价"), gettext_lazy("到期没答复：记入公开记录，报镇街负责人"), "delivery:fix")
 LOOK = kind("look", gettext_lazy("回头看"), gettext_lazy("到期没去看，公开页上这一栏空着"), "delivery:follow_up")
+CALL = kind("call_back", gettext_lazy("电话回访"), gettext_lazy("没有问到，满意度少一份"), "delivery:call_back")
 BUILD = kind("build", gettext_lazy("施工"), TO_TOWN, "delivery:site")
 NEWS = kind(
     "news", gettext_lazy("报进展"), gettext_lazy("到期没有更新，公开页亮黄灯"), "delivery:site", in_workdays=False
@@ -48,7 +50,7 @@ FIX_TOLD = kind(
 @on_desk
 def waiting_for(user: User) -> list[Todo]:
     """待办, at most three queries."""
-    return [*_money(user), *_works(user), *_site(user), *_signing(user)]
+    return [*_money(user), *_works(user), *_calling(user), *_site(user), *_signing(user)]
 
 
 def _money(user: User) -> list[Todo]:
@@ -104,6 +106,15 @@ def _cases(user: User) -> tuple[Lines, ...]:
             **of_project | {"ref": "project__code", "since": "opened_at", "limit": "limit_workdays", "note": "what"},
         ),
     )
+
+
+def _calling(user: User) -> list[Todo]:
+    """Residents to ask by phone how the finished work is."""
+    if not has_role(user, Role.SOCIAL_WORKER):
+        return []
+    due = calls_due(scopes(user, Role.SOCIAL_WORKER))
+    items = project_lines(CALL, due, to="project__", ref="pk", since="due_on", due_on=None, limit=None)
+    return [Todo(_("电话回访"), due.count(), reverse("delivery:call_backs"), 0, (items,))]
 
 
 def _site(user: User) -> list[Todo]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from delivery.views import accept, board, budget, cases, rate, site, whatif, works
+from delivery.views import accept, board, budget, call_backs, cases, rate, site, works
 
 app_name = "delivery"
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
     path("desk/changes/<int:pk>/", cases.change_case, name="change_case"),
     path("desk/payments/<int:pk>/", cases.payment_case, name="payment_case"),
     path("desk/fixes/<int:pk>/", accept.fix, name="fix"),
+    path("desk/call-backs/", call_backs.call_backs_due, name="call_backs"),
+    path("desk/call-backs/<int:pk>/", call_backs.call_back, name="call_back"),
     path("desk/lookbacks/<int:pk>/", accept.follow_up, name="follow_up"),
     path("site/", site.site_list, name="sites"),
     path("site/offline/", site.offline, name="site_offline"),

@@ -107,6 +107,8 @@ class RoundRules(BaseModel):
     )
     rectify_workdays: Days = Field(15, description="整改时限")
     rating_edit_days: Days = Field(7, description="评价可修改天数（自然日）")
+    call_back_days: Days = Field(7, description="验收后几天电话回访（自然日）")
+    call_back_most: int = Field(10, ge=1, le=100, description="每个项目最多回访几人，先提议人，再附议人")
     follow_up_months: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field((3, 12), description="回头看（月）")
     lamp_yellow_points: int = Field(10, ge=1, le=100, description="落后几个百分点亮黄灯")
     lamp_red_points: int = Field(30, ge=1, le=100, description="落后几个百分点亮红灯")

@@ -39,7 +39,10 @@ CHAPTERS = {
         "change_threshold_share", "stale_days",
         "lamp_yellow_points", "lamp_red_points", "acceptance_workdays", "acceptance_signatures", "rectify_workdays",
     ),
-    gettext_lazy("评价和统计"): ("rating_edit_days", "follow_up_months", "suppress_below", "suppress_ratings_below"),
+    gettext_lazy("评价和统计"): (
+        "rating_edit_days", "call_back_days", "call_back_most", "follow_up_months", "suppress_below",
+        "suppress_ratings_below",
+    ),
 }  # fmt: skip
 WORDS = {
     "resident": gettext_lazy("居民"),

@@ -31,6 +31,7 @@ from publicity.demo.tales import Tale
 from publicity.services import objections
 from tests import (
     permission_board,
+    permission_call_backs,
     permission_corrections,
     permission_district,
     permission_documents,
@@ -132,6 +133,7 @@ class Rows:
         permission_sheets.tell(self)
         permission_documents.tell(self)
         permission_voice.tell(self)
+        permission_call_backs.tell(self)
         permission_rest.tell(self)
         permission_imports.tell(self)
         permission_money.tell(self)

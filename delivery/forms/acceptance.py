@@ -8,9 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from civic.forms import PublicText, TextField, VoiceField
 from delivery.forms.acts import DeskForm, Line, day_field, lines_of, note_field, one, photo_field, reason_field
 from delivery.forms.drawn import DrawnField
-from delivery.models import Acceptance, Afterword, FollowUp, ItemResult, Rating, Rectification, Score, SignRole
+from delivery.models import (
+    Acceptance,
+    Afterword,
+    CallBack,
+    FollowUp,
+    ItemResult,
+    Rating,
+    Rectification,
+    Score,
+    SignRole,
+)
 from delivery.rules.acceptance import REASONS, Measured
-from delivery.services import acceptance, ratings, rectifying
+from delivery.services import acceptance, call_backs, ratings, rectifying
 from proposals.models import Project
 
 ITEMS = 6
@@ -191,6 +201,15 @@ def score_field(label: Any) -> forms.TypedChoiceField:
     )
 
 
+def reasons_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("哪方面"),
+        choices=[(reason, reason) for reason in REASONS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tiles"}),
+    )
+
+
 def own_words() -> PublicText:
     return PublicText(
         label=_("想说的话"), max_length=300, rows=3, required=False, help_text=_("会公开。不写电话、门牌")
@@ -201,12 +220,7 @@ class RateForm(DeskForm):
     """评价: five labels, nothing preselected."""
 
     score = score_field(_("您满意吗"))
-    reasons = forms.MultipleChoiceField(
-        label=_("哪方面"),
-        choices=[(reason, reason) for reason in REASONS],
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "tiles"}),
-    )
+    reasons = reasons_field()
     words = own_words()
     voice = VoiceField()
     photo = photo_field(_("照片"), required=False, help_text=_("会公开。不拍人脸，照片里的定位会去掉"))
@@ -222,6 +236,18 @@ class RateForm(DeskForm):
             photo=one(data["photo"]),
             voice=one(data["voice"]),
         )
+
+
+class CallBackForm(DeskForm):
+    """电话回访: what the resident says on the phone, in the words of the form they would fill in themselves."""
+
+    score = score_field(_("您满意吗"))
+    reasons = reasons_field()
+    words = own_words()
+
+    def act(self, call: CallBack, *, by: Any) -> Rating:
+        data = self.cleaned_data
+        return call_backs.rated(call, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
 
 
 class RateAgainForm(DeskForm):

@@ -14,6 +14,7 @@ from delivery.models.acceptance import (
     Signature,
     SignRole,
 )
+from delivery.models.call_backs import CallBack, CallOutcome
 from delivery.models.money import Approval, ApprovalState, FundingSource, Pool, PoolEntry, Source
 from delivery.models.whatif import WhatIf, WhatIfLine
 from delivery.models.works import (
@@ -39,6 +40,8 @@ __all__ = [
     "Afterword",
     "Approval",
     "ApprovalState",
+    "CallBack",
+    "CallOutcome",
     "ChangeOrder",
     "ChangeState",
     "Conclusion",

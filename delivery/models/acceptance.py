@@ -246,7 +246,10 @@ class Score(models.IntegerChoices):
 
 
 class Rating(models.Model):
-    """What one person says of the finished work (评价); one per person, may be changed for some days."""
+    """What one person says of the finished work (评价); one per person, may be changed for some days.
+
+    ``entered_by`` is who asked by phone and wrote it down (电话回访); nobody where the person wrote it.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="ratings", verbose_name=_("项目"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="ratings", verbose_name=_("评价人"))
@@ -262,11 +265,17 @@ class Rating(models.Model):
     rated_at = models.DateTimeField(_("评价时间"), default=now)
     changed_at = models.DateTimeField(_("修改时间"), null=True, blank=True)
     edit_until = models.DateTimeField(_("可修改至"))
+    entered_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("谁打电话记的")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("评价")
         ordering = ["-rated_at", "-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(entered_by=None) | ~Q(entered_by=models.F("person")), name="rating_caller_is_another"
+            ),
             models.UniqueConstraint(fields=["project", "person"], name="rating_once_per_person"),
             models.CheckConstraint(condition=Q(score__in=Score.values), name="rating_score_known"),
         ]

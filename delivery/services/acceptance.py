@@ -31,6 +31,7 @@ from delivery.models import (
 from delivery.permissions import capacities
 from delivery.rules import acceptance as rules
 from delivery.rules.works import check_state
+from delivery.services import call_backs
 from delivery.services.works import OFFICES, locked
 from proposals.models import Project, ProjectState
 from proposals.rules import Stale
@@ -199,6 +200,7 @@ def _passed(work: Work, acceptance: Acceptance, items: int, signatures: list[Sig
         FollowUp(project=work.project, months=months, due_on=rules.add_months(acceptance.held_on, months))
         for months in work.project.round.terms.follow_up_months
     )
+    call_backs.list_for(work.project, accepted_on=acceptance.held_on)
     dissents = sum(1 for s in signatures if s.dissent)
     return moves.accept(
         work.project,

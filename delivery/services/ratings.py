@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
 from civic import files
 from civic.audit import record
 from civic.models import Attachment, Person, Role
-from civic.models.record import Kind
+from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import check_reason
 from delivery import sentences
@@ -30,10 +31,12 @@ def rate(
     words: str = "",
     photo: Attachment | None = None,
     voice: Attachment | None = None,
+    entered_by: Person | None = None,
 ) -> Rating:
     """Say how the finished work is (评价), or change what one said while that is allowed; low ones start a fix.
 
-    The photo is public; the recording is heard by the offices of the place alone.
+    The photo is public; the recording is heard by the offices of the place alone. ``entered_by`` asked by phone and
+    writes down what was said (电话回访).
     """
     project = moves.locked(project)
     rules.check_can_rate(project)
@@ -43,17 +46,22 @@ def rate(
     if not made:
         rules.check_can_change(rating, now())
         rating.score, rating.changed_at = score, now()
-    rating.reasons, rating.words = list(reasons), words
+    rating.reasons, rating.words, rating.entered_by = list(reasons), words, entered_by
     _hold(rating, photo, voice)
     rating.save()
     rating.project = project
     moves.touch(project)
+    asked: dict[str, Any] = (
+        {"by": entered_by, "on_behalf_of": by, "channel": Channel.PHONE, "roles": (Role.SOCIAL_WORKER,)}
+        if entered_by
+        else {"by": by}
+    )
     record(
         "rating.give" if made else "rating.change",
-        by=by,
+        **asked,
         on=rating,
         kind=Kind.DAILY,
-        sentence=sentences.rated(score, changed=not made),
+        sentence=sentences.rated(score, changed=not made, by_phone=entered_by is not None),
         before=None if made else {"score": before},
         after={"score": score},
     )

@@ -1,0 +1,69 @@
+"""Call-backs (电话回访): whom to ask by phone, what to say, and what they said."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from civic.limits import LOOK_UP_ACCOUNT
+from civic.models import Role
+from civic.pages import page
+from civic.people import looked_up
+from civic.permissions import require, scopes
+from delivery.forms.acceptance import CallBackForm
+from delivery.models import CallBack
+from delivery.queries.call_backs import calls_due
+from delivery.rules.call_backs import MOST_TRIES
+from delivery.services import call_backs
+from delivery.views.desks import door, made, window
+
+A_PAGE = 20
+
+
+@never_cache
+@window
+def call_backs_due(request: HttpRequest) -> HttpResponse:
+    """要回访的: project and masked name alone; the phone stands on the page of the one call, once asked for."""
+    require(request.user, "delivery.call_back")
+    waiting = calls_due(scopes(request.user, Role.SOCIAL_WORKER))
+    found = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "delivery/call_backs.html", found=found)
+
+
+@never_cache
+@door
+def call_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """一个回访电话: the words to say, the answers to tick; or nobody answered, or would rather not."""
+    call = _waiting(request, pk)
+    act, shown = request.POST.get("act", ""), False
+    if act in ENDS:
+        end, words = ENDS[act]
+        end(call, by=request.user)
+        messages.success(request, words())
+        return redirect("delivery:call_backs")
+    if act == "phone":
+        LOOK_UP_ACCOUNT.hit(request.user.pk)
+        looked_up(call.person, by=request.user)
+        shown = True
+    form = CallBackForm(by=request.user) if shown else made(CallBackForm, request)
+    if form.is_bound and form.attempt(call, by=request.user):
+        messages.success(request, _("评价已记下，会公开，写明是电话回访"))
+        return redirect("delivery:call_backs")
+    context = {"call": call, "project": call.project, "form": form, "shown": shown, "left": MOST_TRIES - call.tries}
+    return page(request, "delivery/call_back.html", status=form.status, **context)
+
+
+ENDS = {
+    "unanswered": (call_backs.unanswered, lambda: _("记下了：没人接")),
+    "declined": (call_backs.declined, lambda: _("记下了：不想评，不再打")),
+}
+
+
+def _waiting(request: HttpRequest, pk: int) -> CallBack:
+    """A call that is due in one's own villages, or 404: nobody learns who was or will be called elsewhere."""
+    require(request.user, "delivery.call_back")
+    call = get_object_or_404(calls_due(scopes(request.user, Role.SOCIAL_WORKER)), pk=pk)
+    require(request.user, "delivery.call_back", call)
+    return call
