@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from delivery.views import accept, board, budget, cases, rate, site, whatif, works
-from delivery.views import accept, board, budget, call_backs, cases, rate, site, works
+from delivery.views import accept, board, budget, call_backs, cases, rate, site, suppliers, whatif, works
 
 app_name = "delivery"
 urlpatterns = [
@@ -41,6 +40,8 @@ urlpatterns = [
     path("desk/call-backs/", call_backs.call_backs_due, name="call_backs"),
     path("desk/call-backs/<int:pk>/", call_backs.call_back, name="call_back"),
     path("desk/lookbacks/<int:pk>/", accept.follow_up, name="follow_up"),
+    path("suppliers/", suppliers.supplier_list, name="suppliers"),
+    path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),
     path("site/", site.site_list, name="sites"),
     path("site/offline/", site.offline, name="site_offline"),
     path("site/<str:code>/", site.site, name="site"),

@@ -76,6 +76,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         left=work.payable_yuan - work.paid_yuan - pending_yuan(work),
         troubles=queries.troubles_told(work),
         reports=queries.reports_of(work),
+        visited=work.visits.all()[:10] if work.is_service else [],
         fixes=queries.fixes_of(project).filter(acceptance__isnull=False, done_on=None),
         buttons=buttons_of(project, work),
     )

@@ -20,6 +20,7 @@ from delivery.forms import money, works
 from delivery.forms.acts import DeskForm
 from delivery.models import Work
 from delivery.permissions import OFFICES
+from delivery.queries.suppliers import bundle_of
 from delivery.rules.lamps import lamp_of
 from delivery.services import works as services
 from delivery.views.desks import act, door, find, find_work, made, window
@@ -60,6 +61,8 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
         lamp=lamp_of(found, milestones, now()) if found else None,
         chip=_chip(project),
         visits=queries.visits_of(found) if found and found.is_service else None,
+        visited=found.visits.all()[:20] if found and found.is_service else [],
+        bundle=bundle_of(found) if found else [],
         troubles=queries.troubles_of(found) if found else [],
         fixes=queries.fixes_of(project),
         looks=queries.visits_due(project),
