@@ -70,9 +70,7 @@ class ReviewSerializer(serializers.ModelSerializer):
     title = serializers.CharField(source="project.title", read_only=True)
     department = serializers.CharField(source="department.name", read_only=True, default=None)
     amount_yuan = serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True)
-    checklist_points = serializers.ListField(
-        source="project.round.terms.checklist", child=serializers.CharField(), read_only=True
-    )
+    checklist_points = serializers.ListField(source="points", child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = PreReview

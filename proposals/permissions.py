@@ -2,13 +2,14 @@
 
 from civic.models import Area, Role
 from civic.permissions import User, allowed, has_role, permission
-from proposals.models import PreReview, Project
+from proposals.models import Consultation, Extension, PreReview, Project
 
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 HELPERS = (*INTAKE, Role.GRID_WORKER)
 UNIT = (Role.VILLAGE_OFFICE, Role.REVIEWER)
 INSPECTORS = (Role.DISTRICT_OFFICE, Role.AUDITOR)
 EXPLAINERS = (*INTAKE, Role.TOWN_HANDLER, Role.TOWN_APPROVER)
+EXTENDERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)
 OVERSEERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE, Role.AUDITOR, Role.SUPERVISOR)
 
 
@@ -120,6 +121,23 @@ def may_oversee_review(user: User, review: PreReview) -> bool:
 def may_assign_review(user: User, review: PreReview) -> bool:
     """指定预审部门: the town's handler, where no department was found."""
     return has_role(user, Role.TOWN_HANDLER, review.project.area_id)
+
+
+@permission("proposals.consulted")
+def may_answer_consultation(user: User, asked: Consultation) -> bool:
+    """答复征求意见: a reviewer of the very unit that was asked, and never the project's author."""
+    project = asked.review.project
+    return (
+        has_role(user, Role.REVIEWER, project.area_id, organisation_id=asked.unit_id)
+        and user.pk != project.proposer_id
+        and not project.is_of_family_of(user)
+    )
+
+
+@permission("proposals.extend_review")
+def may_decide_extension(user: User, asked: Extension) -> bool:
+    """答复预审延期: the town's handler or the district office of the place; that it is another person is a rule."""
+    return has_role(user, EXTENDERS, asked.review.project.area_id)
 
 
 @permission("proposals.reviews_together")

@@ -16,7 +16,11 @@ from civic.moments import today
 from civic.permissions import scopes
 from proposals.models import (
     MOVES,
+    Consultation,
+    ConsultationState,
     Draft,
+    Extension,
+    ExtensionState,
     Merge,
     MergeState,
     PreReview,
@@ -30,7 +34,7 @@ from proposals.models import (
     Seconding,
 )
 from proposals.models.projects import CLOCKED, OF_HIGHER_UP
-from proposals.permissions import HELPERS, INTAKE, OVERSEERS
+from proposals.permissions import EXTENDERS, HELPERS, INTAKE, OVERSEERS
 
 
 def visible_to(user: Person | AnonymousUser) -> QuerySet[Project]:
@@ -337,6 +341,24 @@ def review_by_code(user: Person, code: str) -> PreReview | None:
         return None
     mine = reviews_for(user).filter(project=project).exclude(state=ReviewState.CLOSED).order_by("-attempt", "pk")
     return mine.first() or reviews_of(project).order_by("pk").first()
+
+
+def consultations_for(user: Person) -> QuerySet[Consultation]:
+    """What this reviewer's departments were asked and have not answered (征求意见), while the project is reviewed."""
+    mine = Q(pk__in=[])
+    for office in getattr(user, "live_appointments", ()):
+        if office.role == Role.REVIEWER and office.organisation_id:
+            mine |= Q(unit=office.organisation_id, review__project__area__code__startswith=office.area.prefix)
+    return Consultation.objects.filter(
+        mine, state=ConsultationState.OPEN, review__project__state=ProjectState.IN_REVIEW
+    )
+
+
+def extensions_for(user: Person) -> QuerySet[Extension]:
+    """Requests for more days that wait for this office (预审延期), its own requests left out."""
+    mine = within(scopes(user, EXTENDERS), "review__project__area__code")
+    waits = Extension.objects.filter(mine, state=ExtensionState.ASKED, review__project__state=ProjectState.IN_REVIEW)
+    return waits.exclude(asked_by=user)
 
 
 def reviews_in(user: Person) -> QuerySet[PreReview]:

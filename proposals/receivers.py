@@ -1,5 +1,6 @@
 """Who follows a project's moves, in the same transaction (随项目走)."""
 
-from proposals.services import moves, reviews
+from proposals.services import beside, moves, reviews
 
 moves.after_move(reviews.follow)
+moves.after_move(beside.follow)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, ValidationError
 
 CATEGORIES = ("关爱特殊群体", "提升居住环境", "健全公共设施", "消除安全隐患", "提供科技服务", "其他")
+OTHER_GATE = "其他要点"
 
 
 def _fraction(value: Any) -> Fraction:
@@ -76,6 +77,23 @@ class RoundRules(BaseModel):
     checklist: tuple[Words, ...] = Field(
         ("权属清楚", "符合规划", "没有安全隐患", "不重复建设", "后期有人管养", "预算有依据"), description="预审要点"
     )
+    checklist_of: dict[Literal["works", "goods", "service"], tuple[Words, ...]] = Field(
+        {"goods": ("规格和数量写清楚",), "service": ("服务对象和次数写清楚",)},
+        description="各类项目另加的预审要点",
+    )
+    checklist_gates: dict[Words, tuple[Words, ...]] = Field(
+        {
+            "项目关": ("不重复建设", "后期有人管养"),
+            "程序关": ("预算有依据", "规格和数量写清楚", "服务对象和次数写清楚"),
+            "法律关": ("权属清楚", "符合规划", "没有安全隐患"),
+        },
+        description="三关各看哪些预审要点",
+    )
+    review_phrases: tuple[Words, ...] = Field(
+        ("按现行定额核价", "与在建项目重复", "占用规划道路", "权属还没有说清"), description="预审常用语"
+    )
+    consult_workdays: Days = Field(3, description="征求意见答复时限")
+    review_extend_workdays: Days = Field(5, description="预审最多延期几个工作日；0就是不许延")
     quorum_share: Share = Field(Fraction(2, 3), validate_default=True, description="到会人数不少于应到的几分之几")
     pass_share: Share = Field(Fraction(1, 2), validate_default=True, description="赞成票要超过几分之几")
     pass_base: Literal["present", "due"] = Field("present", description="赞成票与实到还是应到人数比")
@@ -123,6 +141,18 @@ class RoundRules(BaseModel):
     count_rule: Words = Field("greedy_by_score", description="计票规则")
     poll_reserve: int = Field(3, ge=0, le=100, description="投票没入选的，得票最多的几项进入候补")
     tie_rule: Literal["public_draw"] = Field("public_draw", description="同票处理")
+
+    def points(self, work_type: str) -> tuple[str, ...]:
+        """What is checked of a type of project (预审要点): what all share, then its own."""
+        own = {str(kind): points for kind, points in self.checklist_of.items()}.get(work_type, ())
+        return tuple(dict.fromkeys((*self.checklist, *own)))
+
+    def gates(self, work_type: str) -> dict[str, tuple[str, ...]]:
+        """The same points under the gate each belongs to (三关), in the gates' order; what none names comes last."""
+        points = self.points(work_type)
+        found = {gate: tuple(p for p in points if p in named) for gate, named in self.checklist_gates.items()}
+        rest = tuple(p for p in points if not any(p in named for named in self.checklist_gates.values()))
+        return {gate: under for gate, under in (found | {OTHER_GATE: rest}).items() if under}
 
 
 def read(data: dict[str, Any]) -> RoundRules:

@@ -303,6 +303,15 @@ def check_reviews_in(missing: Sequence[str]) -> None:
         raise RuleBroken(_("还缺预审意见：%(units)s") % {"units": "、".join(missing)}, code="reviews_missing")
 
 
+class CostLine(NamedTuple):
+    """One item of the cost (分项): what was asked for it, what the department makes of it, and why."""
+
+    item: str
+    asked_yuan: Decimal
+    amount_yuan: Decimal
+    reason: str = ""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a department found (预审意见): a finding, each point of the checklist, the cost and its reasons."""
@@ -314,6 +323,7 @@ class Answer:
     conditions: str = ""
     reason: str = ""
     rule: str = ""
+    costs: tuple[CostLine, ...] = ()
 
 
 def check_finding(

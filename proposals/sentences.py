@@ -164,6 +164,31 @@ def reminded(unit: str, left: int | None) -> str:
     return clip(f"催办：请{unit}预审{clock}")
 
 
+def consulted(unit: str, other: str, question: str, workdays: int) -> str:
+    clock = f"（限{workdays}个工作日）"
+    return clip(f"{unit}向{other}征求意见：{question}", MOST - len(clock)) + clock
+
+
+def consult_answered(unit: str, text: str) -> str:
+    return clip(f"{unit}答复征求的意见：{text}")
+
+
+def extension_asked(unit: str, workdays: int) -> str:
+    return clip(f"{unit}请求把预审延长{workdays}个工作日，等上级答复")
+
+
+def extended(unit: str, workdays: int, until: date) -> str:
+    return clip(f"同意{unit}的预审延长{workdays}个工作日，到{day(until)}")
+
+
+def not_extended(unit: str) -> str:
+    return clip(f"没有同意{unit}的预审延期，仍按原来的日期办")
+
+
+def surveyed(units: Sequence[str], findings: str) -> str:
+    return clip(f"现场踏勘，{'、'.join(units)}参加：{findings}")
+
+
 def found(
     *,
     finding: str,

@@ -13,7 +13,7 @@ from civic.queue import Kind, Lines, kind, project_lines
 from proposals import queries
 from proposals.models import PreReview, Project, ProjectState
 from proposals.models.projects import CLOCKED
-from proposals.permissions import INTAKE, OVERSEERS
+from proposals.permissions import EXTENDERS, INTAKE, OVERSEERS
 
 TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
 SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
@@ -26,6 +26,35 @@ SAY_MORE = kind(
 )
 URGE = kind("urge", gettext_lazy("督办预审"), gettext_lazy("已经超期，居民看得到"), "proposals:review", is_told=True)
 LATE = kind("late", gettext_lazy("督办"), gettext_lazy("已报到您这里，居民看得到"), "publicity:project", is_told=True)
+
+
+CONSULTED = kind(
+    "consulted", gettext_lazy("答复征求意见"), gettext_lazy("到期没答，问的部门自己定"), "proposals:consulted"
+)
+EXTEND = kind(
+    "extend_review", gettext_lazy("答复预审延期"), gettext_lazy("没人答复，仍按原来的日期"), "proposals:extend_review"
+)
+
+
+@on_desk
+def asked_of(user: Person) -> list[Todo]:
+    """What other departments asked this one, and who asks this office for more days; only what waits, two queries."""
+    found = []
+    if has_role(user, Role.REVIEWER):
+        to = "review__project__"
+        waiting = queries.consultations_for(user)
+        columns = {"note": "question", "since": "asked_at", "due_on": "due_on", "limit": "limit_workdays"}
+        found.append((CONSULTED, _("征求意见"), waiting, project_lines(CONSULTED, waiting, to=to, ref="pk", **columns)))
+    if has_role(user, EXTENDERS):
+        to = "review__project__"
+        waits = queries.extensions_for(user)
+        columns = {"note": "review__department__name", "since": "asked_at", "due_on": "review__due_on"}
+        found.append(
+            (EXTEND, _("预审延期"), waits, project_lines(EXTEND, waits, to=to, ref="pk", limit=None, **columns))
+        )
+    counted = [(of, label, waits.count(), items) for of, label, waits, items in found]
+    url = reverse("publicity:desk")
+    return [Todo(label, many, f"{url}?kind={of.key}", 0, (items,)) for of, label, many, items in counted if many]
 
 
 @on_desk

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from proposals.views import cycles, intake, merging, papers, pausing, proposing, review_queue, reviews, seconding
+from proposals.views import (
+    cycles,
+    intake,
+    merging,
+    papers,
+    pausing,
+    proposing,
+    review_beside,
+    review_queue,
+    reviews,
+    seconding,
+)
 
 app_name = "proposals"
 urlpatterns = [
@@ -29,6 +40,8 @@ urlpatterns = [
     path("desk/reviews/", review_queue.queue, name="reviews"),
     path("desk/reviews/together/", review_queue.together, name="reviews_together"),
     path("desk/review/<int:pk>/", reviews.review, name="review"),
+    path("desk/review/asked/<int:pk>/", review_beside.consulted, name="consulted"),
+    path("desk/review/extension/<int:pk>/", review_beside.extension, name="extend_review"),
     path("desk/review/<str:code>/", reviews.by_code, name="review_of"),
     path("desk/pause/<str:code>/", pausing.pause, name="pause"),
     path("desk/late/<str:code>/", pausing.late, name="late"),

@@ -22,7 +22,7 @@ from delivery.models import Milestone, Pool
 from delivery.rules.acceptance import Measured
 from delivery.services import acceptance, approvals, changes, contracts, payments, ratings, works
 from proposals.models import PreReview, Project, Round
-from proposals.services import merging
+from proposals.services import beside, merging
 from publicity.demo import papers
 from publicity.demo.cast import cast_of
 from publicity.demo.places import account
@@ -189,6 +189,9 @@ class Rows:
         """A review that waits, a draft, a merge that waits for the second person and one that can be undone."""
         review = PreReview.objects.get(project=self.projects["in_review"], department__duty="建设")
         self.pk("proposals:review, reviews-detail, reviews-answer", review)
+        by, civil = account("建设部门审核"), account("民政部门审核").live_appointments[0].organisation
+        self.pk("proposals:consulted", beside.consult(review, by=by, unit=civil, question="是否影响救助"))
+        self.pk("proposals:extend_review", beside.ask_for_time(review, by=by, workdays=2, reason="要等管线图"))
         self.sent["proposals:reviews_together"] = {"act": "remind", "pk": [review.pk]}
         self.sent["proposals:propose_autosave"] = {"draft": str(uuid4()), "title": "路灯"}
         waits, joined = self.projects["filed"], self.told("proposed")

@@ -13,6 +13,7 @@ from proposals.models.intake import (
     Seconding,
 )
 from proposals.models.projects import MOVES, AssistedHow, HandedIn, Origin, Project, ProjectState, Spoken, WorkType
+from proposals.models.reviewing import Consultation, ConsultationState, Extension, ExtensionState, SiteSurvey
 from proposals.models.rounds import Programme, Round, RuleVersion, Step
 
 __all__ = [
@@ -21,7 +22,11 @@ __all__ = [
     "Among",
     "AssistedHow",
     "CheckedProject",
+    "Consultation",
+    "ConsultationState",
     "Draft",
+    "Extension",
+    "ExtensionState",
     "Finding",
     "HandedIn",
     "Merge",
@@ -38,6 +43,7 @@ __all__ = [
     "Screening",
     "ScreeningOutcome",
     "Seconding",
+    "SiteSurvey",
     "Spoken",
     "SpotCheck",
     "Step",

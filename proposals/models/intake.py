@@ -147,6 +147,7 @@ class PreReview(models.Model):
 
     ``duty`` is the field the round's rules name (建设、财政); ``department`` is empty while no unit is found
     for it, and the public reads that it is missing. ``left_workdays`` keeps the days while the clock stands.
+    ``costs`` are {"item", "asked", "amount", "reason"}, in yuan as text, adding up to ``amount_yuan``.
     Who opened the case and when (``looked_by``) tells colleagues of one department about each other and locks nothing.
     """
 
@@ -165,6 +166,7 @@ class PreReview(models.Model):
     finding = models.CharField(_("意见"), max_length=14, choices=ReviewFinding, blank=True)
     amount_yuan = YuanField(_("核定金额（元）"), null=True, blank=True)
     amount_reason = models.CharField(_("核价理由"), max_length=300, blank=True)
+    costs = models.JSONField(_("分项核价"), default=list, blank=True)
     conditions = models.TextField(_("要求"), max_length=1000, blank=True)
     reason = models.TextField(_("理由"), max_length=1000, blank=True)
     rule = models.CharField(_("依据"), max_length=200, blank=True)
@@ -209,6 +211,11 @@ class PreReview(models.Model):
             models.CheckConstraint(condition=Q(passed_to=None) | Q(state="closed"), name="review_passed_on_is_closed"),
         ]
         indexes = [models.Index(fields=["department", "state", "due_on"], name="review_queue")]
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """What the round's rules have checked of this type of project."""
+        return self.project.round.terms.points(self.project.work_type)
 
     @property
     def audit_subject(self) -> str:

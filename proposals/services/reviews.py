@@ -22,7 +22,18 @@ from civic.models.record import Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken, check_reason
 from proposals import queries, review_rules, rules, sentences
-from proposals.models import MOVES, PreReview, Project, ProjectState, ReviewFinding, ReviewState
+from proposals.models import (
+    MOVES,
+    Consultation,
+    ConsultationState,
+    Extension,
+    ExtensionState,
+    PreReview,
+    Project,
+    ProjectState,
+    ReviewFinding,
+    ReviewState,
+)
 from proposals.models.projects import BACK, NOT_TAKEN
 from proposals.permissions import OVERSEERS
 from proposals.rules import Answer
@@ -56,14 +67,16 @@ def answer(review: PreReview, *, by: Person, answer: Answer, version: int | None
     It concludes with one event, the department's own; only where an earlier answer was a no while this one
     is not, the refusal is written beside it, with that department's reason and rule.
     """
-    project, review = _held(review)
+    project, review = held(review)
     rules.check_state(project, ProjectState.IN_REVIEW, "answer")
     rules.check_review_open(review)
     rules.check_version(review.version, version)
-    before = _standing(project)
+    before = standing(project)
+    answer = review_rules.costed(answer, before)
     _check(project, answer, before)
     said = _words(project, review, answer, before) | {"roles": ROLES} | event
     _write(review, answer, by=by)
+    end_beside([review])
     if _unfinished(project):
         record("review.answer", by=by, on=review, **said)
         moves.touch(project)
@@ -74,7 +87,8 @@ def answer(review: PreReview, *, by: Person, answer: Answer, version: int | None
 
 def preview(review: PreReview, answer: Answer) -> str:
     """What residents would read (居民会看到), made as the act itself makes it; writes nothing."""
-    before = _standing(review.project)
+    before = standing(review.project)
+    answer = review_rules.costed(answer, before)
     _check(review.project, answer, before)
     return _words(review.project, review, answer, before)["sentence"]
 
@@ -82,7 +96,7 @@ def preview(review: PreReview, answer: Answer) -> str:
 @transaction.atomic
 def keep(review: PreReview, *, by: Person, typed: dict[str, Any], version: int | None = None) -> PreReview:
     """Keep what was typed without handing it in (意见已存，未提交); for the department's own eyes, so not recorded."""
-    _project, review = _held(review)
+    _project, review = held(review)
     rules.check_review_open(review)
     rules.check_version(review.version, version)
     review.typed, review.reviewer = typed, by
@@ -110,7 +124,7 @@ def look_in(review: PreReview, *, by: Person) -> PreReview:
 @transaction.atomic
 def remind(review: PreReview, *, by: Person, **event: Any) -> PreReview:
     """Remind a department of its task (催办预审), at most once in two days; in the record, and on its desk."""
-    project, review = _held(review)
+    project, review = held(review)
     rules.check_state(project, ProjectState.IN_REVIEW, "remind")
     rules.check_review_open(review)
     review_rules.check_may_remind(review, now())
@@ -158,7 +172,7 @@ def ask(
     **event: Any,
 ) -> PreReview:
     """Ask the author for exactly these things (退回补充); every department's clock stands until they are here."""
-    project, review = _held(review)
+    project, review = held(review)
     rules.check_state(project, ProjectState.IN_REVIEW, "ask")
     rules.check_review_open(review)
     rules.check_version(review.version, version)
@@ -176,7 +190,7 @@ def pass_on(
     The project's clock runs on: residents see the time both took. Both units stand in the record.
     """
     check_reason(reason)
-    project, review = _held(review)
+    project, review = held(review)
     rules.check_state(project, ProjectState.IN_REVIEW, "pass_on")
     rules.check_review_open(review)
     rules.check_version(review.version, version)
@@ -184,6 +198,7 @@ def pass_on(
     rules.check_not_reviewing(_has_task(review, to))
     review.state, review.passed_to = ReviewState.CLOSED, to
     _save(review)
+    end_beside([review])
     passed = _task(project, review.duty, to, review.attempt)
     record(
         "review.pass_on",
@@ -204,7 +219,7 @@ def pass_on(
 @transaction.atomic
 def assign(review: PreReview, *, by: Person, to: Organisation, **event: Any) -> PreReview:
     """Name the department where none was found for a field (指定部门); its clock starts now."""
-    project, review = _held(review)
+    project, review = held(review)
     rules.check_state(project, ProjectState.IN_REVIEW, "assign")
     rules.check_unassigned(review)
     rules.check_other_department(review, to)
@@ -225,6 +240,14 @@ def used_workdays(review: PreReview) -> int | None:
         return None
     until = localdate(review.answered_at) if review.answered_at else today()
     return max(0, review.limit_workdays - workdays_between(until, review.due_on))
+
+
+def end_beside(found: Any) -> None:
+    """Nobody need answer any more what these tasks asked (不用答了): the department has answered, or the project went on."""
+    Consultation.objects.filter(review__in=found, state=ConsultationState.OPEN).update(
+        state=ConsultationState.CLOSED, due_on=None
+    )
+    Extension.objects.filter(review__in=found, state=ExtensionState.ASKED).update(state=ExtensionState.LAPSED)
 
 
 def _conclude(project: Project, review: PreReview, *, by: Person, before: Decimal | None, said: dict[str, Any]) -> None:
@@ -260,7 +283,7 @@ def _check(project: Project, answer: Answer, before: Decimal | None) -> None:
         estimate=before,
         amount_reason=answer.amount_reason,
         answers=answer.checklist,
-        checklist=project.round.terms.checklist,
+        checklist=project.round.terms.points(project.work_type),
     )
     rules.check_within_cap(project.round.terms, project.work_type, answer.amount_yuan, field="amount_yuan")
 
@@ -288,7 +311,7 @@ def _words(project: Project, review: PreReview, answer: Answer, before: Decimal 
     }
 
 
-def _standing(project: Project) -> Decimal | None:
+def standing(project: Project) -> Decimal | None:
     """The cost as it stands before this answer: by this pre-review so far, an earlier one, or the estimate."""
     answered = [given for given in queries.reviews_of(project) if given.state == ReviewState.ANSWERED]
     return rules.settled_amount(answered, project.reviewed_yuan or project.estimate_yuan)
@@ -297,6 +320,15 @@ def _standing(project: Project) -> Decimal | None:
 def _write(review: PreReview, answer: Answer, *, by: Person) -> None:
     review.finding, review.checklist = answer.finding, dict(answer.checklist)
     review.amount_yuan, review.amount_reason = answer.amount_yuan, answer.amount_reason
+    review.costs = [
+        {
+            "item": line.item,
+            "asked": f"{line.asked_yuan:.2f}",
+            "amount": f"{line.amount_yuan:.2f}",
+            "reason": line.reason,
+        }
+        for line in answer.costs
+    ]
     review.conditions, review.reason, review.rule = answer.conditions, answer.reason, answer.rule
     review.state, review.reviewer, review.answered_at, review.typed = ReviewState.ANSWERED, by, now(), {}
     _save(review)
@@ -379,7 +411,7 @@ def _save(review: PreReview) -> None:
     review.save()
 
 
-def _held(review: PreReview) -> tuple[Project, PreReview]:
+def held(review: PreReview) -> tuple[Project, PreReview]:
     project = moves.locked(review.project)
     held = PreReview.objects.select_for_update(of=("self",)).select_related("department").get(pk=review.pk)
     held.project = project

@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from civic.moments import today
 from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from proposals import precedents, queries
 from proposals.forms.acts import ActForm
-from proposals.forms.reviewing import AnswerForm, AskForm, AssignForm, PassOnForm
-from proposals.models import PreReview, Project, ProjectState, ReviewState
+from proposals.forms.reviewing import AnswerForm, AskForm, AssignForm, ConsultForm, ExtendForm, PassOnForm, SurveyForm
+from proposals.models import Consultation, ConsultationState, Extension, PreReview, Project, ProjectState, ReviewState
 from proposals.services import reviews
 from proposals.views import desks, review_queue
 
@@ -40,7 +41,26 @@ ACTS: dict[str, tuple[Any, type[Any], Any, Any]] = {  # tab, form, button, said 
         gettext_lazy("转给这个部门"),
         gettext_lazy("已转给其他部门，两个单位都记下了"),
     ),
+    "consult": (
+        gettext_lazy("征求意见"),
+        ConsultForm,
+        gettext_lazy("问这个单位，公开"),
+        gettext_lazy("已问，对方的答复会出现在这一页"),
+    ),
+    "survey": (
+        gettext_lazy("现场踏勘"),
+        SurveyForm,
+        gettext_lazy("记下踏勘，公开"),
+        gettext_lazy("踏勘已记下，居民页面上已经看得到"),
+    ),
+    "extend": (
+        gettext_lazy("请求延期"),
+        ExtendForm,
+        gettext_lazy("请求延期，公开"),
+        gettext_lazy("已请求延期，等上级答复；答复之前仍按原来的日期"),
+    ),
 }
+LEAVING = {"answer", "ask", "pass_on"}  # after these the department has nothing more to do here for now
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -71,10 +91,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, act, case)
     if "keep" in request.POST:
         return _keep(request, case, form)
-    shown = "preview" in request.POST and form.is_valid()
-    if form.is_bound and "preview" not in request.POST and form.attempt(case, by=request.user):
+    is_preview = bool({"preview", "fill"} & set(request.POST))
+    shown = is_preview and form.is_valid()
+    if form.is_bound and not is_preview and form.attempt(case, by=request.user):
         messages.success(request, ACTS[act][3])
-        return redirect("proposals:reviews")
+        return redirect("proposals:reviews") if act in LEAVING else redirect("proposals:review", case.pk)
     return _case(request, case, form, act, sentence=form.sentence if shown else "")
 
 
@@ -82,7 +103,7 @@ def _overseen(request: HttpRequest, case: PreReview) -> HttpResponse:
     """预审督办: who was asked, since when, until when, and what they answered; nothing to press."""
     require(request.user, "proposals.oversee_review", case)
     told = [(review, review_queue.chip(review)) for review in queries.reviews_told(case.project)]
-    return page(request, "proposals/review_overseen.html", told=told, **_matter(case.project))
+    return page(request, "proposals/review_overseen.html", told=told, **_beside(case.project), **matter(case.project))
 
 
 def _assign(request: HttpRequest, case: PreReview) -> HttpResponse:
@@ -130,12 +151,32 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         if act in ACTS
         else [],
         case_chip=review_queue.chip(case),
+        **_beside(project),
         others=queries.reviews_of(project).exclude(pk=case.pk).order_by("id"),
-        **_matter(project),
+        **matter(project),
     )
 
 
-def _matter(project: Project) -> dict[str, Any]:
+def _beside(project: Project) -> dict[str, Any]:
+    """What proposals/_beside.html shows: questions to other units, requests for more days, walks over the site."""
+    consultations = Consultation.objects.filter(review__project=project).select_related("unit", "review__department")
+    return {
+        "consultations": [(asked, _asked_chip(asked)) for asked in consultations],
+        "extensions": Extension.objects.filter(review__project=project).select_related("review__department"),
+        "surveys": [
+            (seen, [desks.shown(photo) for photo in seen.photos.all()])
+            for seen in project.surveys.prefetch_related("photos")
+        ],
+    }
+
+
+def _asked_chip(asked: Consultation) -> Any:
+    if asked.state == ConsultationState.OPEN:
+        return desks.chip(asked.due_on, asked.limit_workdays, paused=asked.left_workdays is not None)
+    return None
+
+
+def matter(project: Project) -> dict[str, Any]:
     """What proposals/_matter.html and _precedents.html show."""
     return {
         "project": project,
@@ -161,10 +202,27 @@ def _form(request: HttpRequest, act: str, case: PreReview) -> Any:
     kind = ACTS[act][1]
     data = request.POST if request.method == "POST" else None
     if kind is AnswerForm:
-        return AnswerForm(data, review=case)
-    if kind is PassOnForm:
-        return PassOnForm(data, review=case, initial={"version": case.version})
-    return AskForm(data, initial={"version": case.version})
+        return AnswerForm(_filled(request, case) if data else None, review=case)
+    initial = {"version": case.version}
+    if kind is SurveyForm:
+        village = case.project.area.short_name
+        units = [case.department.name] if case.department else []
+        initial |= {"surveyed_on": today(), "units": "\n".join([*units, village])}
+        return SurveyForm(data, request.FILES if data else None, by=request.user, initial=initial)
+    if kind in (PassOnForm, ConsultForm):
+        return kind(data, review=case, initial=initial)
+    return kind(data, initial=initial)
+
+
+def _filled(request: HttpRequest, case: PreReview) -> QueryDict:
+    """What was sent; with the button 各条都符合 every point met and the finding 可行, to be read before it is handed in."""
+    if "fill" not in request.POST:
+        return request.POST
+    data = request.POST.copy()
+    for number in range(len(case.points)):
+        data.setlist(f"point_{number}", ["yes"])
+    data.setlist("finding", ["feasible"])
+    return data
 
 
 def _chosen(request: HttpRequest) -> str:

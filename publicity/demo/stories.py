@@ -111,7 +111,7 @@ class Teller:
                 reviews.answer(review, by=by, answer=self._finding(first=number == 0))
 
     def _finding(self, *, first: bool) -> Answer:
-        checklist = dict.fromkeys(self.round.terms.checklist, "yes")
+        checklist = dict.fromkeys(self.round.terms.points(self.tale.work_type), "yes")
         changed = first and self.tale.reviewed != self.tale.estimate
         return Answer(
             finding="feasible",
