@@ -117,6 +117,7 @@ def test_what_is_told_outside_is_as_the_matrix_says():
         Topic.DONE: ({"proposer", "seconder"}, False, False),
         Topic.FAMILY: ({"helped"}, False, False),
         Topic.BOARD: ({"reporter"}, False, False),
+        Topic.FILE: (set(), False, False),
     }
 
 
