@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import get_template, render_to_string
 
 from civic.models import Area
@@ -13,6 +14,7 @@ from civic.pages import Todo, Todos
 ROOTS = [settings.BASE_DIR / "templates", *settings.BASE_DIR.glob("*/templates")]
 TEMPLATES = {str(path.relative_to(root)): path for root in ROOTS for path in sorted(root.rglob("*.html"))}
 FOR_OURSELVES = {name for name in TEMPLATES if name.startswith("styleguide/")}  # its people and units are samples
+FORMS = {"publicity/_document.html"}  # a form is written in the language of its place, whoever draws it
 MARKED = re.compile(
     r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%\s*blocktrans.*?endblocktrans(?:late)?\s*%}|{%.*?%}|{{.*?}}|<!--.*?-->",
     re.S,
@@ -32,7 +34,7 @@ def test_a_template_has_no_inline_script_or_style(name):
     assert INLINE.findall(TEMPLATES[name].read_text()) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(TEMPLATES) - FOR_OURSELVES))
+@pytest.mark.parametrize("name", sorted(set(TEMPLATES) - FOR_OURSELVES - FORMS))
 def test_every_chinese_word_is_marked_for_translation(name):
     assert CHINESE.findall(MARKED.sub("", TEMPLATES[name].read_text())) == []
 
@@ -74,14 +76,16 @@ def test_an_anonymous_page_sets_no_cookie(client, db):
     assert client.get("/no-such-page/").cookies == {}
 
 
-def test_a_desk_lists_its_queues_with_their_counts():
+def test_a_desk_lists_its_queues_with_their_counts(rf):
     queues = [
         Todo("预审", 7, "/desk/review/", 2),
         Todo("受理", 0, "/desk/intake/"),
         Todo("异议办理", 1, "/desk/objections/"),
     ]
 
-    html = render_to_string("desk.html", {"todos": Todos(queues)})
+    request = rf.get("/desk/")
+    request.user = AnonymousUser()
+    html = render_to_string("desk.html", {"todos": Todos(queues)}, request)
 
     assert "工作台的页面" in html
     assert "待办 8，超期 2" in html
