@@ -71,10 +71,12 @@ class RoundForm(forms.ModelForm):
         if (stands.route, stands.rules) != (data["route"], data["rules"]) and not data["reason"]:
             self.add_error("reason", _("改了路线或规则，请写明理由"))
         try:
+            if (stands.route, stands.rules) != (data["route"], data["rules"]):
+                rounds.check_none_waits(stands)
             rounds.check_closing(stands, data.get("closes_at"))
             rounds.check_nobody_is_stranded(Round(pk=stands.pk, route=data["route"]), stands.route)
         except RuleBroken as error:
-            self.add_error(error.field, error.message)
+            self.add_error(error.field or None, error.message)
 
 
 for _name, _field in rule_fields.fields().items():

@@ -174,3 +174,9 @@ def may_import_projects(user: User, area: Area | str | None = None) -> bool:
 def may_inspect(user: User, area: Area | None = None) -> bool:
     """随机抽查: the district office and the auditors, over their place."""
     return has_role(user, INSPECTORS, area)
+
+
+@permission("proposals.rule")
+def may_rule(user: User, area: Area | None = None) -> bool:
+    """改轮次规则: the district office, for the rounds of its place."""
+    return has_role(user, Role.DISTRICT_OFFICE, area)

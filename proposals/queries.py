@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from civic.models import Appointment, Area, AuditEvent, Level, Organisation, Person, Role
 from civic.models.areas import DIGITS
@@ -29,6 +29,7 @@ from proposals.models import (
     ProjectState,
     ReviewState,
     Round,
+    RuleChange,
     Screening,
     ScreeningOutcome,
     Seconding,
@@ -102,6 +103,18 @@ def latest_round(area_code: str) -> Round | None:
 def rounds() -> QuerySet[Round]:
     """Every round with how many projects it received, the latest first."""
     return Round.objects.select_related("area").annotate(received=Count("projects")).order_by("-opens_at", "-pk")
+
+
+def rounds_to_rule(prefixes: Iterable[str]) -> QuerySet[Round]:
+    """The rounds of these places whose rules an office changes (轮次规则), the newest first, with what waits."""
+    waits = Exists(RuleChange.objects.filter(round=OuterRef("pk"), state=RuleChange.State.WAITING))
+    found = Round.objects.filter(within(prefixes)).exclude(programme=Programme.PRECEDENT)
+    return found.select_related("area").annotate(waits=waits).order_by("-year", "pk")
+
+
+def waiting_change(round: Round) -> RuleChange | None:
+    """The change of a round's rules that waits for its day (待生效的改动)."""
+    return round.planned.filter(state=RuleChange.State.WAITING).select_related("decided_by").first()
 
 
 def villages_of(rounds: Iterable[Round]) -> QuerySet[Area]:

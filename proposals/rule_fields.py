@@ -7,7 +7,7 @@ line, choices in the field's own words; what is wrong is said beside the rule it
 import re
 from collections.abc import Mapping
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -27,12 +27,26 @@ from proposals.round_rules import RoundRules
 from proposals.rule_words import CHAPTERS, WORDS
 
 PREFIX = "rule_"
+
+
+class Widgets(NamedTuple):
+    """What the fields are drawn with: the admin site's own, or those of our pages."""
+
+    text: type[forms.Widget] = UnfoldAdminTextInputWidget
+    lines: type[forms.Widget] = UnfoldAdminTextareaWidget
+    number: type[forms.Widget] = UnfoldAdminIntegerFieldWidget
+    one_of: type[forms.Widget] = UnfoldAdminSelectWidget
+    some_of: type[forms.Widget] = UnfoldAdminCheckboxSelectMultipleWidget
+
+
+ADMIN = Widgets()
+PLAIN = Widgets(forms.TextInput, forms.Textarea, forms.NumberInput, forms.Select, forms.CheckboxSelectMultiple)
 NO_LIMIT = gettext_lazy("不限")
 
 
-def fields() -> dict[str, forms.Field]:
+def fields(widgets: Widgets = ADMIN) -> dict[str, forms.Field]:
     """Every rule as an optional field: label from its description, placeholder from its default."""
-    return {f"{PREFIX}{name}": _field(name) for name in RoundRules.model_fields}
+    return {f"{PREFIX}{name}": _field(name, widgets) for name in RoundRules.model_fields}
 
 
 def chapters() -> list[tuple[str, tuple[str, ...]]]:
@@ -73,33 +87,31 @@ def show_route(route: list[str]) -> str:
     return "\n".join(str(Step(step).label) if step in Step.values else step for step in route)
 
 
-def _field(name: str) -> forms.Field:
+def _field(name: str, widgets: Widgets) -> forms.Field:
     kind = _kind(name)
     how = {"label": RoundRules.model_fields[name].description, "required": False}
     default = _as_text(name, RoundRules.model_fields[name].get_default())
     if get_origin(kind) in (tuple, dict):
-        return _list_field(kind, default, how)
+        return _list_field(kind, default, how, widgets)
     if kind is bool or get_origin(kind) is Literal:
         choices = [("true", _("是")), ("false", _("否"))] if kind is bool else _choices(kind)
         blank = ("", _("默认（%(default)s）") % {"default": default})
-        return forms.ChoiceField(choices=[blank, *choices], widget=UnfoldAdminSelectWidget(), **how)
+        return forms.ChoiceField(choices=[blank, *choices], widget=widgets.one_of(), **how)
     if kind is int and not _may_be_none(name):
-        widget = UnfoldAdminIntegerFieldWidget(attrs={"placeholder": default})
+        widget = widgets.number(attrs={"placeholder": default})
         return forms.IntegerField(widget=widget, error_messages={"invalid": _("要填整数")}, **how)
-    return forms.CharField(widget=UnfoldAdminTextInputWidget(attrs={"placeholder": default}), max_length=200, **how)
+    return forms.CharField(widget=widgets.text(attrs={"placeholder": default}), max_length=200, **how)
 
 
-def _list_field(kind: Any, default: str, how: dict[str, Any]) -> forms.Field:
+def _list_field(kind: Any, default: str, how: dict[str, Any], widgets: Widgets) -> forms.Field:
     """A choice of several, or lines of text."""
     shown, inner = default.replace("\n", "；"), get_args(kind)[0]
     if get_origin(kind) is tuple and get_origin(inner) is Literal:
         how["help_text"] = _("都不选就是：%(default)s") % {"default": shown}
-        return forms.MultipleChoiceField(
-            choices=_choices(inner), widget=UnfoldAdminCheckboxSelectMultipleWidget(), **how
-        )
+        return forms.MultipleChoiceField(choices=_choices(inner), widget=widgets.some_of(), **how)
     per_line = _("一行一项") if get_origin(kind) is tuple else _("一行一项，名称和内容用冒号隔开")
     how["help_text"] = _("%(how)s。空着就是：%(default)s") % {"how": per_line, "default": shown}
-    widget = UnfoldAdminTextareaWidget(attrs={"placeholder": default, "rows": 4})
+    widget = widgets.lines(attrs={"placeholder": default, "rows": 4})
     return forms.CharField(widget=widget, max_length=4000, **how)
 
 

@@ -103,6 +103,30 @@ def chapters(terms: RoundRules) -> dict[str, list[Rule]]:
     return found | ({_("其他规定"): [_rule(terms, key) for key in rest]} if rest else {})
 
 
+class Difference(NamedTuple):
+    """One rule that is to read otherwise: its name, what it says today and what it will say."""
+
+    label: str
+    was: str
+    will: str
+
+
+def differences(
+    before: RoundRules, after: RoundRules, route: Sequence[str], new_route: Sequence[str]
+) -> list[Difference]:
+    """What a change of the rules or the route changes, in plain words (改了哪些)."""
+    found = [Difference(_("路线"), _steps(route), _steps(new_route))] if list(route) != list(new_route) else []
+    for key in RoundRules.model_fields:
+        was, will = _rule(before, key), _rule(after, key)
+        if getattr(before, key) != getattr(after, key):
+            found.append(Difference(was.label, was.says, will.says))
+    return found
+
+
+def _steps(route: Sequence[str]) -> str:
+    return " → ".join(str(Step(step).label) for step in route)
+
+
 def _rule(terms: RoundRules, key: str) -> Rule:
     return Rule(RoundRules.model_fields[key].description or key, _says(key, getattr(terms, key)), key)
 

@@ -1,7 +1,7 @@
 """What the clock finds due (到期检查): late steps and pre-reviews are told upwards."""
 
 from civic.clock import every_minute
-from proposals.services import drafts, overdue, spoken
+from proposals.services import drafts, overdue, rule_changes, spoken
 
 
 @every_minute
@@ -12,6 +12,13 @@ def tell_overdue() -> None:
         overdue.tell_review(pk, by="task:tell_overdue")
     for pk in steps:
         overdue.tell_project(pk, by="task:tell_overdue")
+
+
+@every_minute
+def apply_rule_changes() -> None:
+    """Put into force the changes of rules whose day has come (改动到日生效); one that was applied waits no longer."""
+    for change in rule_changes.due():
+        rule_changes.apply(change, by="task:apply_rule_changes")
 
 
 @every_minute

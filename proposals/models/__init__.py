@@ -14,7 +14,7 @@ from proposals.models.intake import (
 )
 from proposals.models.projects import MOVES, AssistedHow, HandedIn, Origin, Project, ProjectState, Spoken, WorkType
 from proposals.models.reviewing import Consultation, ConsultationState, Extension, ExtensionState, SiteSurvey
-from proposals.models.rounds import Programme, Round, RuleVersion, Step
+from proposals.models.rounds import Programme, Round, RuleChange, RuleVersion, Step
 
 __all__ = [
     "MOST_DRAWN",
@@ -39,6 +39,7 @@ __all__ = [
     "ReviewFinding",
     "ReviewState",
     "Round",
+    "RuleChange",
     "RuleVersion",
     "Screening",
     "ScreeningOutcome",

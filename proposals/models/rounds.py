@@ -113,3 +113,41 @@ class RuleVersion(models.Model):
         verbose_name = verbose_name_plural = _("规则版本")
         ordering = ["round", "version"]
         constraints = [models.UniqueConstraint(fields=["round", "version"], name="rule_version_once")]
+
+
+class RuleChange(models.Model):
+    """Rules and a route decided on, to hold from a day to come (待生效的改动); one at a time waits for a round."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等着生效")
+        APPLIED = "applied", _("已生效")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="planned", verbose_name=_("轮次"))
+    route = models.JSONField(_("路线"), validators=[check_route])
+    rules = models.JSONField(_("规则"), default=dict, validators=[check_rules], encoder=DjangoJSONEncoder)
+    from_day = models.DateField(_("从哪天起"))
+    reason = models.CharField(_("理由"), max_length=200)
+    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("谁定的"))
+    decided_at = models.DateTimeField(_("定的时间"), default=now)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.WAITING)
+    trouble = models.CharField(_("没能生效的原因"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("待生效的改动")
+        ordering = ["-decided_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "applied", "withdrawn"]), name="rule_change_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="rule_change_has_a_reason"),
+            models.UniqueConstraint(fields=["round"], condition=Q(state="waiting"), name="rule_change_one_waits"),
+        ]
+
+    @cached_property
+    def terms(self) -> RoundRules:
+        return round_rules.read(self.rules)
+
+    @property
+    def audit_area_id(self) -> str:
+        return self.round.area_id

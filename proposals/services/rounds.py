@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from civic.audit import record
 from civic.models import Person, Role
 from civic.moments import now
 from civic.rules import RuleBroken, check_reason
-from proposals.models import Round, RuleVersion, Step
+from proposals.models import Round, RuleChange, RuleVersion, Step
 from proposals.models.projects import STEP_STATE
 from proposals.models.rounds import check_route, check_rules
 
@@ -32,15 +33,23 @@ def set_up(round: Round, *, by: Person | str) -> Round:
 
 @transaction.atomic
 def change_rules(
-    round: Round, *, by: Person | str, reason: str, rules: dict[str, Any] | None = None, route: list[str] | None = None
+    round: Round,
+    *,
+    by: Person | str,
+    reason: str,
+    rules: dict[str, Any] | None = None,
+    route: list[str] | None = None,
+    decided_by: Person | None = None,
 ) -> Round:
     """Change a round's rules or route from now on (改规则); deadlines already running stay as they are.
 
     Projects under way go on by the new route from where they stand; a step in which one stands cannot be
-    dropped (RuleBroken). ValidationError names every fault.
+    dropped, nor anything while a change waits for its day (RuleBroken). ValidationError names every fault.
+    ``decided_by`` is whose decision a job carries out.
     """
     check_reason(reason)
     round = Round.objects.select_for_update().get(pk=round.pk)
+    check_none_waits(round)
     before = {"rules": round.rules, "route": round.route}
     round.rules = round.rules if rules is None else rules
     round.route = round.route if route is None else route
@@ -53,7 +62,7 @@ def change_rules(
         RuleVersion.objects.create(round=round, version=round.rules_version, changed_at=round.opens_at, **before)
     round.rules_version += 1
     round.save(update_fields=["rules", "route", "rules_version"])
-    _keep_version(round, by, reason)
+    _keep_version(round, decided_by or by, reason)
     record(
         "round.change_rules",
         by=by,
@@ -92,6 +101,16 @@ def check_closing(round: Round, closes_at: datetime | None) -> None:
     """The end of a call is moved to a moment that is still to come (截止时间不能改到过去)."""
     if closes_at is not None and closes_at != round.closes_at and closes_at <= now():
         raise RuleBroken(_("截止时间不能改到过去"), code="closes_in_the_past", field="closes_at")
+
+
+def check_none_waits(round: Round) -> None:
+    """Two changes never cross: what waits for its day is withdrawn first (先撤回等着生效的)."""
+    waiting = round.planned.filter(state=RuleChange.State.WAITING).first()
+    if waiting is not None:
+        raise RuleBroken(
+            _("已有一份改动等着从%(day)s起生效，请先撤回它") % {"day": date_format(waiting.from_day, "Y-m-d")},
+            code="change_waits",
+        )
 
 
 def check_nobody_is_stranded(round: Round, before: Sequence[str]) -> None:

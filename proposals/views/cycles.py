@@ -18,6 +18,7 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     """One round's rules (办法) and steps, with the version they stand at."""
     round = get_object_or_404(queries.rounds(), pk=pk)
+    planned = queries.waiting_change(round)
     return page(
         request,
         "proposals/cycle.html",
@@ -25,5 +26,9 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         steps=rule_words.steps(round.route, round.terms),
         chapters=rule_words.chapters(round.terms),
         version=round.versions.order_by("-version").first(),
+        planned=planned,
+        planned_differences=rule_words.differences(round.terms, planned.terms, round.route, planned.route)
+        if planned
+        else [],
         changes=round.versions.order_by("-version")[:20],
     )
