@@ -142,8 +142,6 @@ def observed(rows: Rows, parts: Sequence[str]) -> Table:
     for person, client in asking.values():
         if person:
             client.force_login(person)
-    with connections["urn"].cursor() as cursor:  # it waits for minutes between the few requests that vote
-        cursor.execute("SET idle_in_transaction_session_timeout = 0")
     connection.run_on_commit.clear()  # never to run, and thousands to look through at each rollback
     table, last = {}, AuditEvent.objects.latest("pk").pk
     asked = {route: pattern for route, pattern in routes().items() if has(parts, route)}
@@ -189,6 +187,9 @@ def shut(table: Table) -> set[str]:
 def test_every_route_lets_in_exactly_those_the_table_names(request, settings, monkeypatch):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # a third of all queries less
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")  # who may is known before a page is written
+    for database in connections:  # each waits for minutes while the rows are made and the other is asked
+        with connections[database].cursor() as cursor:
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
     parts = request.config.getoption("--permission-routes").split(",")
     found = observed(Rows(), parts)
     elsewhere = {key: cells for key, cells in written().items() if not has(parts, key[0])}
