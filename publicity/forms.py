@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from civic.corrections import MOST
-from civic.forms import PhoneField, PhotosField, PublicText, TextField, UploadsForm
+from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm, VoiceField
 from civic.models import Area, Person
 from civic.models.record import Channel
 from proposals.models import MOST_DRAWN, Among, Finding, Programme, ProjectState, WorkType
@@ -29,6 +29,7 @@ from publicity.services import sending
 from publicity.steps import PublicStep
 
 ALL = ("", _("全部"))
+HEARD = _("最长1分钟。只有您、答复的人和村里的社工能听。写下来的话公开，录音不公开")
 
 
 class PlainSelect(forms.Select):
@@ -122,14 +123,27 @@ class CalendarFilter(forms.Form):
         self.fields["area"].choices = [ALL, *((place.code, place.short_name) for place in places)]
 
 
-class ObjectionForm(UploadsForm):
-    """An objection of one's own (提异议): what, why, photos."""
+class ObjectionForm(SpokenForm):
+    """An objection of one's own (提异议): what and why, or a recording that says it; photos."""
 
+    stands_for = "what"
     what = PublicText(label=_("您不同意什么"), max_length=60, help_text=_("一句话，比如“坡道挡住了消防通道”"))
     why = PublicText(
         label=_("为什么"), max_length=1000, rows=5, help_text=_("说得越具体越好：在哪里、会怎样、怎样改更好")
     )
     photos = PhotosField(label=_("照片"), required=False, most=5)
+    voice = VoiceField(help_text=HEARD)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = self.fields["what"].required
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data["voice"] = next(iter(data.get("voice") or ()), None)
+        if not data["voice"] and not data.get("why") and not {"why", "voice"} & set(self.errors):
+            self.add_error("why", self.fields["why"].error_messages["required"])
+        return data
 
 
 class EnteredObjectionForm(ObjectionForm):
@@ -144,6 +158,34 @@ class EnteredObjectionForm(ObjectionForm):
     phone = PhoneField(label=_("他的手机号"), required=False, help_text=_("不公开；和家人共用的不用填"))
     provenance = TextField(label=_("什么时候、在哪里收到的"), max_length=100)
     evidence = PhotosField(label=_("纸质原件的照片"), required=False, single=True, documents=True)
+    voice = None  # type: ignore[assignment]  # who enters it writes it
+
+    @property
+    def _is_spoken(self) -> bool:
+        return False
+
+    def clean(self) -> dict[str, Any]:
+        return {name: value for name, value in super().clean().items() if name != "voice"}
+
+
+class WriteDownForm(forms.Form):
+    """听后写下: what an objection says that came as a recording."""
+
+    what = PublicText(
+        label=_("不同意什么"), max_length=60, help_text=_("照录音里的意思写，会公开。不写姓名、电话、门牌")
+    )
+    why = PublicText(label=_("为什么"), max_length=1000, rows=5)
+
+
+class WriteDownRecheckForm(forms.Form):
+    """听后写下: why a recheck was asked for."""
+
+    reason = PublicText(
+        label=_("申请复核的理由"),
+        max_length=500,
+        rows=4,
+        help_text=_("照录音里的意思写，会公开。不写姓名、电话、门牌"),
+    )
 
 
 class ReplyForm(forms.Form):
@@ -178,15 +220,22 @@ class ReplyForm(forms.Form):
         return data
 
 
-class RecheckForm(forms.Form):
-    """Asking for a recheck (申请复核)."""
+class RecheckForm(SpokenForm):
+    """Asking for a recheck (申请复核), in writing or by a recording."""
 
+    stands_for = "reason"
     reason = PublicText(
         label=_("为什么不同意这个答复"),
         max_length=500,
         rows=4,
         error_messages={"required": _("请写明理由，会公开给大家看")},
     )
+    voice = VoiceField(help_text=_("最长1分钟。只有您和复核的人能听。写下来的话公开，录音不公开"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data["voice"] = next(iter(data.get("voice") or ()), None)
+        return data
 
 
 class ExtendForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.models import Area, Attachment, AuditEvent, Person
 from civic.models.record import Channel
 from civic.moments import now
-from proposals.models import Project, Round
+from proposals.models import Project, Round, Spoken
 
 
 class NoticeKind(models.TextChoices):
@@ -112,6 +112,12 @@ class Objection(models.Model):
     what = models.CharField(_("不同意什么"), max_length=60)
     why = models.TextField(_("为什么"), max_length=1000)
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name=_("照片"))
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录音")
+    )
+    spoken = models.CharField(
+        _("语音异议"), max_length=8, choices=Spoken, blank=True, default="", db_default="", editable=False
+    )
     filed_at = models.DateTimeField(_("提出时间"), default=now)
     due_on = models.DateField(_("答复期限"))
     limit_workdays = models.PositiveSmallIntegerField(_("时限（工作日）"))
@@ -128,6 +134,12 @@ class Objection(models.Model):
     replied_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
 
     recheck_reason = models.TextField(_("申请复核的理由"), max_length=500, blank=True)
+    recheck_voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("申请复核的录音")
+    )
+    recheck_spoken = models.CharField(
+        _("语音申请复核"), max_length=8, choices=Spoken, blank=True, default="", db_default="", editable=False
+    )
     recheck_asked_at = models.DateTimeField(_("申请复核时间"), null=True, blank=True)
     recheck_outcome = models.CharField(_("复核结果"), max_length=10, choices=ObjectionOutcome, blank=True)
     recheck_reply = models.TextField(_("复核答复"), max_length=1000, blank=True)
@@ -149,6 +161,14 @@ class Objection(models.Model):
                 condition=Q(recheck_outcome__in=["", *ObjectionOutcome.values]), name="objection_recheck_known"
             ),
             models.CheckConstraint(condition=~Q(what="") & ~Q(why=""), name="objection_says_what_and_why"),
+            models.CheckConstraint(
+                condition=Q(spoken__in=["", *Spoken.values], recheck_spoken__in=["", *Spoken.values]),
+                name="objection_spoken_known",
+            ),
+            models.CheckConstraint(condition=~Q(spoken="waits") | Q(state="open"), name="objection_unheard_is_open"),
+            models.CheckConstraint(
+                condition=~Q(recheck_spoken="waits") | Q(state="rechecking"), name="objection_unheard_is_rechecking"
+            ),
             models.CheckConstraint(
                 condition=Q(state="open")
                 | ~Q(outcome="") & ~Q(reply="") & Q(replied_by__isnull=False, replied_at__isnull=False),
@@ -186,6 +206,11 @@ class Objection(models.Model):
     @property
     def audit_area_id(self) -> str:
         return self.project.area_id
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether somebody has to listen and write down before anything is answered (听后写下)."""
+        return Spoken.WAITS in {self.spoken, self.recheck_spoken}
 
     @property
     def is_open(self) -> bool:

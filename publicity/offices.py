@@ -10,6 +10,7 @@ from proposals.models import ProjectState
 
 TAKERS = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE, Role.TOWN_HANDLER)
 ANSWERERS = (Role.TOWN_HANDLER, Role.DISTRICT_OFFICE)
+WRITER = Role.SOCIAL_WORKER  # of what was said in the village (听后写下)
 RECHECKERS = (Role.DISTRICT_OFFICE, Role.TOWN_APPROVER, Role.TOWN_HANDLER)
 AGAINST = frozenset(  # decided against it, or against it for now
     {

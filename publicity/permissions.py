@@ -1,10 +1,12 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
-from civic.models import Area, Role
-from civic.permissions import FILE_READERS, WORKERS, User, has_role, permission
-from proposals.models import Project
+from django.db.models import Q
+
+from civic.models import Area, Attachment, Role
+from civic.permissions import FILE_READERS, WORKERS, User, has_role, hears, permission
+from proposals.models import Project, Spoken
 from publicity.models import CallTask, Message, Notice, Objection
-from publicity.offices import ANSWERERS, RECHECKERS, TAKERS
+from publicity.offices import ANSWERERS, RECHECKERS, TAKERS, WRITER
 
 CALLERS = WORKERS
 DOCUMENT_READERS = (*FILE_READERS, Role.REVIEWER)
@@ -28,14 +30,42 @@ def may_object_for(user: User, project: Project | None = None) -> bool:
 
 @permission("publicity.objections")
 def may_see_queue(user: User, _obj: object = None) -> bool:
-    """异议办理: anyone who answers or rechecks objections somewhere."""
-    return has_role(user, (*ANSWERERS, *RECHECKERS))
+    """异议办理: anyone who answers or rechecks objections somewhere, or writes down those that were said."""
+    return has_role(user, (*ANSWERERS, *RECHECKERS, WRITER))
 
 
 @permission("publicity.handle")
 def may_handle(user: User, objection: Objection) -> bool:
-    """看一条异议的办理页: who answers or rechecks objections of the place; it shows how and on what paper it came."""
-    return has_role(user, (*ANSWERERS, *RECHECKERS), objection.project.area_id)
+    """看一条异议的办理页: who answers or rechecks objections of the place; it shows how and on what paper it came.
+
+    The village's social worker as well, while one that was said waits to be written down.
+    """
+    if has_role(user, (*ANSWERERS, *RECHECKERS), objection.project.area_id):
+        return True
+    return objection.spoken == Spoken.WAITS and may_write_down(user, objection)
+
+
+@permission("publicity.write_down")
+def may_write_down(user: User, objection: Objection) -> bool:
+    """听后写下异议: who answers it or the village's social worker; a recheck's, who rechecks it. Never their own."""
+    if objection.recheck_spoken == Spoken.WAITS:
+        return may_recheck(user, objection)
+    return may_hear(user, objection)
+
+
+def may_hear(user: User, objection: Objection) -> bool:
+    """听异议的录音: who must answer it, and the village's social worker who writes it down."""
+    roles, place = (*ANSWERERS, WRITER), objection.project.area_id
+    return has_role(user, roles, place) and user.pk != objection.objector_id
+
+
+@hears
+def may_hear_objection(user: User, file: Attachment) -> bool:
+    """A recording of an objection, by who must answer it; of a recheck, by who may recheck that one and nobody else."""
+    found = Objection.objects.filter(Q(voice=file) | Q(recheck_voice=file)).select_related("project").first()
+    if found is None:
+        return False
+    return may_hear(user, found) if found.voice_id == file.pk else may_recheck(user, found)
 
 
 @permission("publicity.reply")

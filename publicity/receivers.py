@@ -15,7 +15,7 @@ from proposals.models import Project, ProjectState
 from proposals.services import moves
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
 from publicity.rules import check_can_start, check_notice_over
-from publicity.services import desk_digest, messages, notices, sending
+from publicity.services import desk_digest, messages, notices, objections, sending
 
 ON_NOTICE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED})
 
@@ -60,7 +60,9 @@ def tell(payload: dict[str, Any]) -> None:
 
 @handler("message.forget")
 def forget(payload: dict[str, Any]) -> None:
-    messages.forget(Person.objects.get(pk=payload["person"]))
+    person = Person.objects.get(pk=payload["person"])
+    messages.forget(person)
+    objections.forget(person)
 
 
 @handler("message.digest")

@@ -16,6 +16,10 @@ REDOABLE = OBJECTABLE - {ProjectState.MERGED, ProjectState.TERMINATED}
 REDO_STEPS = (Step.SCREENING, Step.REVIEW, Step.ASSEMBLY, Step.POLL, Step.APPROVAL)
 
 
+SPOKEN_WHAT = "语音异议，工作人员听后写下"  # until somebody has; kept in the place's own language like every title
+SPOKEN_WORDS = "说了一段录音，工作人员听后写下。"
+
+
 def check_can_end(notice: Notice, *, at: datetime, open_objections: int) -> None:
     """A notice ends at its hour and not before, and only when every objection is answered."""
     if notice.state != NoticeState.RUNNING:
@@ -57,7 +61,19 @@ def check_answer(objection: Objection, *, outcome: str, reply: str) -> None:
             _("这条异议现在是“%(state)s”，不能再答复") % {"state": objection.get_state_display()},
             code="objection_not_open",
         )
+    check_heard(objection)
     check_outcome(outcome, reply)
+
+
+def check_heard(objection: Objection) -> None:
+    """What was only said is written down before it is answered (先听录音)."""
+    if objection.is_unheard:
+        raise RuleBroken(_("先听录音，写下来，再答复"), code="not_written_down")
+
+
+def check_awaits_words(objection: Objection) -> None:
+    if not objection.is_unheard:
+        raise RuleBroken(_("这段录音已经写下来了"), code="written_down")
 
 
 def check_outcome(outcome: str, reply: str) -> None:
@@ -81,7 +97,7 @@ def redo_steps(route: list[str]) -> list[Step]:
 
 
 def check_can_ask_recheck(objection: Objection, *, reason: str, until: date | None, today: date) -> None:
-    """One recheck (复核) may be asked for, some days after an answer that did not uphold all."""
+    """One recheck (复核) may be asked for, some days after an answer that did not uphold all; written, or said."""
     check_reason(reason)
     if objection.state != ObjectionState.ANSWERED:
         raise RuleBroken(_("答复之后才能申请复核，只能申请一次"), code="recheck_not_now")
@@ -97,6 +113,7 @@ def check_recheck(objection: Objection, *, outcome: str, reply: str, by_pk: int)
         raise RuleBroken(_("这条异议没有在复核"), code="not_rechecking")
     if by_pk == objection.replied_by_id:
         raise RuleBroken(_("复核要由另一个人来做"), code="recheck_by_same_person")
+    check_heard(objection)
     check_outcome(outcome, reply)
 
 

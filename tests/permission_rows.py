@@ -272,6 +272,7 @@ class Rows:
         for name in ("publicity:answer", "publicity:objection", "objections-detail"):
             self.given[name] = {"number": first.number}
         self.given["publicity:answer 复核"] = {"number": again.number}
+        permission_voice.object_aloud(self, self.told("approved"))
 
     def built(self) -> None:
         """A trouble, changes and claims of the works under way; works with a contract that have not begun."""

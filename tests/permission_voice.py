@@ -4,7 +4,16 @@ from typing import Any
 
 from civic import files
 from civic.models.files import AttachmentKind
+from publicity.services import objections
 from tests import recordings
+
+
+def object_aloud(rows: Any, project: Any) -> None:
+    """An objection that was said and waits to be written down."""
+    said = files.store(recordings.wav(6), AttachmentKind.VOICE, rows.neighbour, voice_format="wav", seconds=6)
+    objection = objections.file(project, by=rows.neighbour, what="", why="", voice=said)
+    rows.given["civic:attachment 异议录音"] = {"token": said.token}
+    rows.given["publicity:answer 录音"] = {"number": objection.number}
 
 
 def tell(rows: Any) -> None:

@@ -10,10 +10,10 @@ from civic.calendar import add_workdays
 from civic.models import Person
 from civic.moments import today
 from civic.permissions import scopes
-from proposals.models import Project
+from proposals.models import Project, Spoken
 from proposals.queries import within
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
-from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, end_of_day
+from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, WRITER, end_of_day
 from voting.models import Poll
 
 
@@ -50,12 +50,17 @@ def of_person(person: Person) -> QuerySet[Objection]:
 
 
 def waiting_for(user: Person) -> QuerySet[Objection]:
-    """The queue (待办异议): open ones of the user's area, and rechecks another person must answer; the most urgent first."""
+    """The queue (待办异议): open ones of the user's area, and rechecks another person must answer; the most urgent first.
+
+    The social worker finds those of the village that were said and wait to be written down.
+    """
     answer, recheck = _within(user, ANSWERERS), _within(user, RECHECKERS)
+    unheard = Q(state=ObjectionState.OPEN, spoken=Spoken.WAITS) & _within(user, WRITER)
     return (
         Objection.objects.filter(
             (Q(state=ObjectionState.OPEN) & answer)
             | (Q(state=ObjectionState.RECHECKING) & recheck & ~Q(replied_by=user))
+            | unheard
         )
         .exclude(objector=user)
         .select_related("project__area", "project__round", "objector")

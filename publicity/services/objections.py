@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 
 from civic.audit import record
 from civic.calendar import add_workdays, workdays_between
-from civic.files import use
+from civic.files import empty, use
 from civic.models import Attachment, Person, Role
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken
 from civic.serials import next_number
 from civic.words import label
-from proposals.models import Project, ProjectState, Step
+from proposals.models import Project, ProjectState, Spoken, Step
 from proposals.services import moves
 from publicity import rules
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionOutcome, ObjectionState
-from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, TAKERS
+from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, TAKERS, WRITER
 from publicity.queries.objections import objection_until, recheck_until
 from publicity.services import notices, words
 
@@ -40,6 +40,7 @@ def file(
     what: str,
     why: str,
     photos: Iterable[Attachment] = (),
+    voice: Attachment | None = None,
     objector: Person | None = None,
     channel: str = Channel.WEB,
     provenance: str = "",
@@ -47,12 +48,17 @@ def file(
 ) -> Objection:
     """Take an objection in (提异议): for oneself, or, with ``objector``, one that came by phone or on paper.
 
-    The same words by the same person while the first are unanswered are the first (重复提交).
+    The same words by the same person while the first are unanswered are the first (重复提交). What a recording says
+    instead of them waits to be written down; the recording lies at no place, so that only who must answer hears it.
     """
+    spoken = Spoken.WAITS if voice and not (what and why) else ""
+    if not spoken and not (what and why):
+        raise RuleBroken(_("写下不同意什么、为什么，或者说一段"), code="words_required", field="what")
+    what, why = what or rules.SPOKEN_WHAT, why or rules.SPOKEN_WORDS
     project = moves.locked(project)
     whose = objector or by
     mine = project.objections.filter(objector=whose, state__in=BLOCKING)
-    same = mine.filter(what=what, why=why).first()
+    same = mine.filter(what=what, why=why, **({"voice__sha256": voice.sha256} if voice else {})).first()
     if same is not None:
         return same
     rules.check_can_object(state=project.state, until=objection_until(project), at=now())
@@ -71,10 +77,13 @@ def file(
         evidence=evidence,
         what=what,
         why=why,
+        voice=voice,
+        spoken=spoken,
         due_on=add_workdays(today(), limit),
         limit_workdays=limit,
     )
     objection.photos.set(use(photos, public=True))
+    use([voice] if voice else [], public=False)
     use([evidence] if evidence else [], public=False, at=project.area_id)
     told = {
         "sentence": f"收到异议{objection.number}，{words.day(objection.due_on)}前答复",
@@ -94,6 +103,29 @@ def file(
 def enter(project: Project, *, by: Person, name: str, phone: str, **heard: Any) -> Objection:
     """Enter an objection that came by phone or on paper (代录异议), with its provenance."""
     return file(project, by=by, objector=_whose(name, phone, by=by), **heard)
+
+
+@transaction.atomic
+def write_down(objection: Objection, *, by: Person, what: str = "", why: str = "", reason: str = "") -> Objection:
+    """Put into words what was said (听后写下): an objection's ``what`` and ``why``, or a recheck's ``reason``; public."""
+    _project, objection = _held(objection)
+    rules.check_awaits_words(objection)
+    if objection.spoken == Spoken.WAITS:
+        objection.what, objection.why, objection.spoken = what, why, Spoken.WRITTEN
+        roles: tuple[str, ...] = (*ANSWERERS, WRITER)
+    else:
+        objection.recheck_reason, objection.recheck_spoken = reason, Spoken.WRITTEN
+        roles = RECHECKERS
+    objection.save(update_fields=["what", "why", "spoken", "recheck_reason", "recheck_spoken"])
+    sentence = f"听录音后写下异议{objection.number}"
+    _note("objection.write_down", objection, by=by, sentence=sentence, kind=Kind.OBJECTION, roles=roles)
+    return objection
+
+
+def forget(person: Person) -> None:
+    """Whoever was erased leaves no voice (注销); what was written down of it stays."""
+    for name in ("voice", "recheck_voice"):
+        empty(Objection.objects.filter(objector=person, **{f"{name}__isnull": False}), name)
 
 
 @transaction.atomic
@@ -119,11 +151,17 @@ def reply(objection: Objection, *, by: Person, outcome: str, reply: str, to_step
 
 
 @transaction.atomic
-def ask_recheck(objection: Objection, *, by: Person, reason: str) -> Objection:
-    """Ask for the one recheck (申请复核): another person answers anew; until then the start waits."""
+def ask_recheck(objection: Objection, *, by: Person, reason: str = "", voice: Attachment | None = None) -> Objection:
+    """Ask for the one recheck (申请复核): another person answers anew; until then the start waits.
+
+    What a recording says instead of the reason is heard and written down by who rechecks.
+    """
     project, objection = _held(objection)
+    objection.recheck_spoken = Spoken.WAITS if voice and not reason else ""
+    reason = reason or (rules.SPOKEN_WORDS if voice else "")
     rules.check_can_ask_recheck(objection, reason=reason, until=recheck_until(objection), today=today())
     objection.recheck_reason, objection.recheck_asked_at = reason, now()
+    objection.recheck_voice = next(iter(use([voice] if voice else [], public=False)), None)
     objection.limit_workdays = project.round.terms.objection_reply_workdays
     objection.due_on, objection.escalated_at = add_workdays(today(), objection.limit_workdays), None
     objection.state = ObjectionState.RECHECKING

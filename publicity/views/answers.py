@@ -1,21 +1,25 @@
 """Doors to the desk where objections are answered (异议办理)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from civic.models import Attachment
 from civic.moments import today
 from civic.pages import page
-from civic.permissions import allowed, require
+from civic.permissions import User, allowed, require
 from civic.rules import RuleBroken
+from proposals.models import Spoken
 from publicity.cards import deadline
-from publicity.forms import ReplyForm
+from publicity.forms import ReplyForm, WriteDownForm, WriteDownRecheckForm
 from publicity.models import Objection, ObjectionState
 from publicity.queries import objections, record
 from publicity.rules import REDOABLE, redo_steps
@@ -41,24 +45,26 @@ def queue(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Answer one objection, or its recheck (答复、复核)."""
     found = get_object_or_404(
-        Objection.objects.select_related("project__round", "project__area", "objector", "replied_by"), number=number
+        Objection.objects.select_related(
+            "project__round", "project__area", "objector", "replied_by", "voice", "recheck_voice"
+        ),
+        number=number,
     )
     require(request.user, "publicity.handle", found)
-    is_recheck = found.state == ObjectionState.RECHECKING
-    name = "publicity.recheck" if is_recheck else "publicity.reply"
+    step = _step(found)
     if request.method == "POST":
-        require(request.user, name, found)
-    form = ReplyForm(request.POST if request.method == "POST" else None, steps=_steps(found))
+        require(request.user, step.needs, found)
+    form = _form(request, found)
     problem = None
     if form.is_valid():
         try:
-            act = filing.recheck if is_recheck else filing.reply
-            act(found, by=request.user, **form.cleaned_data)
+            step.act(found, by=request.user, **form.cleaned_data)
         except RuleBroken as broken:
             problem = broken
         else:
-            messages.success(request, _("答复已公开在项目页上"))
-            return redirect("publicity:objections")
+            messages.success(request, step.done)
+            may_answer = step.act is filing.write_down and _may_answer(request.user, found)
+            return redirect("publicity:answer", number) if may_answer else redirect("publicity:objections")
     return page(
         request,
         "publicity/answer.html",
@@ -67,10 +73,44 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
         form=form,
         objection=found,
         project=found.project,
-        may=allowed(request.user, name, found) and found.is_open,
+        may=allowed(request.user, step.needs, found) and found.is_open,
+        voices=[each for each in (found.voice, found.recheck_voice) if each and _may_hear(request.user, each)],
         chip=deadline(found, today()),
         photos=found.photos.all(),
         events=record.told(record.events_of(found.project.code or "")[:10]),
+    )
+
+
+class Step(NamedTuple):
+    """What is to be done with an objection next: who may, the service, and what is said when it is done."""
+
+    needs: str
+    act: Callable[..., Objection]
+    done: str
+
+
+def _step(objection: Objection) -> Step:
+    if objection.is_unheard:
+        return Step("publicity.write_down", filing.write_down, _("已写下，已公开。现在可以答复了"))
+    if objection.state == ObjectionState.RECHECKING:
+        return Step("publicity.recheck", filing.recheck, _("答复已公开在项目页上"))
+    return Step("publicity.reply", filing.reply, _("答复已公开在项目页上"))
+
+
+def _form(request: HttpRequest, objection: Objection) -> Form:
+    data = request.POST if request.method == "POST" else None
+    if objection.is_unheard:
+        return (WriteDownForm if objection.spoken == Spoken.WAITS else WriteDownRecheckForm)(data)
+    return ReplyForm(data, steps=_steps(objection))
+
+
+def _may_hear(user: User, voice: Attachment) -> bool:
+    return allowed(user, "civic.open_file", voice)
+
+
+def _may_answer(user: User, objection: Objection) -> bool:
+    return allowed(
+        user, "publicity.recheck" if objection.state == ObjectionState.RECHECKING else "publicity.reply", objection
     )
 
 

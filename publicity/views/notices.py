@@ -119,7 +119,8 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
         if request.method == "POST":
             require(request.user, "publicity.ask_recheck", found)
         return redirect(f"{found.project.get_absolute_url()}#{found.number}")
-    form = RecheckForm(request.POST if request.method == "POST" else None)
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = RecheckForm(*posted, by=request.user)
     problem = None
     if form.is_valid():
         try:
