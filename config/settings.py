@@ -202,6 +202,9 @@ ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # signing in by code proves the phon
 ACCOUNT_SESSION_REMEMBER = False  # a password's session ends with the browser
 ACCOUNT_RATE_LIMITS = False  # civic.limits counts exactly, in the database
 SMS_PROVIDER = env.str("SMS_PROVIDER", default="civic.accounts.sms.Console")
+VOICE_PROVIDER = env.str(
+    "VOICE_PROVIDER", default="civic.accounts.sms.DemoCall" if DEMO else ""
+)  # tells codes by a call
 SMS_DAY_BUDGET = env.int(
     "SMS_DAY_BUDGET", default=5000
 )  # messages of the whole site in 24 hours; a fifth is kept for codes

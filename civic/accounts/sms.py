@@ -3,6 +3,9 @@
 A message is a template's name and its values, as mainland providers want it; no free text. Payload:
 ``{"phone", "template", "values", "until"}``; after ``until`` (a timestamp) it is no longer worth sending. Whoever
 queues one counts it against the day's budget first: ``spend`` for a code, ``spare`` for anything else.
+
+Who cannot read a code is told it by a call (语音报码): the topic ``voice``, the same payload and budget, behind a seam of
+its own. Without a ``VOICE_PROVIDER`` nobody is offered one.
 """
 
 import logging
@@ -10,8 +13,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from civic.limits import DAY_SECONDS, Limit, TooOften
 from civic.models import DemoMessage
@@ -63,6 +67,31 @@ class Console:
         text = f"【{settings.SITE_NAME}】{TEMPLATES[template] % values}"
         DemoMessage.objects.create(phone=phone, text=text)
         log.info("%s %s", phone, text)
+
+
+class DemoCall:
+    """Shows on the demo's page what the call would have said; rings nobody, and outside a demo raises."""
+
+    def send(self, phone: str, template: str, values: Mapping[str, Any]) -> None:
+        if not settings.DEMO:
+            raise ImproperlyConfigured("civic.accounts.sms.DemoCall calls nobody: name a VOICE_PROVIDER that does")
+        code = " ".join(values["code"])
+        words = gettext("您的验证码是%(code)s。再说一遍，%(code)s。工作人员不会向您要验证码，请不要告诉别人。")
+        DemoMessage.objects.create(phone=phone, text=gettext("来电：%(said)s") % {"said": words % {"code": code}})
+
+
+def may_call() -> bool:
+    """Whether a code can be told by a call (语音报码): somebody who calls is named in the settings."""
+    return bool(settings.VOICE_PROVIDER)
+
+
+@handler("voice")
+def ring(payload: dict[str, Any]) -> None:
+    """Have one code told by a call, unless its time is over."""
+    if payload["until"] < now().timestamp():
+        return
+    provider: Provider = import_string(settings.VOICE_PROVIDER)()
+    provider.send(payload["phone"], payload["template"], payload["values"])
 
 
 @handler("sms")

@@ -53,7 +53,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(goal(request, settings.LOGIN_REDIRECT_URL))
     if request.method != "POST":
         return _show(request)
-    act = {"code": _try_code, "resend": _send_again}.get(request.POST.get("step", ""), _send_code)
+    acts = {"code": _try_code, "resend": _send_again, "call": _call}
+    act = acts.get(request.POST.get("step", ""), _send_code)
     try:
         return act(request)
     except sms.BudgetSpent as error:
@@ -98,6 +99,7 @@ def _show(
         challenge=challenge,
         retry_after=retry_after,
         resend_seconds=codes.RESEND_SECONDS,
+        may_call=sms.may_call(),
     )
     return _after(response, retry_after)
 
@@ -127,6 +129,15 @@ def _send_again(request: HttpRequest) -> HttpResponse:
     if asked:
         codes.send(request.session, asked["phone"], **_caller(request))
         messages.success(request, _("已重新发送验证码"))
+    return redirect(with_next("account_login", goal(request, settings.LOGIN_REDIRECT_URL)))
+
+
+def _call(request: HttpRequest) -> HttpResponse:
+    """Tell a code by a call (语音报码); where nobody calls, there is no such button and this does nothing."""
+    asked = codes.waiting(request.session)
+    if asked and sms.may_call():
+        codes.send(request.session, asked["phone"], aloud=True, **_caller(request))
+        messages.success(request, _("正在给您打电话，电话里会报6位数字，报两遍。短信里的那一个不再有效"))
     return redirect(with_next("account_login", goal(request, settings.LOGIN_REDIRECT_URL)))
 
 
