@@ -31,7 +31,7 @@ def visible_to(user: User) -> QuerySet[Survey]:
     for prefix in scopes(user, HELPERS):
         near |= Q(area__code__startswith=prefix)
     found = Survey.objects.filter(near).select_related("area", "round__area", "by")
-    return found.annotate(count=Count("sheets"))
+    return found.annotate(count=Count("sheets")).order_by("-began_at", "-pk")
 
 
 def rounds() -> QuerySet[Round]:
