@@ -5,6 +5,7 @@ from civic.permissions import User, has_role, permission
 from delivery.models import (
     Approval,
     CallBack,
+    CarryOver,
     ChangeOrder,
     FollowUp,
     Milestone,
@@ -57,6 +58,18 @@ def may_approve(user: User, approval: Approval) -> bool:
     """审批、退回: the town office's approver, above the town's limit the district office; never who submitted it."""
     decides = has_role(user, Role(approval.approver_role), approval.project.area_id)
     return decides and user.pk != approval.submitted_by_id
+
+
+@permission("delivery.carry")
+def may_carry(user: User, _obj: object = None) -> bool:
+    """提请结转: the district office, which sets the pools."""
+    return has_role(user, Role.DISTRICT_OFFICE)
+
+
+@permission("delivery.settle_carry")
+def may_settle_carry(user: User, carry: CarryOver) -> bool:
+    """确认、退回结转: another person of the district office than who asked."""
+    return has_role(user, Role.DISTRICT_OFFICE, carry.source.area_id) and user.pk != carry.asked_by_id
 
 
 @permission("delivery.make_whatif")

@@ -31,6 +31,22 @@ def pool_set(amount: Decimal) -> str:
     return f"资金池总额定为{money(amount)}"
 
 
+def carry_asked(amount: Decimal, year: int) -> str:
+    return f"提请把{money(amount)}结转到{year}年资金池，等第二人确认"
+
+
+def carry_refused(amount: Decimal) -> str:
+    return f"结转{money(amount)}的提请退回"
+
+
+def carried_out(amount: Decimal, year: int) -> str:
+    return f"{money(amount)}结转到{year}年资金池"
+
+
+def carried_in(amount: Decimal, year: int) -> str:
+    return f"收到{year}年资金池结转的{money(amount)}"
+
+
 def approved(amount: Decimal, requested: Decimal, role: str = Role.TOWN_APPROVER) -> str:
     who = "区专班" if role == Role.DISTRICT_OFFICE else "镇政府"
     if amount == requested:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delivery.views import accept, board, budget, call_backs, cases, rate, site, suppliers, whatif, works
+from delivery.views import accept, board, budget, call_backs, carrying, cases, rate, site, suppliers, whatif, works
 
 app_name = "delivery"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("desk/budget/whatif/<int:pk>/spread/", whatif.spread, name="whatif_spread"),
     path("desk/budget/whatif/<int:pk>/compare/", whatif.compare, name="whatif_compare"),
     path("desk/budget/whatif/<int:pk>/submit/", whatif.submit, name="whatif_submit"),
+    path("desk/budget/<int:pk>/carry/", carrying.carry, name="carry"),
+    path("desk/budget/carry/<int:pk>/confirm/", carrying.confirm, name="carry_confirm"),
+    path("desk/budget/carry/<int:pk>/refuse/", carrying.refuse, name="carry_refuse"),
     path("desk/budget/pool/", budget.set_pool, name="set_pool"),
     path("desk/approve/<str:code>/", budget.approve, name="approve"),
     path("desk/approve/<str:code>/confirm/", budget.approve_confirm, name="approve_confirm"),

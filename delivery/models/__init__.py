@@ -15,7 +15,7 @@ from delivery.models.acceptance import (
     SignRole,
 )
 from delivery.models.call_backs import CallBack, CallOutcome
-from delivery.models.money import Approval, ApprovalState, FundingSource, Pool, PoolEntry, Source
+from delivery.models.money import Approval, ApprovalState, CarryOver, CarryState, FundingSource, Pool, PoolEntry, Source
 from delivery.models.whatif import WhatIf, WhatIfLine
 from delivery.models.works import (
     ChangeOrder,
@@ -42,6 +42,8 @@ __all__ = [
     "ApprovalState",
     "CallBack",
     "CallOutcome",
+    "CarryOver",
+    "CarryState",
     "ChangeOrder",
     "ChangeState",
     "Conclusion",

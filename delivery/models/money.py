@@ -53,11 +53,16 @@ class EntryKind(models.TextChoices):
     RELEASE = "release", _("退回")
     SURPLUS = "surplus", _("结余退回")
     ADJUST = "adjust", _("调整总额")
+    CARRY_OUT = "carry_out", _("结转下年")
+    CARRY_IN = "carry_in", _("上年结转")
+
+
+ON_THE_TOTAL = (EntryKind.ADJUST, EntryKind.CARRY_OUT, EntryKind.CARRY_IN)
 
 
 class PoolEntry(models.Model):
     """One line of a pool's ledger (流水). Commits, releases and surpluses add up to ``Pool.committed_yuan``,
-    adjustments to ``Pool.amount_yuan``. Appended with the change it books.
+    adjustments and what is carried over to ``Pool.amount_yuan``. Appended with the change it books.
     """
 
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="entries", verbose_name=_("资金池"))
@@ -77,16 +82,71 @@ class PoolEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="commit", delta_yuan__gt=0)
                 | Q(kind__in=["release", "surplus"], delta_yuan__lt=0)
-                | (Q(kind="adjust") & ~Q(delta_yuan=0)),
+                | (Q(kind="adjust") & ~Q(delta_yuan=0))
+                | Q(kind="carry_out", delta_yuan__lt=0)
+                | Q(kind="carry_in", delta_yuan__gt=0),
                 name="entry_sign_fits_kind",
             ),
-            models.CheckConstraint(condition=Q(kind="adjust") | Q(project__isnull=False), name="entry_has_a_project"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["adjust", "carry_out", "carry_in"]) | Q(project__isnull=False),
+                name="entry_has_a_project",
+            ),
         ]
 
     @property
     def change_yuan(self) -> Decimal:
         """What the line did to the money still there (可用): less when approved, more when given back or topped up."""
-        return self.delta_yuan if self.kind == EntryKind.ADJUST else -self.delta_yuan
+        return self.delta_yuan if self.kind in ON_THE_TOTAL else -self.delta_yuan
+
+
+class CarryState(models.TextChoices):
+    ASKED = "asked", _("待第二人确认")
+    CONFIRMED = "confirmed", _("已结转")
+    REFUSED = "refused", _("已退回")
+
+
+class CarryOver(models.Model):
+    """A pool's rest taken into the next year's pool of the place (结转): one person asks, another confirms."""
+
+    source = models.ForeignKey(Pool, models.PROTECT, related_name="carried_out", verbose_name=_("从哪个资金池"))
+    target = models.ForeignKey(Pool, models.PROTECT, related_name="carried_in", verbose_name=_("到哪个资金池"))
+    amount_yuan = YuanField(_("结转金额（元）"))
+    reason = models.TextField(_("结转的理由"), max_length=300)
+    state = models.CharField(_("状态"), max_length=10, choices=CarryState, default=CarryState.ASKED, editable=False)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("提请人"))
+    asked_at = models.DateTimeField(_("提请时间"), default=now)
+    settled_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("确认人")
+    )
+    settled_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    answer = models.TextField(_("退回的理由"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("结转")
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=CarryState.values), name="carry_state_known"),
+            models.CheckConstraint(condition=Q(amount_yuan__gt=0), name="carry_amount_above_zero"),
+            models.CheckConstraint(condition=~Q(reason=""), name="carry_has_a_reason"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="carry_to_another_pool"),
+            models.CheckConstraint(
+                condition=Q(settled_by=None) | ~Q(settled_by=F("asked_by")), name="carry_by_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked") | Q(settled_by__isnull=False, settled_at__isnull=False),
+                name="carry_settled_by_somebody",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(answer=""), name="carry_refusal_has_a_reason"),
+            models.UniqueConstraint(fields=["source"], condition=Q(state="asked"), name="carry_one_asked_per_pool"),
+        ]
+
+    @property
+    def audit_subject(self) -> str:
+        return self.source.audit_subject
+
+    @property
+    def audit_area_id(self) -> str:
+        return self.source.area_id
 
 
 class ApprovalState(models.TextChoices):

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet, Sum
 from civic.models import Role
 from civic.models.areas import DIGITS
 from civic.permissions import User, scopes
-from delivery.models import Approval, ApprovalState, FundingSource, Pool, PoolEntry, Source
+from delivery.models import Approval, ApprovalState, CarryOver, FundingSource, Pool, PoolEntry, Source
 from delivery.models.money import APPROVERS, EntryKind
 from delivery.queries.works import within
+from delivery.rules import carrying
 from proposals.models import Project, ProjectState
 
 
@@ -106,6 +107,31 @@ def given_back(pool: Pool) -> Decimal:
     """What settlements left over and gave back to the pool so far (结余回池)."""
     back = pool.entries.filter(kind=EntryKind.SURPLUS).aggregate(sum=Sum("delta_yuan"))["sum"]
     return -back if back else Decimal(0)
+
+
+def carried_in_yuan(pool: Pool) -> Decimal:
+    """What came over from the year before (上年结转)."""
+    return pool.entries.filter(kind=EntryKind.CARRY_IN).aggregate(sum=Sum("delta_yuan"))["sum"] or Decimal(0)
+
+
+def most_to_carry(pool: Pool) -> Decimal:
+    """How much of a pool may be carried over now (最多结转多少)."""
+    return carrying.most_to_carry(pool, available_in(pool), carried_in_yuan(pool))
+
+
+def next_pools(pool: Pool) -> QuerySet[Pool]:
+    """The pools a rest may go to: of the same place and programme, one year on."""
+    return Pool.objects.filter(
+        area=pool.area_id, round__programme=pool.round.programme, round__year=pool.round.year + 1
+    ).select_related("area", "round")
+
+
+def carries_seen(user: User) -> QuerySet[CarryOver]:
+    """What is carried over between the pools of this person's district (结转)."""
+    inside = within(scopes(user, Role.DISTRICT_OFFICE), "source__area__code")
+    return CarryOver.objects.filter(inside).select_related(
+        "source__area", "source__round", "target__area", "target__round", "asked_by"
+    )
 
 
 def recent_entries(pool: Pool, most: int = 20) -> QuerySet[PoolEntry]:

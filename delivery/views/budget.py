@@ -18,7 +18,7 @@ from civic.permissions import allowed, require, scopes
 from delivery import queries
 from delivery.forms import money as forms
 from delivery.holding import held
-from delivery.models import Approval, ApprovalState, Pool
+from delivery.models import Approval, ApprovalState, CarryState, Pool
 from delivery.permissions import SEES_MONEY
 from delivery.queries import whatifs as queries_of
 from delivery.views.desks import act, door, find, made, window
@@ -56,6 +56,11 @@ def _of_pool(request: HttpRequest, pool: Pool) -> dict[str, Any]:
         "promised": promised,
         "available": available,
         "whatifs": queries_of.whatifs_of(pool)[:20],
+        "carries": [
+            (carry, allowed(request.user, "delivery.settle_carry", carry))
+            for carry in queries.carries_seen(request.user).filter(source=pool, state=CarryState.ASKED)
+        ],
+        "may_carry": allowed(request.user, "delivery.set_pool", pool.area),
         "may_copy": allowed(request.user, "delivery.make_whatif"),
         "pool_line": pool_line(pool, proposed, available),
         "table": table,

@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from delivery.models import Pool
+from delivery.models.money import EntryKind
 from publicity.queries.search import BEST_YUAN, PAID_YUAN
 from publicity.queries.stats.scope import Scope, named, part_of
 from publicity.tables import Column, Line, Table, amount
@@ -44,8 +45,24 @@ def ladder_columns(key: str, label: str) -> tuple[Column, ...]:
 def pools(scope: Scope) -> Table:
     """The pools of the place and of all in it (资金池); one query."""
     inside = Pool.objects.filter(area__code__startswith=scope.area.prefix, round__in=[one.pk for one in scope.rounds])
-    found = inside.select_related("area", "round").order_by("area_id", "round_id")
-    rows = [Line(_pool_name(pool, scope), (pool.amount_yuan, pool.committed_yuan, pool.left_yuan)) for pool in found]
+    moved = {
+        "carried": Sum("entries__delta_yuan", filter=Q(entries__kind__in=[EntryKind.CARRY_IN, EntryKind.CARRY_OUT])),
+        "surplus": Sum("entries__delta_yuan", filter=Q(entries__kind=EntryKind.SURPLUS)),
+    }
+    found = inside.select_related("area", "round").annotate(**moved).order_by("area_id", "round_id")
+    rows = [
+        Line(
+            _pool_name(pool, scope),
+            (
+                pool.amount_yuan,
+                pool.committed_yuan,
+                pool.left_yuan,
+                abs(pool.surplus or Decimal(0)),  # type: ignore[attr-defined]
+                pool.carried or Decimal(0),  # type: ignore[attr-defined]
+            ),
+        )
+        for pool in found
+    ]
     total, used = (sum((amount(row.cells[n]) for row in rows), Decimal(0)) for n in (0, 1))
     said = _("资金池一共%(total)s万元，批出%(used)s万元，还剩%(left)s万元。") % {
         name: f"{yuan / 10000:,.2f}" for name, yuan in (("total", total), ("used", used), ("left", total - used))
@@ -59,9 +76,11 @@ def pools(scope: Scope) -> Table:
             Column("amount", _("总额（元）"), "yuan"),
             Column("committed", _("已批（元）"), "yuan"),
             Column("left", _("可用（元）"), "yuan"),
+            Column("surplus", _("结余退回（元）"), "yuan"),
+            Column("carried", _("结转进出（元）"), "yuan"),
         ),
         rows=tuple(rows),
-        definition=_("可用=总额−已批。结余退回后，已批相应减少。"),
+        definition=_("可用=总额−已批。结余退回后，已批相应减少。上年结转进来加在总额里，结转到下年从总额里减去。"),
     )
 
 
