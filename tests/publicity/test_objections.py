@@ -414,7 +414,6 @@ def test_the_answer_is_on_the_project_page_at_once(client, project, objection, h
     assert "陈**" in shown
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_answer_is_on_the_kept_page_within_the_minute(client, project, objection, handler, settings):
     """With whole pages kept for strangers, as in production, and longer than there."""
     settings.PUBLIC_CACHE_SECONDS = 50
