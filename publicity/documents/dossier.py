@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from django.utils.timezone import localtime
 
@@ -107,11 +108,18 @@ def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
 
 def whole(facts: Facts) -> bytes:
     """Cover and complete forms as one PDF. RuntimeError where this machine draws none."""
-    forms = [catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts)]
-    body = pdf.pdf([cover(facts), *forms])
+    body = pdf.pdf(_awake([cover(facts), *(catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts))]))
     if body is None:
         raise RuntimeError("no PDF without Pango")
     return body
+
+
+def _awake(forms: list[Form]) -> Iterator[Form]:
+    """One after another, with a word to the database before each: it ends a transaction that is silent for too long."""
+    for form in forms:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        yield form
 
 
 def pack(file: IO[bytes], facts: Facts, forms: Iterator[tuple[str, bytes]]) -> None:

@@ -12,15 +12,18 @@ STYLE = "css/document.css"
 
 
 def pdf(forms: Iterable[Form]) -> bytes | None:
-    """The forms one after another, each on a new sheet; nothing where the system's libraries for it are missing."""
+    """The forms one after another, each on sheets of its own, counted by itself; nothing where the system's libraries for it are missing."""
     try:
         import weasyprint  # heavy, and seldom asked for
     except OSError:  # Pango is no Python package
         return None
     from weasyprint.urls import URLFetcher
 
-    shown = [(form, qr.data_uri(form.address)) for form in forms]
-    page = render_to_string("publicity/documents_pdf.html", {"shown": shown})
-    written = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"]))
-    drawn: bytes = written.write_pdf(stylesheets=[weasyprint.CSS(filename=finders.find(STYLE))])
+    style, fetcher = weasyprint.CSS(filename=finders.find(STYLE)), URLFetcher(allowed_protocols=["data"])
+    laid = [weasyprint.HTML(string=_page(form), url_fetcher=fetcher).render(stylesheets=[style]) for form in forms]
+    drawn: bytes = laid[0].copy([page for each in laid for page in each.pages]).write_pdf()
     return drawn
+
+
+def _page(form: Form) -> str:
+    return render_to_string("publicity/document_pdf.html", {"form": form, "qr": qr.data_uri(form.address)})
