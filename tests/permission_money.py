@@ -5,9 +5,9 @@ from typing import Any
 
 from civic.models import Appointment, Person, Role
 from civic.moments import now, today
-from delivery.models import Pool
+from delivery.models import CarryOver, Pool
 from delivery.queries import table
-from delivery.services import carrying, whatifs
+from delivery.services import whatifs
 from proposals.models import Round
 
 
@@ -29,5 +29,7 @@ def tell(rows: Any) -> None:
     target = Pool.objects.create(area=pool.area, round=later, amount_yuan=1000)
     colleague = Person.objects.create_person("+8613900007777", "演示专班同事")
     Appointment.objects.create(person=colleague, role=Role.DISTRICT_OFFICE, area=pool.area, starts_on=today())
-    asked_for = carrying.ask(pool, target, Decimal(1), by=colleague, reason="跨年")
+    asked_for = CarryOver.objects.create(  # an objection of the pool is rechecked, so nobody could ask by the service
+        source=pool, target=target, amount_yuan=Decimal(1), asked_by=colleague, reason="跨年"
+    )
     rows.pk("delivery:carry_confirm, delivery:carry_refuse", asked_for)
