@@ -12,7 +12,7 @@ from proposals.views import (
     review_beside,
     review_queue,
     reviews,
-    rules,
+    rule_book,
     seconding,
 )
 
@@ -31,9 +31,9 @@ urlpatterns = [
     path("p/<str:code>/unsecond/", seconding.unsecond, name="unsecond"),
     path("cycles/", cycles.cycle_list, name="cycles"),
     path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
-    path("district/rules/", rules.listed, name="rules"),
-    path("district/rules/<int:pk>/", rules.change, name="rules_change"),
-    path("district/rules/planned/<int:pk>/withdraw/", rules.withdraw, name="rules_withdraw"),
+    path("district/rules/", rule_book.listed, name="rules"),
+    path("district/rules/<int:pk>/", rule_book.change, name="rules_change"),
+    path("district/rules/planned/<int:pk>/withdraw/", rule_book.withdraw, name="rules_withdraw"),
     path("p/<str:code>/complete/", intake.complete, name="complete"),
     path("desk/intake/", intake.queue, name="intake"),
     path("desk/intake/<str:code>/", intake.screen, name="screen"),

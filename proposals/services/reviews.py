@@ -244,10 +244,12 @@ def used_workdays(review: PreReview) -> int | None:
 
 def end_beside(found: Any) -> None:
     """Nobody need answer any more what these tasks asked (不用答了): the department has answered, or the project went on."""
-    Consultation.objects.filter(review__in=found, state=ConsultationState.OPEN).update(
-        state=ConsultationState.CLOSED, due_on=None
-    )
-    Extension.objects.filter(review__in=found, state=ExtensionState.ASKED).update(state=ExtensionState.LAPSED)
+    for question in Consultation.objects.filter(review__in=found, state=ConsultationState.OPEN):
+        question.state, question.due_on = ConsultationState.CLOSED, None
+        question.save(update_fields=["state", "due_on"])
+    for extension in Extension.objects.filter(review__in=found, state=ExtensionState.ASKED):
+        extension.state = ExtensionState.LAPSED
+        extension.save(update_fields=["state"])
 
 
 def _conclude(project: Project, review: PreReview, *, by: Person, before: Decimal | None, said: dict[str, Any]) -> None:

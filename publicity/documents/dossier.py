@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import translation
 from django.utils.timezone import localtime
 
@@ -117,8 +116,7 @@ def whole(facts: Facts) -> bytes:
 def _awake(forms: list[Form]) -> Iterator[Form]:
     """One after another, with a word to the database before each: it ends a transaction that is silent for too long."""
     for form in forms:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        Project.objects.exists()
         yield form
 
 

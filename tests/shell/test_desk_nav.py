@@ -28,6 +28,10 @@ DESKS = [
     "/desk/board/",
     "/desk/objections/",
     "/desk/calls/",
+    "/desk/visits/",
+    "/desk/surveys/",
+    "/desk/call-backs/",
+    "/district/",
 ]
 LATE_ON = 3
 
@@ -65,16 +69,23 @@ def test_every_desk_page_shows_one_person_the_same_queues(client, busy):
         "导入",
         "受理 待办 1，超期 1",
         "合并",
+        "批量录入纸质表",
         "预审",
         "预审督办",
         "待议事的项目 待办 1，超期 1",
         "要开的会",
         "居民投票",
         "民声黑板",
+        "走访",
+        "问需",
         "预算审批 待办 1，超期 1",
         "实施看板 待办 1，超期 1",
+        "电话回访",
         "异议办理",
         "要打的电话",
+        "公示包",
+        "月报",
+        "全局",
     ]
     assert [path for path in DESKS if shown[path] != shown["/desk/"]] == []
 

@@ -12,7 +12,7 @@ from civic.pages import page
 from civic.permissions import require, scopes
 from civic.rules import RuleBroken
 from proposals import queries, round_rules, rule_words
-from proposals.forms.rules import RulesForm
+from proposals.forms.rule_book import RulesForm
 from proposals.models import Round, RuleChange
 from proposals.services import rule_changes
 
