@@ -197,6 +197,17 @@ class UploadsForm(forms.Form):
                 field.held = self.initial.get(name) or ()
 
 
+class MailForm(forms.Form):
+    """Where to send a link (发到邮箱)."""
+
+    address = forms.EmailField(
+        label=_("您的邮箱"),
+        max_length=120,
+        error_messages={"required": _("请填写邮箱"), "invalid": _("邮箱写得不对，比如 wang@example.com")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+
 class OneFile(UploadsForm):
     """A photo sent by itself while its form is still being filled; a PDF too, where that takes ``documents``."""
 

@@ -170,6 +170,8 @@ PROPOSAL_ACCOUNT = Limit("proposal", 3, DAY_SECONDS)
 PROPOSAL_IP = Limit("proposal-ip", 20, 3600)
 UPLOAD_ACCOUNT = Limit("upload", 20, 3600)
 UPLOAD_IP = Limit("upload-ip", 100, 3600)
+MAIL_IP = Limit("mail-ip", 10, 3600)  # links mailed at the wish of one address of the net
+MAIL_ADDRESS = Limit("mail-to", 3, DAY_SECONDS)  # and to one mailbox
 DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one address; one unchanged is not written
 DATA_AT_ONCE = Places("open-data-at-once", 2, 600, retry_after=30)
 IMPORT_TRY = Limit("import-try", 30, 3600)  # files tried out by one account

@@ -102,6 +102,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "page_language": page_language(),
         "help_phone": settings.HELP_PHONE,
         "demo": settings.DEMO,
+        "may_mail": bool(settings.MAIL_SENDER),
         "view_mode": view_mode(request),
         "request_id": getattr(request, "id", ""),
         "has_desk": allowed(user, "civic.desk"),

@@ -9,6 +9,7 @@ app_name = "civic"
 urlpatterns = [
     path("view-mode/", views.view_mode, name="view_mode"),
     path("language/", views.language, name="language"),
+    path("mail/", views.mail_link, name="mail_link"),
     path("files/", views.upload, name="upload"),
     path("files/<uuid:token>/", views.attachment, name="attachment"),
     path("styleguide/", views.styleguide, name="styleguide"),

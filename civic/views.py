@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, connections
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,10 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from civic import contrast, limits, people, smaller
-from civic.forms import OneFile
+from civic import contrast, limits, mail, people, smaller
+from civic.forms import MailForm, OneFile
 from civic.models import Attachment, ViewSize
 from civic.models.files import AttachmentKind
 from civic.pages import VIEW_MODES, YEAR_SECONDS, form_status, keep_view, page
@@ -66,6 +67,36 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if ours else default
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_link(request: HttpRequest) -> HttpResponse:
+    """发到邮箱: the link of a page or file that cannot be opened where one is, as in WeChat. 404 where nothing is mailed."""
+    if not mail.is_ready():
+        raise Http404
+    path = safe_next(request)
+    form = MailForm(request.POST if request.method == "POST" else None)
+    retry_after = 0
+    if form.is_valid():
+        try:
+            mail.send_link(path, form.cleaned_data["address"], ip=limits.client_ip(request))
+        except limits.TooOften as error:
+            retry_after = error.retry_after
+        else:
+            messages.success(request, gettext("已发到您的邮箱，几分钟内会到"))
+            return redirect(path if path.partition("?")[0].endswith("/") else "/")
+    response = page(
+        request,
+        "civic/mail_link.html",
+        form=form,
+        path=path,
+        retry_after=retry_after,
+        status=429 if retry_after else 200,
+    )
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response
 
 
 @never_cache

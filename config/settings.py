@@ -163,6 +163,7 @@ POLL_LOG_KEEPERS = env.list("POLL_LOG_KEEPERS", default=[])  # e-mail addresses;
 POLL_LOG_SENDER = env.str("POLL_LOG_SENDER", default="weishishi@localhost")
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 10
+MAIL_SENDER = env.str("MAIL_SENDER", default="")  # whom links one asked for come from; without it none are offered
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

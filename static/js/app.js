@@ -132,6 +132,9 @@
       event.stopPropagation();
       hint.hidden = false;
       hint.querySelector("input").value = location.href;
+      var mail = hint.querySelector("[data-mail]"), file = event.target.closest("a[download]");
+      var wanted = new URL(file ? file.href : location.href);
+      if (mail) mail.search = "next=" + encodeURIComponent(wanted.pathname + wanted.search);
       hint.querySelector("p").focus();
     }, true);
   }

@@ -41,7 +41,7 @@ def test_two_people_approve_a_batch_and_the_pack_is_ready(new_page, accessible, 
     expect(page.get_by_role("img", name="扫码看全过程")).to_be_visible()
     expect(page.get_by_role("button", name="复制这段话")).to_be_visible(visible=js_enabled)
     accessible(page)
-    page.get_by_role("link", name=ramp.title).first.click()
+    page.get_by_role("link", name=ramp.title, exact=True).click()
     expect(page.get_by_text("公示中", exact=True).first).to_be_visible()
     assert Notice.objects.filter(state="running").count() == 2
     assert set(Approval.objects.values_list("state", flat=True)) == {"approved"}

@@ -1,0 +1,39 @@
+"""E-mail (电子邮件): the link of one page or file of ours to one address, by Django's own mail backend.
+
+Offered only where the settings name who it comes from. The address is nobody's account: it waits with the message, which
+forgets it once sent.
+"""
+
+from urllib.parse import urljoin
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from civic import limits
+from civic.outbox import handler, later
+
+
+def is_ready() -> bool:
+    """Whether e-mail is offered (发到邮箱)."""
+    return bool(settings.MAIL_SENDER)
+
+
+def send_link(path: str, to: str, *, ip: str) -> None:
+    """Send somebody the link of a page of ours (发到邮箱), after this request. TooOften from one place or to one address."""
+    limits.MAIL_IP.hit(ip)
+    limits.MAIL_ADDRESS.hit(to.casefold())
+    later("mail.link", uuid4().hex, {"to": to, "path": path, "language": translation.get_language()})
+
+
+@handler("mail.link")
+def deliver(payload: dict[str, str]) -> None:
+    """Hand one message to the mail server; the outbox tries again where it is away."""
+    with translation.override(payload["language"]):
+        subject = _("%(site)s：您要的链接") % {"site": settings.SITE_NAME}
+        text = _("打开这个链接看或下载：\n%(url)s\n\n不是您要的，不用理会，也不会再收到。") % {
+            "url": urljoin(settings.SITE_URL, payload["path"])
+        }
+        send_mail(subject, text, settings.MAIL_SENDER, [payload["to"]])
