@@ -5,7 +5,7 @@
 
   var told = document.querySelector("[data-site-queue]");
   var shell = document.querySelector("[data-site-shell]");
-  var WHO = "kept:site-who", SITES = "kept:sites", RETRY_MS = 30000;
+  var WHO = "kept:site-who", SITES = "kept:sites", SENT = "site-sent", RETRY_MS = 30000;
   var REFUSED = [400, 403, 404, 409, 413, 415, 422]; /* sending the same again is no help */
   if (!told || !window.indexedDB || !window.fetch || !window.FormData) return; /* plain forms, then */
 
@@ -25,6 +25,24 @@
       localStorage.setItem(key, value);
     } catch (refused) {
       /* private browsing: the page without a network will not know the sites */
+    }
+  }
+  /* What arrived is said on the page one comes back to. */
+  function tellThere(url) {
+    try {
+      sessionStorage.setItem(SENT, "1");
+    } catch (refused) {
+      /* private browsing: the list there shows it */
+    }
+    location.assign(url);
+  }
+  function wasSent() {
+    try {
+      var sent = sessionStorage.getItem(SENT);
+      sessionStorage.removeItem(SENT);
+      return sent;
+    } catch (refused) {
+      return null;
     }
   }
   function word(name, figure) {
@@ -224,7 +242,10 @@
         if (one && one.refused) { /* mended here, it goes again under the same key */
           return drop(key).then(function () { return show(word("refused") + one.refused); });
         }
-        if (!one && form.getAttribute("data-back")) return location.assign(form.getAttribute("data-back"));
+        if (!one && form.getAttribute("data-back")) {
+          tellThere(form.getAttribute("data-back"));
+          return;
+        }
         form.elements.key.value = ""; /* what is written next is another report */
         form.reset();
         chosen = [];
@@ -283,7 +304,8 @@
     told.querySelector(".actions button").addEventListener("click", drain);
     window.addEventListener("online", drain);
     setInterval(drain, RETRY_MS);
-    return drain();
+    var sent = wasSent();
+    return drain().then(function () { return sent && show(word("sent")); });
   }, function () {
     /* the phone keeps nothing (private browsing): the forms are sent as plain ones */
   });

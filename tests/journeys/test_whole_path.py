@@ -117,7 +117,7 @@ def _review(walk, reviewer, amount="", why=""):
     page.get_by_label("核定金额").fill(amount)
     page.get_by_label("核价理由").fill(why)
     page.get_by_role("radio", name="可行", exact=True).check()
-    press(page, "先看居民会看到什么")
+    press(page, "先看居民会看到什么", exact=True)
     expect(page.get_by_text("居民会看到：")).to_be_visible()
     walk.look(page, TITLE)
     press(page, "提交意见，公开")

@@ -81,9 +81,9 @@ def arrive(page: Page, by: Locator) -> None:
         by.click()
 
 
-def press(page: Page, name: str) -> None:
-    """Press the button with these words; it sends a form."""
-    arrive(page, page.get_by_role("button", name=name))
+def press(page: Page, name: str, *, exact: bool = False) -> None:
+    """Press the button with these words (``exact``: and no others); it sends a form."""
+    arrive(page, page.get_by_role("button", name=name, exact=exact))
 
 
 def follow(page: Page, name: str) -> None:

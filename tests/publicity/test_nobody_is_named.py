@@ -45,6 +45,7 @@ ELSEWHERE = {  # open to strangers, and no link or file of ours leads there
     "civic:readyz": "for machines",
     "demo_inbox": "only in a demo",
     "civic:attachment": "a picture; its name is a token: tests/civic/test_files.py",
+    "publicity:notice_pack": "of what was approved in one press, by its numbers: tests/delivery/test_batch_pages.py",
     "delivery:site_offline": "kept on the phone by the service worker: tests/delivery/test_site_queue.py",
     "objections-detail": "the demo has none: tests/publicity/test_privacy.py",
     "publicity:remind_area": "offered where nothing is open, as nowhere in the demo: tests/publicity/test_place_wishes.py",
