@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from civic import files, recordings
 from civic.models import Attachment
 from civic.models.files import AttachmentKind
+from civic.rules import RuleBroken
 from civic.words import check_public, clean_text, normal_phone
 
 
@@ -244,3 +245,44 @@ class SpokenForm(UploadsForm):
         if not both & set(self.errors) and not any(data.get(name) for name in both):
             self.add_error(self.stands_for, self.fields[self.stands_for].error_messages["required"])
         return data
+
+
+class OneAct(forms.Form):
+    """One act on one thing; a rule that forbids it stands in the form (409) and nothing typed is lost."""
+
+    refused = False
+
+    def act(self, *, by: Any) -> Any:
+        """Call the one service of this form."""
+        raise NotImplementedError
+
+    def attempt(self, *, by: Any) -> bool:
+        """Do it. False for a form to mend (422) or an act the rules forbid now (409)."""
+        if not self.is_valid():
+            return False
+        try:
+            self.act(by=by)
+        except RuleBroken as broken:
+            self.add_error(broken.field if broken.field in self.fields else None, broken.message)
+            self.refused = True
+        return not self.refused
+
+
+class Batch(forms.BaseFormSet):
+    """Numbered papers, one a row (批量录入): each form has a ``serial``, ``enter(by)`` and ``is_kept``; no number twice."""
+
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            serial = getattr(form, "cleaned_data", {}).get("serial", "")
+            if serial and serial in seen:
+                form.add_error("serial", _("这个表号上面已经有了"))
+            seen.add(serial)
+
+    def enter(self, by: Any) -> int:
+        """Enter every row that holds; how many. The others keep what was written and say what to mend."""
+        self.is_valid()
+        for form in self.forms:
+            if form.has_changed() and not form.errors:
+                form.enter(by)
+        return sum(form.is_kept for form in self.forms)

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhoneField, PhotosField, PublicText, TextField, UploadsForm
+from civic.forms import Batch, PhoneField, PhotosField, PublicText, TextField, UploadsForm
 from civic.models import Area
 from civic.rules import RuleBroken
 from proposals.models import Project, Round
@@ -82,27 +82,7 @@ class PaperForm(UploadsForm):
             self.add_error(field if field in TYPED else None, broken.message)
 
 
-class Papers(forms.BaseFormSet):
-    """The rows of one batch; one number stands in one row."""
-
-    def clean(self) -> None:
-        seen: set[str] = set()
-        for form in self.forms:
-            serial = getattr(form, "cleaned_data", {}).get("serial", "")
-            if serial and serial in seen:
-                form.add_error("serial", _("这个表号上面已经有了"))
-            seen.add(serial)
-
-    def enter(self, by: Any) -> int:
-        """File every row that holds; how many. The others keep what was written and say what to mend."""
-        self.is_valid()
-        for form in self.forms:
-            if form.has_changed() and not form.errors:
-                form.enter(by)
-        return sum(form.is_kept for form in self.forms)
-
-
-def grid(data: Any, files: Any, *, rows: int, round: Round, area: Area, by: Any) -> Papers:
+def grid(data: Any, files: Any, *, rows: int, round: Round, area: Area, by: Any) -> Batch:
     """The grid of some rows, empty or as it was sent."""
-    kind = forms.formset_factory(PaperForm, formset=Papers, extra=rows, max_num=ROWS[-1], absolute_max=ROWS[-1])
+    kind = forms.formset_factory(PaperForm, formset=Batch, extra=rows, max_num=ROWS[-1], absolute_max=ROWS[-1])
     return kind(data, files, prefix="paper", form_kwargs={"round": round, "area": area, "by": by})

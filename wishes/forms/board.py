@@ -10,11 +10,10 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from civic import family
-from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm, VoiceField
+from civic.forms import OneAct, PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm, VoiceField
 from civic.models import Area
 from civic.moments import now, today
 from civic.permissions import allowed
-from civic.rules import RuleBroken
 from proposals.forms.proposing import FOR_FAMILY, SELF
 from proposals.models import AssistedHow
 from proposals.rules import TITLE_LEAST, TITLE_MOST
@@ -156,29 +155,12 @@ class EnteredReportForm(ReportForm):
         return Resident(name=said["name"], phone=said["resident_phone"], how=how, note=said["note"])
 
 
-class ActForm(UploadsForm):
+class ActForm(OneAct, UploadsForm):
     """One act on one matter; a rule that forbids it stands in the form (409) and nothing typed is lost."""
-
-    refused = False
 
     def __init__(self, *args: Any, demand: Demand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.demand = demand
-
-    def act(self, *, by: Any) -> Demand:
-        """Call the one service of this form."""
-        raise NotImplementedError
-
-    def attempt(self, *, by: Any) -> bool:
-        """Do it. False for a form to mend (422) or an act the rules forbid now (409)."""
-        if not self.is_valid():
-            return False
-        try:
-            self.act(by=by)
-        except RuleBroken as broken:
-            self.add_error(broken.field if broken.field in self.fields else None, broken.message)
-            self.refused = True
-        return not self.refused
 
 
 class WriteDownForm(ActForm):

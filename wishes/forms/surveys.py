@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PublicText, TextField
+from civic.forms import Batch, PublicText, TextField
 from civic.models import Area
 from civic.rules import RuleBroken
 from proposals.models import Round
@@ -81,6 +81,11 @@ class SheetForm(forms.Form):
     def cells(self) -> list[Any]:
         return [self[name] for name in TYPED]
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the paper was entered just now."""
+        return self.kept is not None
+
     def clean_ticked(self) -> list[int]:
         """Numbers with anything between them: 1 3 5, 1，3、5."""
         parts = [part for part in re.split(r"[\s,，、.;；]+", self.cleaned_data["ticked"]) if part]
@@ -100,27 +105,7 @@ class SheetForm(forms.Form):
             self.add_error(broken.field if broken.field in TYPED else None, broken.message)
 
 
-class Sheets(forms.BaseFormSet):
-    """The rows of one batch; one number stands in one row."""
-
-    def clean(self) -> None:
-        seen: set[str] = set()
-        for form in self.forms:
-            serial = getattr(form, "cleaned_data", {}).get("serial", "")
-            if serial and serial in seen:
-                form.add_error("serial", _("这个表号上面已经有了"))
-            seen.add(serial)
-
-    def enter(self, by: Any) -> int:
-        """Enter every row that holds; how many. The others keep what was written and say what to mend."""
-        self.is_valid()
-        for form in self.forms:
-            if form.has_changed() and not form.errors:
-                form.enter(by)
-        return sum(form.kept is not None for form in self.forms)
-
-
-def grid(data: Any, *, rows: int, survey: Survey) -> Sheets:
+def grid(data: Any, *, rows: int, survey: Survey) -> Batch:
     """The grid of some rows, empty or as it was sent."""
-    kind = forms.formset_factory(SheetForm, formset=Sheets, extra=rows, max_num=ROWS[-1], absolute_max=ROWS[-1])
+    kind = forms.formset_factory(SheetForm, formset=Batch, extra=rows, max_num=ROWS[-1], absolute_max=ROWS[-1])
     return kind(data, prefix="sheet", form_kwargs={"survey": survey})

@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhoneField, PublicText, TextField
+from civic.forms import OneAct, PhoneField, PublicText, TextField
 from civic.models import Area
 from civic.moments import today
-from civic.rules import RuleBroken
 from civic.templatetags.civic import day
 from proposals.models import AssistedHow
 from proposals.rules import TITLE_LEAST, TITLE_MOST
@@ -90,30 +89,14 @@ class VisitFilter(forms.Form):
         return self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
 
 
-class ActForm(forms.Form):
+class ActForm(OneAct):
     """One act on one visit; a rule that forbids it stands in the form (409) and nothing typed is lost."""
 
-    refused = False
     closed = ""
 
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit = visit
-
-    def act(self, *, by: Any) -> Visit:
-        """Call the one service of this form."""
-        raise NotImplementedError
-
-    def attempt(self, *, by: Any) -> bool:
-        """Do it. False for a form to mend (422) or an act the rules forbid now (409)."""
-        if not self.is_valid():
-            return False
-        try:
-            self.act(by=by)
-        except RuleBroken as broken:
-            self.add_error(broken.field if broken.field in self.fields else None, broken.message)
-            self.refused = True
-        return not self.refused
 
 
 class TurnForm(ActForm):
