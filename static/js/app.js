@@ -132,9 +132,8 @@
       event.stopPropagation();
       hint.hidden = false;
       hint.querySelector("input").value = location.href;
-      var mail = hint.querySelector("[data-mail]"), file = event.target.closest("a[download]");
-      var wanted = new URL(file ? file.href : location.href);
-      if (mail) mail.search = "next=" + encodeURIComponent(wanted.pathname + wanted.search);
+      var mail = hint.querySelector("[data-mail]"), at = event.target.closest("a[download]") || location;
+      if (mail) mail.search = "next=" + encodeURIComponent(at.pathname + at.search);
       hint.querySelector("p").focus();
     }, true);
   }
