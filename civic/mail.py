@@ -4,6 +4,8 @@ Offered only where the settings name who it comes from. The address is nobody's 
 forgets it once sent.
 """
 
+import logging
+from smtplib import SMTPRecipientsRefused
 from urllib.parse import urljoin
 from uuid import uuid4
 
@@ -14,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from civic import limits
 from civic.outbox import handler, later
+
+log = logging.getLogger("weishishi.mail")
 
 
 def is_ready() -> bool:
@@ -30,10 +34,16 @@ def send_link(path: str, to: str, *, ip: str) -> None:
 
 @handler("mail.link")
 def deliver(payload: dict[str, str]) -> None:
-    """Hand one message to the mail server; the outbox tries again where it is away."""
+    """Hand one message to the mail server; the outbox tries again where it is away.
+
+    A mailbox the server refuses is not tried again, and its address stays out of the log and the outbox.
+    """
     with translation.override(payload["language"]):
         subject = _("%(site)s：您要的链接") % {"site": settings.SITE_NAME}
         text = _("打开这个链接看或下载：\n%(url)s\n\n不是您要的，不用理会，也不会再收到。") % {
             "url": urljoin(settings.SITE_URL, payload["path"])
         }
-        send_mail(subject, text, settings.MAIL_SENDER, [payload["to"]])
+        try:
+            send_mail(subject, text, settings.MAIL_SENDER, [payload["to"]])
+        except SMTPRecipientsRefused:
+            log.warning("the mail server refused a mailbox; nothing was sent there")

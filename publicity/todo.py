@@ -43,7 +43,7 @@ PHONE = kind(
 
 @on_desk
 def waiting_for(user: Person) -> list[Todo]:
-    """One query for each of the three queues."""
+    """At most one query for each queue; a door where nobody waits costs none."""
     return [
         *_objections(user),
         *_calls(user),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, DateField, F, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast, TruncDate
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from delivery.models import (
@@ -92,7 +93,7 @@ def ladder(project: Project, work: Work | None = None) -> list[Rung]:
     """
     lines = ladder_lines(project, work)
     rungs = [
-        Rung(_("提议估算"), project.estimate_yuan, project.filed_at.date() if project.filed_at else None),
+        Rung(_("提议估算"), project.estimate_yuan, localdate(project.filed_at) if project.filed_at else None),
         _compared(_("部门核定"), _("核定比估算"), project.reviewed_yuan, project.estimate_yuan, lines.get("reviewed")),
         _compared(
             _("批准金额"),

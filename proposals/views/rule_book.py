@@ -33,19 +33,21 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The rules as a form; posted, what would change, and posted again with ``step=keep``, decided."""
     round = get_object_or_404(Round.objects.select_related("area"), pk=pk)
     require(request.user, "proposals.rule", round.area)
-    form = RulesForm(request.POST if request.method == "POST" else None, round=round)
+    form, status = RulesForm(request.POST if request.method == "POST" else None, round=round), 200
     if form.is_valid() and request.POST.get("step") == "keep":
         try:
             waits = rule_changes.decide(round, by=request.user, **form.decided)
         except RuleBroken as broken:
             form.add_error(broken.field or None, broken.message)
+            status = 409
         else:
             said = _("已定好，到那天自动生效") if waits else _("新规则从现在起生效")
             messages.success(request, said)
             return redirect("proposals:cycle", pk)
     if form.is_bound and form.is_valid() and request.POST.get("step") != "mend":
         return _preview(request, round, form)
-    return page(request, "proposals/rules_form.html", form=form, round=round, waiting=queries.waiting_change(round))
+    waiting = queries.waiting_change(round)
+    return page(request, "proposals/rules_form.html", status=status, form=form, round=round, waiting=waiting)
 
 
 @login_required

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,6 @@ from civic.pages import page
 from civic.permissions import require
 from publicity.forms import AuditFilter
 from publicity.opendata import formats
-from publicity.permissions import READS_LOG
 from publicity.queries import audit as queries
 
 HEADS = (
@@ -39,7 +37,6 @@ def trail(request: HttpRequest) -> HttpResponse:
         entries=entries,
         more=more,
         is_narrowed=any(request.GET.get(name) for name in form.fields if name != "code"),
-        place=next(office.area for office in request.user.live_appointments if office.role in READS_LOG),
         status=422 if form.errors else 200,
     )
 
@@ -55,7 +52,7 @@ def trail_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     limits.DATA_IP.hit(limits.client_ip(request))
     rows = queries.lines(_found(request, form))
     body = limits.DATA_AT_ONCE.during(formats.csv_file([str(head) for head in HEADS], rows))
-    headers = {"Content-Disposition": f'attachment; filename="{_("办理日志")}.csv"'}
+    headers = {"Content-Disposition": 'attachment; filename="log.csv"'}
     return StreamingHttpResponse(body, content_type=formats.TYPES["csv"], headers=headers)
 
 

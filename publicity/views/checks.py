@@ -26,7 +26,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The draws, the newest first; and drawing anew."""
     require(request.user, "proposals.inspect")
     places = queries.places_of(request.user)
-    form = DrawForm(request.POST if request.method == "POST" else None, places=places)
+    form, status = DrawForm(request.POST if request.method == "POST" else None, places=places), 200
     if form.is_valid():
         given = form.cleaned_data
         area = next(place for place in places if place.code == given["area"])
@@ -34,11 +34,12 @@ def listed(request: HttpRequest) -> HttpResponse:
             check = checking.draw(area, among=given["among"], size=given["size"], by=request.user)
         except RuleBroken as broken:
             form.add_error(broken.field or None, broken.message)
+            status = 409
         else:
             messages.success(request, _("抽了%(size)s项") % {"size": check.size})
             return redirect("publicity:check", check.pk)
     found = Paginator(queries.draws(scopes(request.user, INSPECTORS)), A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "publicity/checks.html", form=form, found=found, place=places[0])
+    return page(request, "publicity/checks.html", status=status, form=form, found=found)
 
 
 @login_required
@@ -47,7 +48,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """One draw: the projects in the order drawn, what was found, and how to draw the same again."""
     drawn = get_object_or_404(SpotCheck.objects.select_related("area", "drawn_by"), pk=pk)
     require(request.user, "proposals.inspect", drawn.area)
-    return page(request, "publicity/check.html", check=drawn, items=queries.items_of(drawn), place=drawn.area)
+    return page(request, "publicity/check.html", check=drawn, items=queries.items_of(drawn))
 
 
 @login_required
@@ -57,13 +58,14 @@ def find(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     found = CheckedProject.objects.select_related("check_of__area", "project__area", "checked_by")
     item = get_object_or_404(found, check_of=pk, order=order)
     require(request.user, "proposals.inspect", item.check_of.area)
-    form = FindingForm(request.POST or None, request.FILES or None, by=request.user)
+    form, status = FindingForm(request.POST or None, request.FILES or None, by=request.user), 200
     if form.is_valid():
         try:
             checking.find(item, by=request.user, **form.cleaned_data)
         except RuleBroken as broken:
             form.add_error(broken.field or None, broken.message)
+            status = 409
         else:
             messages.success(request, _("已登记，公开在项目页上"))
             return redirect("publicity:check", pk)
-    return page(request, "publicity/check_find.html", form=form, item=item, check=item.check_of)
+    return page(request, "publicity/check_find.html", status=status, form=form, item=item, check=item.check_of)

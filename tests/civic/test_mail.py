@@ -1,10 +1,12 @@
 """发到邮箱: a link is mailed after the request, to one address that is not kept; nothing where no sender is named."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail as sent
 from django.urls import reverse
 
-from civic import limits, outbox
+from civic import limits, mail, outbox
 from civic.models import Outbox
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +61,16 @@ def test_without_a_sender_it_is_not_offered(client, settings):
 
     assert client.get(reverse("civic:mail_link")).status_code == 404
     assert "发到邮箱" not in client.get("/").content.decode()
+
+
+def test_a_refused_mailbox_is_not_tried_again_and_stands_in_no_log(client, mailed, monkeypatch, caplog):
+    def refused(*_message):
+        raise SMTPRecipientsRefused({TO: (550, b"no such user")})
+
+    monkeypatch.setattr(mail, "send_mail", refused)
+    ask(client)
+    outbox.run_due()
+
+    row = Outbox.objects.get()
+    assert (row.done_at is not None, row.payload, row.last_error) == (True, {}, "")
+    assert "refused a mailbox" in caplog.text and TO not in caplog.text

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from civic import moments
 from civic.calendar import add_workdays
@@ -280,7 +281,7 @@ def test_a_survey_is_public_with_its_units_and_never_with_its_people(client, cas
 
 def test_a_survey_written_down_later_stands_on_its_own_day(case, builder):
     with later(3):
-        beside.survey(case, by=builder, seen=seen(surveyed_on=case.project.filed_at.date()))
+        beside.survey(case, by=builder, seen=seen(surveyed_on=localdate(case.project.filed_at)))
 
     told = event(case, "review.survey")
     assert told.date_only and told.happened_at < told.recorded_at

@@ -167,3 +167,14 @@ def test_only_the_district_office_of_the_place(client):
         client.force_login(make.officer(role, make.DISTRICT))
         assert client.get(reverse("proposals:rules")).status_code == 403
         assert client.post(reverse("proposals:rules_change", args=[round.pk]), {}).status_code == 403
+
+
+def test_a_decision_the_rules_forbid_is_a_conflict_that_says_why(client, office):
+    round = make.round_()
+    client.force_login(office)
+    form = {"from_day": today().isoformat(), "reason": "人手不够", "route": ROUTE, "step": "keep"}
+
+    answer = client.post(reverse("proposals:rules_change", args=[round.pk]), form)
+
+    assert answer.status_code == 409
+    assert "没有改动" in answer.content.decode()

@@ -44,7 +44,6 @@ def waiting(page):
     return page.evaluate(f"{keys}.flatMap(key => JSON.parse(localStorage[key])).length")
 
 
-@pytest.mark.matrix  # a worker that wakes at the reload may reach the network before the browser is told that there is none
 def test_a_visit_written_offline_survives_a_reload_and_is_uploaded_once(new_page, accessible, worker):
     page = ready(new_page(worker))
     page.context.set_offline(True)
