@@ -7,4 +7,4 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the reviews follow a project's moves, the clock know its jobs and the desk its queues."""
-        from proposals import importing, receivers, tasks, todo  # noqa: F401
+        from proposals import importing, permissions, receivers, tasks, todo  # noqa: F401

@@ -1,8 +1,8 @@
 """Who may (谁可以): one predicate per act, about role and relation only."""
 
-from civic.models import Area, Role
-from civic.permissions import User, allowed, has_role, permission
-from proposals.models import Consultation, Extension, PreReview, Project
+from civic.models import Area, Attachment, Role
+from civic.permissions import LISTENERS, User, allowed, has_role, hears, permission
+from proposals.models import Consultation, Extension, PreReview, Project, Screening
 
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 HELPERS = (*INTAKE, Role.GRID_WORKER)
@@ -109,6 +109,17 @@ def may_review(user: User, review: PreReview) -> bool:
         and user.pk != project.proposer_id
         and not project.is_of_family_of(user)
     )
+
+
+@hears
+def may_hear_answer(user: User, file: Attachment) -> bool:
+    """听补充的录音: who takes the matter in and sees to it at its place, and whoever reviews for the department that asked."""
+    asked = Screening.objects.filter(voice=file).select_related("project", "review__project").first()
+    if asked is None:
+        return False
+    if has_role(user, LISTENERS, asked.project.area_id):
+        return True
+    return asked.review is not None and may_review(user, asked.review)
 
 
 @permission("proposals.oversee_review")

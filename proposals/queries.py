@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
@@ -250,10 +249,10 @@ def asked_for(project: Project) -> Screening | None:
     return project.screenings.filter(outcome=ScreeningOutcome.RETURN, done_at=None).first()
 
 
-def brought(project: Project) -> list[dict[str, Any]]:
-    """What the author brought when asked (补充的内容): {"what", "answer"} of every return that was answered."""
+def brought(project: Project) -> list[Screening]:
+    """What the author brought when asked (补充的内容): every return that was answered, with its recording if any."""
     done = project.screenings.filter(outcome=ScreeningOutcome.RETURN).exclude(done_at=None)
-    return [item for asked in done for item in asked.items]
+    return list(done.select_related("voice"))
 
 
 def handed_on(project: Project) -> Screening | None:

@@ -212,13 +212,20 @@ def check_items(items: Sequence[str]) -> None:
 
 
 def check_answers(
-    items: Sequence[Mapping[str, str]], answers: Sequence[str], photos: Sequence[Sequence[object]]
+    items: Sequence[Mapping[str, str]],
+    answers: Sequence[str],
+    photos: Sequence[Sequence[object]],
+    *,
+    spoken: bool = False,
 ) -> None:
-    """Each thing asked for is answered in words or by a picture (逐项补充). RuleBroken on the first that is not."""
+    """Each thing asked for is answered in words or by a picture (逐项补充), or all of them aloud (``spoken``).
+
+    RuleBroken on the first that is not.
+    """
     if len(answers) != len(items) or len(photos) != len(items):
         raise Stale
     for number, item in enumerate(items):
-        if not answers[number].strip() and not photos[number]:
+        if not spoken and not answers[number].strip() and not photos[number]:
             raise RuleBroken(
                 _("还没有补充：%(what)s") % {"what": item["what"]}, code="item_open", field=f"answer_{number}"
             )

@@ -14,6 +14,7 @@ from civic.words import label
 from proposals.models import AssistedHow, ProjectState, ReviewFinding
 
 MOST = 140
+SPOKEN = "（有录音，不公开）"
 
 
 def clip(text: str, most: int = MOST) -> str:
@@ -75,12 +76,16 @@ def asked(items: Sequence[str], workdays: int) -> str:
     return clip(f"请补充：{'；'.join(items)}", MOST - len(clock)) + clock
 
 
-def completed(items: Iterable[tuple[str, str]], *, helped: bool, by_family: bool = False) -> str:
-    """What was brought (补充): each thing asked for with its words; what is a picture alone is only named."""
+def completed(items: Iterable[tuple[str, str]], *, helped: bool, by_family: bool = False, spoken: bool = False) -> str:
+    """What was brought (补充): each thing asked for with its words; what is a picture alone is only named.
+
+    ``spoken``: some of it was said; that there is a recording is public, the recording is not.
+    """
     hand = (f"，{BY_FAMILY}" if by_family else "，{helper}代录") if helped else ""
     who = "{who}补充" + hand
     brought = "；".join(f"{what}：{words}" if words else what for what, words in items)
-    return f"{who}：{clip(brought, MOST - len(who) - 1)}"
+    aloud = SPOKEN if spoken else ""
+    return f"{who}：{clip(brought, MOST - len(who) - len(aloud) - 1)}{aloud}"
 
 
 def declined(until: date) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhotosField, PublicText, TextField, UploadsForm
+from civic.forms import PhotosField, PublicText, TextField, UploadsForm, VoiceField
 from proposals.forms.acts import ActForm, RuleForm, reason_field
 from proposals.models import Merge, Project, Screening
 from proposals.rules import TITLE_LEAST, TITLE_MOST
@@ -126,7 +126,9 @@ class ReplyForm(ActForm):
 
 
 class CompleteForm(UploadsForm, ActForm):
-    """补充: words or photos for each thing asked for."""
+    """补充: words or photos for each thing asked for, or one recording that says the rest of them."""
+
+    voice = VoiceField(help_text=_("最长1分钟，几样可以一次说完。只有您和经办的工作人员能听，不公开"))
 
     def __init__(self, *args: Any, asked: Screening, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
@@ -139,7 +141,7 @@ class CompleteForm(UploadsForm, ActForm):
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
-        """Each thing asked for with its two fields; neither is 选填, one of the two is enough."""
+        """Each thing asked for with its two fields; neither is 选填, one of the two or the recording is enough."""
         for n in range(len(self.items)):
             self.fields[f"answer_{n}"].required = True  # for the page alone: checking is done
         return [(self[f"answer_{n}"], self[f"photos_{n}"]) for n in range(len(self.items))]
@@ -151,15 +153,18 @@ class CompleteForm(UploadsForm, ActForm):
             by=by,
             answers=[data[f"answer_{n}"] for n in numbers],
             photos=[data[f"photos_{n}"] for n in numbers],
+            voice=next(iter(data["voice"]), None),
             version=data["version"],
         )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if data.get("voice") or "voice" in self.errors:
+            return data
         for number in range(len(self.items)):
             name = f"answer_{number}"
             if name in data and not data[name] and not data.get(f"photos_{number}") and f"photos_{number}" in data:
-                self.add_error(name, _("写一句，或传一张照片"))
+                self.add_error(name, _("写一句、传一张照片，或者在下面说一段"))
         return data
 
 

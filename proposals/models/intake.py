@@ -64,7 +64,8 @@ class ScreeningOutcome(models.TextChoices):
 class Screening(models.Model):
     """What was decided at intake (受理结果), or asked for by a department; one row per decision, appended.
 
-    ``items`` of a return are {"what", "answer", "photos"}: what to mend, then how the proposer mended it.
+    ``items`` of a return are {"what", "answer", "photos"}: what to mend, then how the proposer mended it; what was said
+    aloud instead is the one ``voice`` of them all.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="screenings", verbose_name=_("项目"))
@@ -74,6 +75,9 @@ class Screening(models.Model):
     items = models.JSONField(_("要补充的材料"), default=list, blank=True)
     review = models.ForeignKey(
         "PreReview", models.PROTECT, null=True, blank=True, related_name="asked", verbose_name=_("哪个部门要的")
+    )
+    voice = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("补充的录音")
     )
     due_on = models.DateField(_("期限"), null=True, blank=True)
     done_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
@@ -89,6 +93,9 @@ class Screening(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=ScreeningOutcome.values), name="screening_outcome_known"),
             models.CheckConstraint(
                 condition=Q(outcome="accept") | ~Q(reason=""), name="screening_against_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(voice=None) | Q(outcome="return", done_at__isnull=False), name="screening_voice_answers"
             ),
         ]
 

@@ -81,20 +81,24 @@ def complete(
     by: Person,
     answers: Sequence[str],
     photos: Sequence[Sequence[Attachment]] = (),
+    voice: Attachment | None = None,
     version: int | None = None,
     **event: Any,
 ) -> Project:
-    """Answer each thing asked for, in its order (补充): back to where it was, with the days that were left."""
+    """Answer each thing asked for, in its order (补充): back to where it was, with the days that were left.
+
+    What ``voice`` says needs no words; it lies at no place: ``permissions.may_hear_answer`` says who hears it.
+    """
     project = moves.locked(project)
     rules.check_state(project, ProjectState.RETURNED, "complete")
     rules.check_version(project.version, version)
     asked = queries.asked_for(project)
     items = asked.items if asked else []
     pictures = list(photos) or [[] for _item in items]
-    rules.check_answers(items, answers, pictures)
+    rules.check_answers(items, answers, pictures, spoken=voice is not None)
     shown = files.use([photo for some in pictures for photo in some], public=True)
     if asked:
-        _answer(asked, answers, pictures)
+        _answer(asked, answers, pictures, voice)
     project.photos.add(*shown)
     helped = project.proposer is not None and by.pk != project.proposer_id
     by_family = project.is_of_family_of(by)
@@ -104,14 +108,17 @@ def complete(
     if by_family:
         helper["channel"] = Channel.WEB
     given = [(item["what"], item["answer"]) for item in items]
-    sentence = sentences.completed(given, helped=helped, by_family=by_family)
+    sentence = sentences.completed(given, helped=helped, by_family=by_family, spoken=voice is not None)
     roles = (*INTAKE, Role.GRID_WORKER) if by.pk != project.proposer_id and not by_family else ()
     return moves.complete(project, by=by, sentence=sentence, documents=shown, roles=roles, **(helper | event))
 
 
-def _answer(asked: Screening, answers: Sequence[str], photos: Sequence[Sequence[Attachment]]) -> None:
+def _answer(
+    asked: Screening, answers: Sequence[str], photos: Sequence[Sequence[Attachment]], voice: Attachment | None
+) -> None:
     for item, answer, some in zip(asked.items, answers, photos, strict=True):
         item["answer"], item["photos"] = answer, [str(photo.token) for photo in some]
+    asked.voice = next(iter(files.use([voice] if voice else [], public=False)), None)
     asked.done_at = now()
     asked.save()
 

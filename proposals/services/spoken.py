@@ -8,7 +8,7 @@ from civic import files
 from civic.audit import record
 from civic.models import Person
 from proposals import rules, sentences
-from proposals.models import Project, Spoken
+from proposals.models import Project, Screening, Spoken
 from proposals.permissions import INTAKE
 from proposals.services import moves
 
@@ -42,3 +42,4 @@ def write_down(
 def forget_erased() -> None:
     """Whoever was erased leaves no voice (注销); what was written down of it stays."""
     files.empty(Project.objects.filter(proposer__erased_at__isnull=False, voice__isnull=False), "voice")
+    files.empty(Screening.objects.filter(project__proposer__erased_at__isnull=False, voice__isnull=False), "voice")

@@ -279,7 +279,7 @@ class TestCompleting:
         returned.refresh_from_db()
         assert response.status_code == 422
         assert "大门左侧" in text(response)
-        assert "写一句，或传一张照片" in text(response)
+        assert "写一句、传一张照片，或者在下面说一段" in text(response)
         assert returned.state == ProjectState.RETURNED
 
     def test_a_photo_alone_answers_a_thing(self, client, returned):

@@ -11,8 +11,9 @@ from civic.models import Attachment, AuditEvent, Role
 from civic.moments import now
 from civic.rules import RuleBroken
 from proposals import similar, tasks
-from proposals.models import Draft, Project, ProjectState
+from proposals.models import Draft, PreReview, Project, ProjectState
 from proposals.services import drafts, intake, proposing, spoken
+from proposals.services import reviews as reviewing
 from tests import make, recordings
 from tests.proposals import typed
 from tests.proposals.test_propose_pages import url
@@ -150,4 +151,90 @@ def test_a_voice_goes_with_its_draft_and_with_its_person(person, its_round):
     project.refresh_from_db()
     assert held
     assert project.voice is None
+    assert not Attachment.objects.filter(kind="voice").exists()
+
+
+def asked_of(person, worker, its_round) -> Project:
+    """Sent back by intake for two things."""
+    project = make.project(proposer=person, round=its_round)
+    return intake.send_back(project, by=worker, items=["坡道位置", "门口宽度"], reason="看不清")
+
+
+def test_what_is_missing_is_said_at_once_and_nobody_else_hears_it(client, me, person, its_round):
+    worker = make.officer(Role.SOCIAL_WORKER)
+    project = asked_of(person, worker, its_round)
+    page = me.get(f"/p/{project.code}/complete/").content.decode()
+
+    done = me.post(f"/p/{project.code}/complete/", {"answer_1": "1米2", "voice": recordings.upload()})
+
+    project.refresh_from_db()
+    kept = project.screenings.get().voice
+    event = AuditEvent.objects.get(action="project.complete")
+    public = client.get(project.get_absolute_url()).content.decode()
+    client.force_login(worker)
+    case = client.get(f"/desk/intake/{project.code}/").content.decode()
+    heard = client.get(f"/files/{kept.token}/").status_code
+    client.force_login(make.officer(Role.REVIEWER, make.TOWN))
+    other_office = client.get(f"/files/{kept.token}/").status_code
+    client.force_login(make.person("邻居"))
+    assert "最长1分钟，几样可以一次说完" in page
+    assert done.status_code == 302
+    assert project.state == ProjectState.FILED
+    assert (kept.is_public, kept.is_used, kept.area_id) == (False, True, None)
+    assert event.sentence == "{who}补充：坡道位置；门口宽度：1米2（有录音，不公开）"
+    assert str(kept.token) not in public + f"{event.documents}"
+    assert f"/files/{kept.token}/" in case
+    assert "见录音" in case
+    assert (heard, other_office, client.get(f"/files/{kept.token}/").status_code) == (200, 404, 404)
+
+
+def test_the_department_that_asked_hears_the_answer(client, person, its_round):
+    building = make.organisation("镇建设办")
+    builder = make.officer(Role.REVIEWER, make.TOWN, organisation=building)
+    project = make.project(ProjectState.IN_REVIEW, proposer=person, round=its_round)
+    review = PreReview.objects.create(project=project, duty="建设", department=building)
+    reviewing.ask(review, by=builder, items=["坡道位置"], reason="看不清位置")
+
+    intake.complete(project, by=person, answers=[""], voice=voice(person))
+
+    token = project.screenings.get().voice.token
+    client.force_login(builder)
+    page = client.get(f"/desk/review/{review.pk}/").content.decode()
+    own = client.get(f"/files/{token}/").status_code
+    client.force_login(make.officer(Role.REVIEWER, make.TOWN, organisation=make.organisation("区财政局")))
+    assert f"/files/{token}/" in page
+    assert (own, client.get(f"/files/{token}/").status_code) == (200, 404)
+
+
+def test_neither_words_nor_a_recording_is_no_answer(me, person, its_round):
+    project = asked_of(person, make.officer(Role.SOCIAL_WORKER), its_round)
+    address = f"/p/{project.code}/complete/"
+
+    empty = me.post(address, {"answer_0": "大门左侧"})
+    no_recording = me.post(address, {"answer_0": "大门左侧", "voice": recordings.upload(b"not a voice")})
+    too_long = me.post(address, {"answer_0": "大门左侧", "voice": recordings.upload(recordings.wav(61))})
+
+    project.refresh_from_db()
+    assert (empty.status_code, no_recording.status_code, too_long.status_code) == (422, 415, 422)
+    assert "大门左侧" in no_recording.content.decode()
+    assert "最长1分钟。请录短一点" in too_long.content.decode()
+    assert project.state == ProjectState.RETURNED
+    assert project.screenings.get().voice is None
+
+
+def test_a_said_answer_goes_with_its_person_and_stands_in_no_other_row(person, its_round):
+    worker = make.officer(Role.SOCIAL_WORKER)
+    project = asked_of(person, worker, its_round)
+    intake.complete(project, by=person, answers=["", ""], voice=voice(person))
+    asked = project.screenings.get()
+    with pytest.raises(IntegrityError, match="screening_voice_answers"), transaction.atomic():
+        project.screenings.update(done_at=None)
+    people.erase(person)
+
+    tasks.forget_erased_people()
+    with moments.at(now() + timedelta(days=3)):
+        files.drop_orphans()
+
+    asked.refresh_from_db()
+    assert asked.voice is None
     assert not Attachment.objects.filter(kind="voice").exists()
