@@ -55,14 +55,14 @@ def js_enabled():
 def new_page(chromium, live_server, js_enabled):
     """Makes pages, each of a new visitor: ``new_page()`` or ``new_page(person, viewport=DESK)``.
 
-    Addresses are relative to the live server. A script error or a refusal by the Content-Security-Policy
-    on any of them fails the test.
+    Addresses are relative to the live server (``at=wire.url``: over a wire that can be cut). A script error or a
+    refusal by the Content-Security-Policy on any of them fails the test.
     """
     contexts, complaints = [], []
 
-    def make(person=None, viewport=PHONE):
+    def make(person=None, viewport=PHONE, at=live_server.url):
         context = chromium.new_context(
-            base_url=live_server.url,
+            base_url=at,
             viewport=viewport,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",

@@ -14,7 +14,7 @@ import pytest
 
 from tests.services import servers
 
-pytest_plugins = ["tests.browser", "tests.demo"]
+pytest_plugins = ["tests.browser", "tests.demo", "tests.wire"]
 NOT_CORE = {"journey", "race", "bench", "postgres"}
 
 

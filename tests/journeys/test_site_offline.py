@@ -75,11 +75,12 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_and_nothing_stands_twice(n
     assert ProgressReport.objects.get().photos.count() == 1
 
 
-def test_a_page_opened_without_a_network_takes_the_report_too(new_page, accessible, town):
-    project, page = build.begun(town), new_page(town.foreman)
+def test_a_page_opened_without_a_network_takes_the_report_too(new_page, accessible, town, wire):
+    project, page = build.begun(town), new_page(town.foreman, at=wire.url)
     page.goto("/site/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
+    wire.cut()
     page.context.set_offline(True)
     page.goto(f"/site/{project.code}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("工地，没有网络")
@@ -89,6 +90,7 @@ def test_a_page_opened_without_a_network_takes_the_report_too(new_page, accessib
     expect(page.locator("[data-test=queue]")).to_contain_text("1条消息等网络，别删")
     accessible(page)
 
+    wire.mend()
     page.context.set_offline(False)
 
     expect(page.locator("[data-test=queue]")).to_contain_text("都传上去了")

@@ -40,13 +40,13 @@ def until(page, holds):
 
 
 @pytest.mark.journey
-def test_a_page_seen_can_be_read_again_without_a_network(new_page, project):
-    page = new_page(make.resident(name="陈测试"))
+def test_a_page_seen_can_be_read_again_without_a_network(new_page, project, wire):
+    page = new_page(make.resident(name="陈测试"), at=wire.url)
     settle(page)
     page.goto(project.get_absolute_url())
     until(page, lambda: project.get_absolute_url() in page.evaluate(KEPT))
 
-    page.context.set_offline(True)
+    wire.cut()
     page.goto(project.get_absolute_url())
 
     expect(page.get_by_role("heading", name="卫生站门口修坡道")).to_be_visible()

@@ -44,9 +44,9 @@ def waiting(page):
     return page.evaluate(f"{keys}.flatMap(key => JSON.parse(localStorage[key])).length")
 
 
-def test_a_visit_written_offline_survives_a_reload_and_is_uploaded_once(new_page, accessible, worker):
-    page = ready(new_page(worker))
-    page.context.set_offline(True)
+def test_a_visit_written_offline_survives_a_reload_and_is_uploaded_once(new_page, accessible, worker, wire):
+    page = ready(new_page(worker, at=wire.url))
+    wire.cut()
     write(page)
     until(page, lambda: waiting(page) == 1)
     expect(page.get_by_text(WAITS)).to_be_visible()
@@ -60,7 +60,7 @@ def test_a_visit_written_offline_survives_a_reload_and_is_uploaded_once(new_page
     assert SAID not in page.evaluate("JSON.stringify(localStorage)")
     assert Visit.objects.count() == 0
 
-    page.context.set_offline(False)
+    wire.mend()
     page.goto("/desk/visits/")
 
     expect(page.get_by_text("已上传2条。")).to_be_visible()
@@ -125,13 +125,13 @@ def test_a_visit_changed_on_both_sides_shows_both_to_choose(new_page, accessible
     assert Visit.objects.get().said == stands
 
 
-def test_on_a_shared_phone_drafts_stay_with_their_account(new_page, worker):
-    page = ready(new_page(worker))
-    page.context.set_offline(True)
+def test_on_a_shared_phone_drafts_stay_with_their_account(new_page, worker, wire):
+    page = ready(new_page(worker, at=wire.url))
+    wire.cut()
     write(page)
     until(page, lambda: waiting(page) == 1)
     page.route("**/desk/visits/", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
-    page.context.set_offline(False)
+    wire.mend()
     page.goto("/desk/")
     expect(page.get_by_text(WAITS)).to_be_visible()
     page.goto("/me/")
@@ -140,11 +140,11 @@ def test_on_a_shared_phone_drafts_stay_with_their_account(new_page, worker):
     assert page.evaluate("localStorage['visits-now']") is None
     assert waiting(page) == 1
 
-    page.context.set_offline(True)
+    wire.cut()
     page.goto("/desk/visits/")
     expect(page.get_by_text("登录后才能在没有网络时记走访。")).to_be_visible()
     assert SAID not in page.content()
-    page.context.set_offline(False)
+    wire.mend()
     _sign_in(page, build.office("黄测试"))
     page.goto("/desk/visits/")
     expect(page.get_by_text(WAITS)).to_be_hidden()
@@ -154,6 +154,7 @@ def test_on_a_shared_phone_drafts_stay_with_their_account(new_page, worker):
     _sign_in(page, worker)
     page.goto("/desk/visits/")
     expect(page.get_by_text("已上传1条。")).to_be_visible()
+    expect(page.locator("#rows").get_by_text(SAID)).to_be_visible()
     assert Visit.objects.get().by == worker
 
 
