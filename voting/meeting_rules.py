@@ -176,6 +176,15 @@ def check_choice(choice: str) -> None:
         raise RuleBroken(_("请选赞成、反对或弃权"), code="choice_required", field="choice")
 
 
+def check_same_voting(item: AgendaItem, ballot: int | None) -> None:
+    """A vote that waited for a network counts in the voting it was meant for, never in one held anew (重新表决)."""
+    if ballot is not None and ballot != item.ballot:
+        raise RuleBroken(
+            _("第%(order)d项已经重新表决，这张票是给上一次的，没有计入。请再投一次") % {"order": item.order},
+            code="voting_held_anew",
+        )
+
+
 def check_somebody_voted(cast: int) -> None:
     """An item nobody voted on is not lost, it was not put to the vote."""
     if cast < 1:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +11,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from civic.models import Appointment, Area, Attachment, AuditEvent, Person, Role
+from civic.moments import now
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
 from voting import sentences
 from voting.models import (
@@ -71,6 +72,8 @@ class Live:
     is_open: bool
     cast: int
     voters: int
+    pass_rule: str
+    at: datetime
 
 
 @dataclass
@@ -256,10 +259,10 @@ def live(meeting: Meeting, on: date, items: Sequence[AgendaItem] | None = None) 
     now_standing = standing(meeting, on)
     if under_vote is None:
         last = max(decided, key=lambda item: (item.closed_at, item.order), default=None)
-        return Live(now_standing, last, False, 0, 0)
+        return Live(now_standing, last, False, 0, 0, sentences.pass_rule(meeting), now())
     under_vote.meeting = meeting
     voters = now_standing.present - recused_present(under_vote)
-    return Live(now_standing, under_vote, True, cast_count(under_vote), voters)
+    return Live(now_standing, under_vote, True, cast_count(under_vote), voters, sentences.pass_rule(meeting), now())
 
 
 def seconds_of(project_ids: Iterable[int]) -> dict[int, int]:

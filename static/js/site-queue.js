@@ -1,5 +1,6 @@
-/* Reports from the site (传照片、报问题): each waits on this phone until the server has it, and is kept there once.
-   A report has a key made before it is sent; it leaves the phone when the server answers 201 for that key. */
+/* Reports from the site (传照片、报问题) and votes at a meeting (表决): each waits on this phone until the server has it,
+   and is kept there once. A report has a key made before it is sent, a vote the key of its voting, so that the last
+   choice replaces the one before; it leaves the phone when the server answers 201. A page shows and sends its own scope. */
 (function () {
   "use strict";
 
@@ -10,7 +11,8 @@
   if (!told || !window.indexedDB || !window.fetch || !window.FormData) return; /* plain forms, then */
 
   var status = told.querySelector("[role=status]"), list = told.querySelector("ul");
-  var who = told.getAttribute("data-who") || stored(WHO) || "";
+  var scope = told.getAttribute("data-scope") || "site";
+  var who = told.getAttribute("data-who") || (scope === "site" && stored(WHO)) || "";
   var last = Promise.resolve();
 
   function stored(key) {
@@ -35,6 +37,7 @@
       /* private browsing: the list there shows it */
     }
     location.assign(url);
+    if (url.split("#")[0] === location.pathname + location.search) location.reload(); /* only the mark differs */
   }
   function wasSent() {
     try {
@@ -81,7 +84,7 @@
   }
   function waiting() {
     return within("readonly", function (all) { return all.getAll(); }).then(function (all) {
-      return all.filter(function (one) { return one.who === who; }).sort(function (a, b) { return a.at - b.at; });
+      return all.filter(function (one) { return one.who === who && (one.scope || "site") === scope; }).sort(function (a, b) { return a.at - b.at; });
     });
   }
   function put(one) {
@@ -128,13 +131,14 @@
   }
 
   /* --- sending --- */
-  /* Of the person signed in now: a page left open for a day may carry an old one. Empty: sign in first. */
+  /* Of the person signed in now: a page left open for a day may carry an old one. Empty: that person signs in first. */
   function token() {
-    return fetch("/site/", { credentials: "same-origin" }).then(function (answer) {
+    return fetch(told.getAttribute("data-at") || "/site/", { credentials: "same-origin" }).then(function (answer) {
       return answer.redirected || !answer.ok ? "" : answer.text();
     }).then(function (html) {
-      var body = new DOMParser().parseFromString(html, "text/html").body;
-      return html && JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
+      var body = new DOMParser().parseFromString(html, "text/html").body, theirs = body.querySelector("[data-site-queue]");
+      if (!theirs || theirs.getAttribute("data-who") !== who) return "";
+      return JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
     });
   }
   function send(one, csrf) {
@@ -188,10 +192,10 @@
 
   /* --- a form that is filled in --- */
   function attach(form) {
-    var input = form.querySelector("input[type=file]"), chosen = [];
+    var input = form.querySelector("input[type=file]"), chosen = [], isVote = scope === "vote";
     var rows = document.createElement("div");
-    input.parentNode.insertBefore(rows, input);
-    input.addEventListener("change", function () {
+    if (input) input.parentNode.insertBefore(rows, input);
+    if (input) input.addEventListener("change", function () {
       var most = Number(input.getAttribute("data-most")) || 6, files = Array.prototype.slice.call(input.files);
       chosen = chosen.concat(files).slice(0, most);
       input.value = "";
@@ -224,18 +228,20 @@
       var code = form.getAttribute("data-code") || (at && at[1]);
       var key = form.elements.key.value || freshKey();
       var fields = Array.prototype.filter.call(form.elements, function (field) {
+        if (/^(?:radio|checkbox)$/.test(field.type) && !field.checked) return false;
         return field.name && !/^(?:file|submit|button)$/.test(field.type) && field.name !== "csrfmiddlewaretoken" && field.name !== "key";
       }).map(function (field) { return [field.name, field.value]; });
       if (!who || !code) return;
       event.preventDefault();
-      if (!chosen.length && !fields.some(function (pair) { return pair[0] !== "place" && pair[0] !== "version" && pair[1]; })) {
+      if (!isVote && !chosen.length && !fields.some(function (pair) { return pair[0] !== "place" && pair[0] !== "version" && pair[1]; })) {
         (form.querySelector("textarea") || input).focus();
         if (!shell) form.submit(); /* the server says what is missing */
         return;
       }
       kind = kind || at[2];
       put({
-        key: key, who: who, code: code, kind: kind, url: "/site/" + code + "/" + kind + "/",
+        key: key, who: who, scope: scope, code: code, kind: kind,
+        url: isVote ? form.getAttribute("action") : "/site/" + code + "/" + kind + "/",
         fields: fields.concat([["key", key]]), files: chosen, at: Date.now(), refused: ""
       }).then(drain).then(waiting).then(function (all) {
         var one = all.filter(function (each) { return each.key === key; })[0];
@@ -246,6 +252,7 @@
           tellThere(form.getAttribute("data-back"));
           return;
         }
+        if (isVote) return; /* the choice stays in sight, its key is its voting's */
         form.elements.key.value = ""; /* what is written next is another report */
         form.reset();
         chosen = [];
@@ -296,9 +303,9 @@
     });
   }
 
-  if (told.getAttribute("data-who")) store(WHO, who);
+  if (told.getAttribute("data-who") && scope === "site") store(WHO, who);
   if (shell) standIn();
-  else remember();
+  else if (scope === "site") remember();
   opened.then(function () {
     Array.prototype.forEach.call(document.querySelectorAll("form[data-site-send]"), attach);
     told.querySelector(".actions button").addEventListener("click", drain);

@@ -1,9 +1,11 @@
 """A meeting walked through in Chromium: the chair opens, members sign in and vote, the minutes are confirmed."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.voting import hall
 from voting.models import AgendaItem, Attendance, MeetingVote, Outcome
+from voting.services import items
 from voting.views.members import room_key
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -59,3 +61,47 @@ def test_a_meeting_from_sign_in_to_minutes(new_page, accessible, js_enabled):
     screen.goto(f"/meetings/{meeting.pk}/minutes/")
     screen.get_by_text("2（66.67%）").wait_for()
     look(screen)
+
+
+@pytest.mark.parametrize("form", ["open", "secret"])
+def test_a_vote_without_a_network_waits_on_the_phone_and_arrives_once(new_page, accessible, form):
+    found = hall.sitting(members=3, rules={"vote_form": form})
+    items.open_item(found.item(), by=found.chair)
+    phone = new_page(found.members[0])
+    phone.goto(f"/meetings/{found.meeting.pk}/")
+    phone.get_by_role("radio", name="反对").check()
+    if form == "secret":
+        phone.get_by_role("button", name="确认投票").click()
+        phone.get_by_role("heading", name="您选了“反对”").wait_for()
+    phone.context.set_offline(True)
+
+    phone.get_by_role("button", name="确认投票").click()
+
+    queue = phone.locator("[data-test=offline]")
+    expect(queue).to_contain_text("未送达：1票")
+    accessible(phone)
+    assert not MeetingVote.objects.exists()
+    phone.context.set_offline(False)
+    expect(queue).to_contain_text("已送达")
+    phone.goto(f"/meetings/{found.meeting.pk}/")
+    phone.get_by_text("您投了“反对”" if form == "open" else "您已投票").wait_for()
+    assert MeetingVote.objects.count() == 1
+    items.close_item(found.item(), by=found.chair)
+    assert found.item().votes_against == 1
+
+
+def test_the_last_choice_made_without_a_network_is_the_one_that_counts(new_page):
+    found = hall.sitting(members=3, rules={"vote_form": "open"})
+    items.open_item(found.item(), by=found.chair)
+    phone = new_page(found.members[0])
+    phone.goto(f"/meetings/{found.meeting.pk}/")
+    phone.context.set_offline(True)
+    for choice in ("反对", "赞成"):
+        phone.get_by_role("radio", name=choice).check()
+        phone.get_by_role("button", name="确认投票").click()
+        expect(phone.locator("[data-test=offline]")).to_contain_text("未送达：1票")
+
+    phone.context.set_offline(False)
+
+    expect(phone.locator("[data-test=offline]")).to_contain_text("已送达")
+    assert MeetingVote.objects.get().choice == "for"

@@ -317,3 +317,28 @@ def test_a_meeting_that_never_opened_cannot_defer_its_items():
     with pytest.raises(RuleBroken, match="待召开"):
         items.defer(found.item(), by=found.chair, reason="下雨")
     meetings.cancel(found.meeting, by=found.chair, reason="下雨")
+
+
+def test_a_vote_sent_twice_by_a_phone_without_an_answer_is_one_vote_and_one_event():
+    found = opened(members=3)
+
+    for _again in range(2):
+        ballots.cast(found.item(), by=hall.anew(found.members[0]), choice="for", ballot=1)
+
+    assert MeetingVote.objects.count() == 1
+    assert AuditEvent.objects.filter(action="item.voted").count() == 1
+
+
+@pytest.mark.parametrize("form", ["open", "secret"])
+def test_a_vote_that_waited_for_a_network_does_not_count_in_a_voting_held_anew(form):
+    found = opened(members=3, rules={"vote_form": form})
+    found.vote(1, "-FA")
+    items.close_item(found.item(), by=found.chair)
+    items.reopen_item(found.item(), by=found.chair, reason="票数记错")
+
+    with pytest.raises(RuleBroken, match="已经重新表决"):
+        ballots.cast(found.item(), by=hall.anew(found.members[0]), choice="for", ballot=1)
+    assert not MeetingVote.objects.filter(ballot=2).exists()
+
+    ballots.cast(found.item(), by=hall.anew(found.members[0]), choice="for", ballot=2)
+    assert MeetingVote.objects.filter(ballot=2).count() == 1

@@ -33,6 +33,7 @@ class ItemSerializer(serializers.ModelSerializer):
             "project",
             "title",
             "state",
+            "ballot",
             "outcome",
             "reason",
             "counted_from",
@@ -95,6 +96,7 @@ class VoteSerializer(serializers.Serializer):
         choices=Choice.choices,
         error_messages={"invalid_choice": _("请选赞成、反对或弃权"), "required": _("请选赞成、反对或弃权")},
     )
+    ballot = serializers.IntegerField(required=False, min_value=1, max_value=9999)
 
 
 class MeetingFilter(FilterSet):
@@ -126,5 +128,5 @@ class MeetingViewSet(ReadOnlyModelViewSet):
         item = get_object_or_404(found.items.select_related("project", "meeting__assembly"), order=order)
         given = VoteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        ballots.cast(item, by=request.user, choice=given.validated_data["choice"], channel=Channel.API)
+        ballots.cast(item, by=request.user, channel=Channel.API, **given.validated_data)
         return Response(status=204)

@@ -228,3 +228,4 @@ class VoteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选赞成、反对或弃权"), "invalid_choice": _("请选赞成、反对或弃权")},
     )
+    ballot = forms.IntegerField(required=False, min_value=1, max_value=9999, widget=forms.HiddenInput)

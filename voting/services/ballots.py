@@ -19,14 +19,17 @@ from voting import queries
 from voting.models import AgendaItem, Choice, MeetingVote, SecretSlip
 
 
-def cast(item: AgendaItem, *, by: Person, choice: str, channel: Channel = Channel.WEB) -> None:
+def cast(
+    item: AgendaItem, *, by: Person, choice: str, ballot: int | None = None, channel: Channel = Channel.WEB
+) -> None:
     """Vote on an item (表决): an open vote may be changed until the close, a secret one is given once.
 
-    PermissionDenied for who is no member, has not signed in or stands aside; the last is written down.
+    ``ballot`` is the voting the member saw; one held anew since then takes no late vote. The same open vote sent twice
+    is one vote and one event. PermissionDenied for who is no member, has not signed in or stands aside; the last is written down.
     """
     rules.check_choice(choice)
     _admit(item, by=by)
-    _cast(item, by=by, choice=Choice(choice), channel=channel)
+    _cast(item, by=by, choice=Choice(choice), ballot=ballot, channel=channel)
 
 
 def _admit(item: AgendaItem, *, by: Person) -> None:
@@ -52,7 +55,7 @@ def _note_refused(item: AgendaItem, *, by: Person) -> None:
 
 
 @transaction.atomic
-def _cast(item: AgendaItem, *, by: Person, choice: Choice, channel: Channel) -> None:
+def _cast(item: AgendaItem, *, by: Person, choice: Choice, ballot: int | None, channel: Channel) -> None:
     item = (
         AgendaItem.objects.select_for_update(of=("self",))
         .select_related("meeting__assembly", "project")
@@ -60,6 +63,7 @@ def _cast(item: AgendaItem, *, by: Person, choice: Choice, channel: Channel) -> 
     )
     standing = queries.standing(item.meeting, today())
     rules.check_can_vote(item, present=standing.present, due=standing.due)
+    rules.check_same_voting(item, ballot)
     if not allowed(by, "voting.vote", item):  # stood aside while this waited for the row
         raise PermissionDenied("voting.vote")
     if item.meeting.is_secret:
@@ -70,6 +74,8 @@ def _cast(item: AgendaItem, *, by: Person, choice: Choice, channel: Channel) -> 
 
 def _set_vote(item: AgendaItem, by: Person, choice: Choice, channel: Channel) -> None:
     """One row per member, whatever comes at once: the unique constraint decides, the last choice stands."""
+    if MeetingVote.objects.filter(item=item, ballot=item.ballot, member=by, choice=choice).exists():
+        return  # sent again by a phone that did not hear the answer
     MeetingVote.objects.bulk_create(
         [MeetingVote(item=item, ballot=item.ballot, member=by, choice=choice)],
         update_conflicts=True,

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -51,14 +52,31 @@ def vote(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """表决: an open vote at once; a secret one, which cannot be changed, after one more page."""
     item = item_of(found(pk), order)
     form = VoteForm(request.POST, auto_id=f"vote-{order}-%s")
+    if request.headers.get("Accept") == "application/json":
+        return _to_queue(request, item, form)
     if not form.is_valid():
         return room(request, item.meeting, bound={f"vote-{order}": form})
-    choice = form.cleaned_data["choice"]
+    choice, ballot = form.cleaned_data["choice"], form.cleaned_data["ballot"]
     if item.meeting.is_secret and "sure" not in request.POST and allowed(request.user, "voting.vote", item):
-        return page(request, "voting/vote_sure.html", item=item, meeting=item.meeting, choice=Choice(choice))
-    ballots.cast(item, by=request.user, choice=choice)
+        return page(
+            request, "voting/vote_sure.html", item=item, meeting=item.meeting, choice=Choice(choice), ballot=ballot
+        )
+    ballots.cast(item, by=request.user, choice=choice, ballot=ballot)
     messages.success(request, _("已投票"))
     return redirect(f"{item.meeting.get_absolute_url()}#item-{order}")
+
+
+def _to_queue(request: HttpRequest, item: AgendaItem, form: VoteForm) -> HttpResponse:
+    """The vote a phone kept while it had no network (asking for JSON): 201 once it is in, or why it is not."""
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(form.errors.get("choice", []))}, status=422)
+    try:
+        ballots.cast(item, by=request.user, **form.cleaned_data)
+    except RuleBroken as broken:
+        return JsonResponse({"error": broken.message}, status=409)
+    except PermissionDenied:
+        return JsonResponse({"error": _("没有签到，或已声明回避，不能表决这一项")}, status=403)
+    return JsonResponse({}, status=201)
 
 
 @login_required

@@ -60,7 +60,8 @@ def _entry(
         entry["why_not"] = _why_not(view, live, signed_in)
         if not entry["why_not"]:
             entry["vote_form"] = bound.get(f"vote-{item.order}") or VoteForm(
-                initial={"choice": view.mine.choice} if view.mine else None, auto_id=f"vote-{item.order}-%s"
+                initial={"ballot": item.ballot} | ({"choice": view.mine.choice} if view.mine else {}),
+                auto_id=f"vote-{item.order}-%s",
             )
         if not view.i_stand_aside and not (view.mine and item.meeting.is_secret):
             entry["conflict_form"] = bound.get(f"conflict-{item.order}") or ConflictForm(
