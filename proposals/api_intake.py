@@ -1,5 +1,7 @@
 """Intake and pre-review over the API: POST projects/CODE/screen/, GET reviews/, POST reviews/ID/answer/."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +17,11 @@ from civic.fields import CENT
 from civic.models.record import Channel
 from civic.permissions import require
 from civic.rest import Allowed
-from civic.strict import Strict, Words, naming_the_field
-from proposals import queries
+from civic.rules import RuleBroken
+from civic.strict import Strict, Words, Yuan, naming_the_field
+from proposals import queries, review_rules
 from proposals.models import PreReview, Project, ReviewFinding, ScreeningOutcome
-from proposals.rules import Answer
+from proposals.rules import Answer, CostLine
 from proposals.services import intake, merging, reviews
 
 POINTS = [("yes", _("是")), ("no", _("否")), ("n/a", _("不涉及"))]
@@ -48,8 +51,23 @@ class ScreenSerializer(Strict):
         return data
 
 
+class CostSerializer(Strict):
+    """One item of the cost (分项): what was asked for it, what the department makes of it; a change needs its reason."""
+
+    item = Words(max_length=40)
+    asked_yuan = Yuan()
+    amount_yuan = Yuan(required=False, allow_null=True, default=None, help_text="left out: not changed")
+    reason = Words(required=False, allow_blank=True, max_length=100, default="")
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        return data | {"amount_yuan": data["asked_yuan"] if data["amount_yuan"] is None else data["amount_yuan"]}
+
+
 class AnswerSerializer(Strict):
-    """A department's finding; ``checklist`` answers every point of the round's rules with yes, no or n/a."""
+    """A department's finding; ``checklist`` answers every point of the round's rules with yes, no or n/a.
+
+    ``costs`` are the cost item by item; what was asked for adds up to what stood before, and their sum is the amount.
+    """
 
     version = serializers.IntegerField(required=False, min_value=1)
     finding = serializers.ChoiceField(choices=ReviewFinding.choices)
@@ -58,6 +76,7 @@ class AnswerSerializer(Strict):
         max_digits=12, decimal_places=2, min_value=CENT, required=False, allow_null=True, default=None
     )
     amount_reason = Words(required=False, allow_blank=True, max_length=300, default="")
+    costs = CostSerializer(many=True, required=False, max_length=review_rules.COST_ROWS, default=list)
     conditions = Words(required=False, allow_blank=True, max_length=1000, default="")
     reason = Words(required=False, allow_blank=True, max_length=1000, default="")
     rule = Words(required=False, allow_blank=True, max_length=200, default="")
@@ -89,6 +108,7 @@ class ReviewSerializer(serializers.ModelSerializer):
             "finding",
             "amount_yuan",
             "amount_reason",
+            "costs",
             "conditions",
             "reason",
             "rule",
@@ -153,10 +173,22 @@ class ReviewViewSet(ReadOnlyModelViewSet):
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
         version, amount = data.pop("version", None), data["amount_yuan"]
-        answer = Answer(**(data | {"amount_yuan": None if amount is None else Decimal(amount)}))
-        with naming_the_field():
+        costs = tuple(CostLine(**line) for line in data["costs"])
+        answer = Answer(**(data | {"amount_yuan": None if amount is None else Decimal(amount), "costs": costs}))
+        with naming_the_field(), _naming_the_costs():
             review = reviews.answer(review, by=request.user, answer=answer, version=version, channel=Channel.API)
         return Response(self.get_serializer(review).data)
+
+
+@contextmanager
+def _naming_the_costs() -> Iterator[None]:
+    """What a form says at one cell of its table of costs, the API says at ``costs``."""
+    try:
+        yield
+    except RuleBroken as broken:
+        if broken.field.startswith("cost_"):
+            raise RuleBroken(broken.message, code=broken.code, field="costs") from None
+        raise
 
 
 ROUTES = (("reviews", ReviewViewSet),)

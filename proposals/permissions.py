@@ -157,6 +157,12 @@ def may_act_on_reviews_together(user: User, _obj: object = None) -> bool:
     return has_role(user, Role.TOWN_HANDLER)
 
 
+@permission("proposals.give_reviews")
+def may_give_reviews(user: User, _obj: object = None) -> bool:
+    """批量交给同事: a reviewer; each of the ticked is asked about by itself as well (proposals.review)."""
+    return has_role(user, Role.REVIEWER)
+
+
 @permission("proposals.pause")
 def may_pause(user: User, project: Project) -> bool:
     """暂停、恢复、终止: the town office's handler."""

@@ -1,13 +1,13 @@
 """What more than one caller reads about projects (读)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from civic.models import Appointment, Area, AuditEvent, Level, Organisation, Person, Role
 from civic.models.areas import DIGITS
@@ -326,7 +326,9 @@ def reviews_for(user: Person) -> QuerySet[PreReview]:
     for office in getattr(user, "live_appointments", ()):
         if office.role == Role.REVIEWER and office.organisation_id:
             mine |= Q(department_id=office.organisation_id, project__area__code__startswith=office.area.prefix)
-    found = PreReview.objects.filter(mine).select_related("project__area", "project__round", "department", "looked_by")
+    found = PreReview.objects.filter(mine).select_related(
+        "project__area", "project__round", "department", "looked_by", "given_to"
+    )
     return found.order_by(F("due_on").asc(nulls_last=True), "id")
 
 
@@ -353,6 +355,17 @@ def review_by_code(user: Person, code: str) -> PreReview | None:
         return None
     mine = reviews_for(user).filter(project=project).exclude(state=ReviewState.CLOSED).order_by("-attempt", "pk")
     return mine.first() or reviews_of(project).order_by("pk").first()
+
+
+def colleagues_on(reviews: Sequence[PreReview]) -> QuerySet[Person]:
+    """Reviewers who may take every one of these tasks (可以交给的同事): of its department, over its place, no author."""
+    posts = Appointment.objects.live().filter(person=OuterRef("pk"), role=Role.REVIEWER).order_by("pk")
+    found = Person.objects.filter(is_active=True).annotate(post=Subquery(posts.values("post")[:1]))
+    for unit, area in {(review.department_id, review.project.area_id) for review in reviews}:
+        offices = Appointment.objects.live().filter(role=Role.REVIEWER, organisation=unit, area_id__in=line_of(area))
+        found = found.filter(pk__in=offices.values("person"))
+    authors = [review.project.proposer_id for review in reviews if review.project.proposer_id is not None]
+    return found.exclude(pk__in=authors).order_by("pk")
 
 
 def consultations_for(user: Person) -> QuerySet[Consultation]:

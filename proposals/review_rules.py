@@ -13,6 +13,7 @@ from civic.rules import RuleBroken
 from proposals.models import Consultation, ConsultationState, Extension, ExtensionState, PreReview, ReviewState
 from proposals.rules import Answer
 
+COST_ROWS = 5  # items of a cost, as many as the form shows in one table
 LOOKED = timedelta(minutes=30)
 REMIND_AGAIN = timedelta(days=2)
 
@@ -33,6 +34,14 @@ def check_may_remind(review: PreReview, at: datetime) -> None:
         raise RuleBroken(_("这件预审还没有部门，请先指定部门"), code="review_unassigned")
     if review.reminded_at is not None and at - review.reminded_at < REMIND_AGAIN:
         raise RuleBroken(_("两天内已经催过"), code="reminded_already")
+
+
+def check_colleague(is_one: bool, is_given: bool) -> None:
+    """A task is given to a reviewer of its own department (交给同事), and not again to who has it."""
+    if not is_one:
+        raise RuleBroken(_("请选本部门能审这一件的同事"), code="no_colleague", field="colleague")
+    if is_given:
+        raise RuleBroken(_("已经交给这位同事了"), code="given_already", field="colleague")
 
 
 def check_not_asked(is_asked: bool) -> None:

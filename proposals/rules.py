@@ -351,7 +351,7 @@ def check_finding(
     if any(answers.get(point) not in {"yes", "no", "n/a"} for point in checklist):
         raise RuleBroken(_("每一条要点都要核对"), code="checklist_open", field="checklist")
     if finding == ReviewFinding.FEASIBLE and "no" in answers.values():
-        raise RuleBroken(_("有要点不符合，请选“修改后可行”或“不可行”"), code="checklist_says_no", field="finding")
+        raise RuleBroken(_("有要点不符合，请选“需修改”或“不通过”"), code="checklist_says_no", field="finding")
     if finding == ReviewFinding.NOT_FEASIBLE:
         check_against(reason, rule)
     if finding == ReviewFinding.WITH_CHANGES and not conditions.strip():

@@ -208,7 +208,7 @@ def found(
     own estimate when ``proposed``) and why, what must change; with ``until`` it ends the project."""
     if finding == ReviewFinding.NOT_FEASIBLE:
         return f"预审不通过，没有采纳。{may_object(until)}" if until else "预审不通过"
-    parts = ["预审通过"]
+    parts = ["预审通过（需修改）" if finding == ReviewFinding.WITH_CHANGES else "预审通过"]
     if amount is not None:
         parts.append(_cost(amount, before, "提议" if proposed else "此前核定"))
         if amount_reason and amount != before:
@@ -226,7 +226,7 @@ def _cost(amount: Decimal, before: Decimal | None, than: str) -> str:
 
 def refused_before(unit: str, until: date) -> str:
     """The last answer is in and an earlier one was a no (预审结论)."""
-    return clip(f"没有采纳：{unit}预审认为不可行。{may_object(until)}")
+    return clip(f"没有采纳：{unit}预审不通过。{may_object(until)}")
 
 
 def overdue(unit: str, what: str, days: int, told: str) -> str:

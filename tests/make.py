@@ -62,14 +62,19 @@ def organisation(
 def officer(role: Role, at: str = VILLAGE, *, organisation: Organisation | None = None, name: str = "李测试") -> Person:
     """A person holding a role over an area from last year on."""
     someone = person(name, password="test-pass-123")
-    Appointment.objects.create(
+    appoint(someone, role, at, organisation=organisation)
+    return someone
+
+
+def appoint(someone: Person, role: Role, at: str = VILLAGE, *, organisation: Organisation | None = None) -> Appointment:
+    """Somebody's role over an area from last year on."""
+    return Appointment.objects.create(
         person=someone,
         role=role,
         area=area(at),
         organisation=organisation,
         starts_on=today() - timedelta(days=365),
     )
-    return someone
 
 
 def resident(at: str = VILLAGE, name: str = "王测试") -> Person:

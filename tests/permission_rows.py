@@ -193,6 +193,7 @@ class Rows:
         self.pk("proposals:consulted", beside.consult(review, by=by, unit=civil, question="是否影响救助"))
         self.pk("proposals:extend_review", beside.ask_for_time(review, by=by, workdays=2, reason="要等管线图"))
         self.sent["proposals:reviews_together"] = {"act": "remind", "pk": [review.pk]}
+        self.sent["proposals:reviews_together 同事"] = {"act": "give", "pk": [review.pk], "colleague": by.pk}
         self.sent["proposals:propose_autosave"] = {"draft": str(uuid4()), "title": "路灯"}
         waits, joined = self.projects["filed"], self.told("proposed")
         target = self.projects["in_review"]

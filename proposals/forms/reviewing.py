@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.fields import YuanFormField
 from civic.forms import PhotosField, PublicText, TextField, UploadsForm
-from civic.models import Organisation
+from civic.models import Organisation, Person
 from civic.rules import RuleBroken
 from proposals import queries
 from proposals.forms.acts import ActForm, RuleForm, reason_field
 from proposals.forms.intake import ItemsField, items_field
 from proposals.models import Consultation, Extension, PreReview, ReviewFinding
+from proposals.review_rules import COST_ROWS
 from proposals.round_rules import RoundRules
 from proposals.rules import Answer, CostLine
 from proposals.services import beside, reviews
 
 POINT_ANSWERS = [("yes", _("是")), ("no", _("否")), ("n/a", _("不涉及"))]
-COST_ROWS = 5
 COST_NAMES = tuple(
     f"cost_{n}_{part}" for n in range(1, COST_ROWS + 1) for part in ("item", "asked", "amount", "reason")
 )
@@ -50,16 +50,16 @@ class AnswerForm(RuleForm):
         help_text=_("改了金额就要写，例如：按2026年定额，扶手单价下调"),
     )
     finding = forms.ChoiceField(
-        label=_("这件事可行吗"),
+        label=_("预审意见"),
         choices=ReviewFinding.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一个意见")},
     )
     conditions = TextField(
-        label=_("要怎样修改"), max_length=1000, rows=3, required=False, help_text=_("选“修改后可行”就要写")
+        label=_("要怎样修改"), max_length=1000, rows=3, required=False, help_text=_("选“需修改”就要写")
     )
     reason = TextField(
-        label=_("理由"), max_length=1000, rows=3, required=False, help_text=_("会公开。选“不可行”就要写，并选依据")
+        label=_("理由"), max_length=1000, rows=3, required=False, help_text=_("会公开。选“不通过”就要写，并选依据")
     )
 
     phrase = forms.ChoiceField(
@@ -216,6 +216,34 @@ class AssignForm(DepartmentForm):
         return reviews.assign(on, by=by, to=self.cleaned_data["department"])
 
 
+class ColleagueField(forms.ModelChoiceField):
+    """A colleague of the department, by masked name and post; one drop-down, since a department may have many."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("交给哪位同事"),
+            queryset=Person.objects.none(),
+            empty_label=_("请选择"),
+            error_messages={"required": _("请选一位同事"), "invalid_choice": _("请选一位同事")},
+        )
+
+    def label_from_instance(self, colleague: Any) -> str:
+        return f"{colleague.staff_name} {colleague.post}".rstrip()
+
+
+class GiveForm(ActForm):
+    """交给同事."""
+
+    colleague = ColleagueField()
+
+    def __init__(self, *args: Any, review: PreReview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = queries.colleagues_on([review])
+
+    def act(self, on: PreReview, *, by: Any) -> Any:
+        return beside.give(on, by=by, to=self.cleaned_data["colleague"], version=self.cleaned_data["version"])
+
+
 class ConsultForm(ActForm):
     """征求意见."""
 
@@ -325,6 +353,16 @@ class TogetherForm(forms.Form):
             units = units.filter(area_id__in=queries.line_of(code))
         self.fields["department"].queryset = units
         self.fields["department"].label_from_instance = lambda unit: f"{unit.name}（{unit.duty}）"
+
+
+class GiveTogetherForm(forms.Form):
+    """批量交给同事: who of the department may take every one of the ticked tasks."""
+
+    colleague = ColleagueField()
+
+    def __init__(self, *args: Any, reviews: list[PreReview], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = queries.colleagues_on(reviews)
 
 
 def _costs_so_far(review: PreReview) -> dict[str, str]:

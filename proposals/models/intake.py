@@ -144,9 +144,9 @@ class ReviewState(models.TextChoices):
 
 
 class ReviewFinding(models.TextChoices):
-    FEASIBLE = "feasible", _("可行")
-    WITH_CHANGES = "with_changes", _("修改后可行")
-    NOT_FEASIBLE = "not_feasible", _("不可行")
+    FEASIBLE = "feasible", _("通过")
+    WITH_CHANGES = "with_changes", _("需修改")
+    NOT_FEASIBLE = "not_feasible", _("不通过")
 
 
 class PreReview(models.Model):
@@ -155,7 +155,8 @@ class PreReview(models.Model):
     ``duty`` is the field the round's rules name (建设、财政); ``department`` is empty while no unit is found
     for it, and the public reads that it is missing. ``left_workdays`` keeps the days while the clock stands.
     ``costs`` are {"item", "asked", "amount", "reason"}, in yuan as text, adding up to ``amount_yuan``.
-    Who opened the case and when (``looked_by``) tells colleagues of one department about each other and locks nothing.
+    Who opened the case and when (``looked_by``) tells colleagues of one department about each other and locks nothing;
+    neither does to whom of them it was given (``given_to``).
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="reviews", verbose_name=_("项目"))
@@ -192,6 +193,9 @@ class PreReview(models.Model):
     looked_since = models.DateTimeField(_("从什么时候起在审"), null=True, blank=True)
     looked_at = models.DateTimeField(_("最近一次打开"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("最近一次催办"), null=True, blank=True)
+    given_to = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("交给哪位同事")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -216,6 +220,9 @@ class PreReview(models.Model):
                 condition=Q(amount_yuan=None) | Q(amount_yuan__gt=0), name="review_amount_above_zero"
             ),
             models.CheckConstraint(condition=Q(passed_to=None) | Q(state="closed"), name="review_passed_on_is_closed"),
+            models.CheckConstraint(
+                condition=Q(given_to=None) | Q(department__isnull=False), name="review_given_within_a_department"
+            ),
         ]
         indexes = [models.Index(fields=["department", "state", "due_on"], name="review_queue")]
 

@@ -1,6 +1,6 @@
-"""Beside a pre-review (预审的旁支): asking another unit, asking for more time, walking over the site; each in the record.
+"""Beside a pre-review (预审的旁支): giving it to a colleague, asking another unit or for more time, walking over the site.
 
-The department's own task and clock are `reviews`'; each act here locks the project first and the task second, as there.
+Each is in the record. The department's own task and clock are `reviews`'; each act here locks the project first and the task second, as there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from civic.models import Attachment, Organisation, Person
 from civic.models.record import Kind
 from civic.moments import now, today
 from civic.rules import check_reason
-from proposals import review_rules, rules, sentences
+from proposals import queries, review_rules, rules, sentences
 from proposals.models import (
     MOVES,
     Consultation,
@@ -59,6 +59,38 @@ def follow(project: Project, action: str, before: str) -> None:
             _stop_clock(asked)
     elif project.state != ProjectState.IN_REVIEW:
         reviews.end_beside(PreReview.objects.filter(project=project))
+
+
+@transaction.atomic
+def give(review: PreReview, *, by: Person, to: Person, version: int | None = None, **event: Any) -> PreReview:
+    """Give the task to a colleague of the department (交给同事): who sees to it, no lock and no new clock.
+
+    The department answers for it as before, so the record keeps it for offices alone.
+    """
+    _project, review = _open(review, "give", version)
+    review_rules.check_colleague(
+        queries.colleagues_on([review]).filter(pk=to.pk).exists(), is_given=review.given_to_id == to.pk
+    )
+    before, review.given_to = review.given_to_id, to
+    review.version += 1
+    review.save(update_fields=["given_to", "version"])
+    record(
+        "review.give",
+        by=by,
+        on=review,
+        kind=Kind.DAILY,
+        before={"person": before},
+        after={"person": to.pk},
+        is_public=False,
+        **({"roles": reviews.ROLES} | event),
+    )
+    return review
+
+
+@transaction.atomic
+def give_each(found: Iterable[PreReview], *, by: Person, to: Person) -> list[PreReview]:
+    """Give several tasks to one colleague (批量交给同事); who has one already keeps it. All of them or, RuleBroken, none."""
+    return [give(review, by=by, to=to) for review in found if review.given_to_id != to.pk]
 
 
 @transaction.atomic

@@ -20,11 +20,11 @@ from civic.pages import page
 from civic.permissions import allowed, has_role, require
 from civic.rules import RuleBroken
 from proposals import queries, review_rules
-from proposals.forms.reviewing import TogetherForm
+from proposals.forms.reviewing import GiveTogetherForm, TogetherForm
 from proposals.models import PreReview, ReviewState
 from proposals.permissions import OVERSEERS
 from proposals.rules import Clock
-from proposals.services import reviews
+from proposals.services import beside, reviews
 from proposals.views import desks
 
 MINE = {
@@ -38,7 +38,13 @@ OVERSEEN = {
     "overdue": gettext_lazy("已超期"),
     "running": gettext_lazy("正在审"),
 }
-TOGETHER = {"unassigned": "assign", "overdue": "remind", "running": "remind"}
+TOGETHER = {"open": "give", "unassigned": "assign", "overdue": "remind", "running": "remind"}
+NEEDED = {  # act: may use it at all, may use it on each
+    "give": ("proposals.give_reviews", "proposals.review"),
+    "assign": ("proposals.reviews_together", "proposals.assign_review"),
+    "remind": ("proposals.reviews_together", "proposals.assign_review"),
+}
+FORMS: dict[str, Any] = {"give": GiveTogetherForm, "assign": TogetherForm}
 
 
 @login_required
@@ -51,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     current = current if current in lists else next(iter(lists))
     found = desks.paged(request, lists[current])
     labels = {key: label for key, label in (MINE | OVERSEEN).items() if key in lists}
-    together = TOGETHER.get(current, "") if allowed(request.user, "proposals.reviews_together") else ""
+    together = _together(request.user, current)
     return page(
         request,
         "proposals/reviews.html",
@@ -60,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         tabs=desks.tabs(labels, current, "tab"),
         tab=current,
         together=together,
-        form=TogetherForm(reviews=list(found)) if together == "assign" and found else None,
+        form=FORMS[together](reviews=list(found)) if together in FORMS and found else None,
         days_left=_days_left(request, found) if current == "open" else None,
     )
 
@@ -68,23 +74,27 @@ def queue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def together(request: HttpRequest) -> HttpResponse:
-    """Name one department for what was ticked, or remind the departments of it (批量指定、催办); nothing is refused so."""
-    require(request.user, "proposals.reviews_together")
+    """What was ticked goes to one colleague or one department, or its departments are reminded; nothing is refused so."""
     act = request.POST.get("act", "")
-    if act not in TOGETHER.values():
+    if act not in NEEDED:
+        require(request.user, "proposals.reviews")
         raise BadRequest("act")
+    may_use, may_act = NEEDED[act]
+    require(request.user, may_use)
     ticked = [pk for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdigit() and len(pk) < 10]
-    found = list(queries.reviews_in(request.user).filter(pk__in=ticked[: desks.A_PAGE]))
+    waiting = queries.reviews_open(request.user) if act == "give" else queries.reviews_in(request.user)
+    found = list(waiting.filter(pk__in=ticked[: desks.A_PAGE]))
     for review in found:
-        require(request.user, "proposals.assign_review", review)
+        require(request.user, may_act, review)
     if not found:
         messages.warning(request, _("没有选上一件。先在清单里打勾。"))
-    elif act == "assign":
-        _assign(request, found)
-    else:
+    elif act == "remind":
         _remind(request, found)
+    else:
+        _hand_out(request, act, found)
     tab = request.POST.get("tab", "")
-    return redirect(f"{reverse('proposals:reviews')}?tab={tab if TOGETHER.get(tab) == act else 'running'}")
+    back = tab if TOGETHER.get(tab) == act else "open" if act == "give" else "running"
+    return redirect(f"{reverse('proposals:reviews')}?tab={back}")
 
 
 def chip(review: PreReview) -> Clock | dict[str, Any]:
@@ -102,17 +112,31 @@ def looked_at(review: PreReview, user: Any) -> str:
     return _("%(name)s正在审，%(time)s起") % {"name": who.staff_name, "time": f"{localtime(since):%H:%M}"}
 
 
-def _assign(request: HttpRequest, found: list[PreReview]) -> None:
-    form = TogetherForm(request.POST, reviews=found)
+def _hand_out(request: HttpRequest, act: str, found: list[PreReview]) -> None:
+    """Give all of them to the colleague, or name the department for all of them."""
+    form = FORMS[act](request.POST, reviews=found)
     if not form.is_valid():
-        messages.warning(request, _("请选一个部门"))
+        messages.warning(request, _("请选一位同事") if act == "give" else _("请选一个部门"))
         return
     try:
-        done = reviews.assign_each(found, by=request.user, to=form.cleaned_data["department"])
+        if act == "give":
+            done = beside.give_each(found, by=request.user, to=form.cleaned_data["colleague"])
+            said = _("已把%(count)s件交给这位同事") % {"count": len(done)}
+        else:
+            done = reviews.assign_each(found, by=request.user, to=form.cleaned_data["department"])
+            said = _("已给%(count)s件指定部门，时限从今天起算") % {"count": len(done)}
     except RuleBroken as broken:
         messages.warning(request, broken.message)
         return
-    messages.success(request, _("已给%(count)s件指定部门，时限从今天起算") % {"count": len(done)})
+    messages.success(request, said)
+
+
+def given_to(review: PreReview, user: Any) -> str:
+    """交给您 or 交给李*: to whom of the department the task was given; empty where nobody was named."""
+    who = review.given_to
+    if who is None:
+        return ""
+    return _("交给您") if who.pk == user.pk else _("交给%(name)s") % {"name": who.staff_name}
 
 
 def _remind(request: HttpRequest, found: list[PreReview]) -> None:
@@ -138,6 +162,12 @@ def _lists(request: HttpRequest) -> dict[str, QuerySet[PreReview]]:
         lists["overdue"] = overseen.filter(due_on__lt=today())
         lists["running"] = overseen
     return lists
+
+
+def _together(user: Any, tab: str) -> str:
+    """What this reader may do with the ticked of a list; giving to a colleague only where there is one's own list."""
+    act = TOGETHER.get(tab, "")
+    return act if act and allowed(user, NEEDED[act][0]) else ""
 
 
 def _days_left(request: HttpRequest, found: Any) -> int | None:
@@ -167,5 +197,6 @@ def _note(review: PreReview, user: Any) -> str:
     finding = str(review.get_finding_display()) if review.state == ReviewState.ANSWERED else ""
     kept = _("意见已存，未提交") if review.typed and is_mine else ""
     seen = looked_at(review, user) if is_mine else ""
+    given = given_to(review, user) if is_mine and review.state == ReviewState.OPEN else ""
     reminded = _("已催办") if review.reminded_at and review.state == ReviewState.OPEN else ""
-    return "；".join(part for part in (whose, finding, kept, seen, reminded) if part)
+    return "；".join(part for part in (whose, finding, given, kept, seen, reminded) if part)

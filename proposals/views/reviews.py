@@ -17,7 +17,16 @@ from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from proposals import precedents, queries
 from proposals.forms.acts import ActForm
-from proposals.forms.reviewing import AnswerForm, AskForm, AssignForm, ConsultForm, ExtendForm, PassOnForm, SurveyForm
+from proposals.forms.reviewing import (
+    AnswerForm,
+    AskForm,
+    AssignForm,
+    ConsultForm,
+    ExtendForm,
+    GiveForm,
+    PassOnForm,
+    SurveyForm,
+)
 from proposals.models import Consultation, ConsultationState, Extension, PreReview, Project, ProjectState, ReviewState
 from proposals.services import reviews
 from proposals.views import desks, review_queue
@@ -40,6 +49,12 @@ ACTS: dict[str, tuple[Any, type[Any], Any, Any]] = {  # tab, form, button, said 
         PassOnForm,
         gettext_lazy("转给这个部门"),
         gettext_lazy("已转给其他部门，两个单位都记下了"),
+    ),
+    "give": (
+        gettext_lazy("交给同事"),
+        GiveForm,
+        gettext_lazy("交给这位同事"),
+        gettext_lazy("已交给同事，记在记录里，不公开"),
     ),
     "consult": (
         gettext_lazy("征求意见"),
@@ -147,6 +162,7 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         sentence=sentence,
         is_open=is_open or form.is_bound,
         looked_at=review_queue.looked_at(case, request.user),
+        given_to=review_queue.given_to(case, request.user),
         tabs=desks.tabs({key: label for key, (label, *_rest) in ACTS.items()}, act, "act", anchor="#act")
         if act in ACTS
         else [],
@@ -209,13 +225,13 @@ def _form(request: HttpRequest, act: str, case: PreReview) -> Any:
         units = [case.department.name] if case.department else []
         initial |= {"surveyed_on": today(), "units": "\n".join([*units, village])}
         return SurveyForm(data, request.FILES if data else None, by=request.user, initial=initial)
-    if kind in (PassOnForm, ConsultForm):
+    if kind in (PassOnForm, ConsultForm, GiveForm):
         return kind(data, review=case, initial=initial)
     return kind(data, initial=initial)
 
 
 def _filled(request: HttpRequest, case: PreReview) -> QueryDict:
-    """What was sent; with the button 各条都符合 every point met and the finding 可行, to be read before it is handed in."""
+    """What was sent; with the button 各条都符合 every point met and the finding 通过, to be read before it is handed in."""
     if "fill" not in request.POST:
         return request.POST
     data = request.POST.copy()
@@ -242,5 +258,6 @@ _NEEDED = (
     "department",
     "reviewer",
     "looked_by",
+    "given_to",
     "passed_to",
 )

@@ -116,7 +116,7 @@ def _review(walk, reviewer, amount="", why=""):
         choose(page, point, "是")
     page.get_by_label("核定金额").fill(amount)
     page.get_by_label("核价理由").fill(why)
-    page.get_by_role("radio", name="可行", exact=True).check()
+    page.get_by_role("radio", name="通过", exact=True).check()
     press(page, "先看居民会看到什么", exact=True)
     expect(page.get_by_text("居民会看到：")).to_be_visible()
     walk.look(page, TITLE)

@@ -170,6 +170,39 @@ class TestReviews:
         assert field in response.json()["errors"]
         assert review.state == ReviewState.OPEN
 
+    def test_a_cost_is_given_item_by_item(self, client, review, builder):
+        costs = [
+            {"item": "坡道", "asked_yuan": "40000.00"},
+            {"item": "扶手", "asked_yuan": "20000.00", "amount_yuan": "12800.00", "reason": "按定额"},
+        ]
+
+        response = post(client, f"reviews/{review.pk}/answer/", YES | {"costs": costs})
+
+        answer = response.json()
+        assert (answer["amount_yuan"], answer["amount_reason"]) == ("52800.00", "扶手：按定额")
+        assert answer["costs"][0] == {"item": "坡道", "asked": "40000.00", "amount": "40000.00", "reason": ""}
+
+    @pytest.mark.parametrize(
+        "costs",
+        [
+            [{"item": "坡道", "asked_yuan": "60000.00", "amount_yuan": "50000.00"}],  # no reason
+            [{"item": "坡道", "asked_yuan": "50000.00"}],  # not what stood before
+            [{"item": "坡道", "asked_yuan": 60000}],
+            [{"item": "坡道"}],
+            [{"asked_yuan": "60000.00"}],
+            [{"item": "坡道", "asked_yuan": "10000.00"}] * 6,
+            [{"item": "坡道", "asked_yuan": "60000.00", "who": "我"}],
+            [{"item": "坡道", "asked_yuan": "-1.00"}],
+            "坡道",
+        ],
+    )
+    def test_costs_that_do_not_hold_are_named(self, client, review, builder, costs):
+        response = post(client, f"reviews/{review.pk}/answer/", YES | {"costs": costs})
+
+        review.refresh_from_db()
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["costs"])
+        assert review.state == ReviewState.OPEN
+
     def test_another_department_is_forbidden(self, client, review):
         client.force_login(make.officer(Role.REVIEWER, make.TOWN, organisation=make.organisation(duty="民政")))
 

@@ -10,7 +10,7 @@ from civic.moments import now, today
 from civic.rules import RuleBroken
 from proposals import queries
 from proposals.models import PreReview, ReviewState
-from proposals.services import intake, reviews
+from proposals.services import beside, intake, reviews
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -230,12 +230,12 @@ def test_cases_of_another_town_are_not_reached(client, case):
     assert not AuditEvent.objects.filter(action="review.remind").exists()
 
 
-@pytest.mark.parametrize("tab", ["passed", "unassigned", "running"])
+@pytest.mark.parametrize("tab", ["open", "passed", "unassigned", "running"])
 def test_each_list_asks_no_more_for_three_than_for_one(
     client, building, builder, handler, tab, django_assert_max_num_queries
 ):
     water, counts = make.organisation("镇水利所", duty="水利"), []
-    client.force_login(builder if tab == "passed" else handler)
+    client.force_login(builder if tab in {"open", "passed"} else handler)
     client.get("/desk/reviews/")  # the first page of a session writes it
     for more in (1, 2):
         for _n in range(more):
@@ -247,3 +247,95 @@ def test_each_list_asks_no_more_for_three_than_for_one(
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+class TestGivenToAColleague:
+    """交给同事: who of the department sees to a task."""
+
+    @pytest.fixture
+    def colleague(self, building):
+        return make.officer(Role.REVIEWER, make.TOWN, organisation=building, name="周测试")
+
+    def test_the_queue_says_to_whom_and_the_record_keeps_it_for_offices(self, desk, client, builder, colleague, case):
+        response = desk.post(f"/desk/review/{case.pk}/", {"act": "give", "colleague": colleague.pk})
+        listed, shown = text(desk.get("/desk/reviews/")), text(desk.get(f"/desk/review/{case.pk}/"))
+        client.force_login(colleague)
+        own = text(client.get("/desk/reviews/"))
+
+        event = AuditEvent.objects.get(action="review.give")
+        assert response["Location"] == f"/desk/review/{case.pk}/"
+        assert "交给周*" in listed and "交给周*" in shown and "交给您" in own
+        assert "周测试" not in listed + shown
+        assert (event.is_public, event.after, event.unit) == (False, {"person": colleague.pk}, "镇建设办")
+
+    def test_the_clock_stays_and_every_colleague_may_still_answer(self, builder, colleague, case):
+        given = beside.give(case, by=builder, to=colleague)
+
+        reviews.keep(given, by=builder, typed={"reason": "我来看"})
+        given.refresh_from_db()
+        assert (given.due_on, given.state, given.given_to) == (case.due_on, ReviewState.OPEN, colleague)
+
+    @pytest.mark.parametrize("who", ["another department", "another town", "left", "the author", "no reviewer"])
+    def test_only_a_reviewer_of_the_very_department_is_given_it(self, builder, building, case, who):
+        other = {
+            "another department": lambda: make.officer(Role.REVIEWER, organisation=make.organisation(duty="水利")),
+            "another town": lambda: make.officer(Role.REVIEWER, make.OTHER_TOWN, organisation=building),
+            "left": lambda: make.officer(Role.REVIEWER, make.TOWN, organisation=building),
+            "the author": lambda: case.project.proposer,
+            "no reviewer": lambda: make.officer(Role.TOWN_HANDLER, make.TOWN, organisation=building),
+        }[who]()
+        if who == "left":
+            other.appointments.update(ends_on=today())
+        if who == "the author":
+            make.appoint(other, Role.REVIEWER, make.TOWN, organisation=building)
+
+        with pytest.raises(RuleBroken, match="本部门能审这一件的同事"):
+            beside.give(case, by=builder, to=other)
+        case.refresh_from_db()
+        assert case.given_to is None
+
+    def test_giving_it_again_to_who_has_it_is_refused(self, builder, colleague, case):
+        given = beside.give(case, by=builder, to=colleague)
+
+        with pytest.raises(RuleBroken, match="已经交给"):
+            beside.give(given, by=builder, to=colleague)
+
+    def test_several_are_given_at_once(self, desk, builder, colleague, building):
+        cases = [task(accepted()) for _n in range(2)]
+        listed = text(desk.get("/desk/reviews/"))
+        beside.give(cases[0], by=builder, to=colleague)
+
+        sent = {"act": "give", "pk": [c.pk for c in cases], "colleague": colleague.pk, "tab": "open"}
+        page = text(desk.post(TOGETHER, sent, follow=True))
+
+        assert all(f'value="{c.pk}" form="bulk"' in listed for c in cases)
+        assert "已把1件交给这位同事" in page
+        assert AuditEvent.objects.filter(action="review.give").count() == 2
+        assert set(PreReview.objects.filter(duty="建设").values_list("given_to", flat=True)) == {colleague.pk}
+
+    def test_of_other_departments_nothing_is_given(self, client, building, colleague, case):
+        client.force_login(make.officer(Role.REVIEWER, make.TOWN, organisation=make.organisation(duty="水利")))
+
+        page = client.post(TOGETHER, {"act": "give", "pk": [case.pk], "colleague": colleague.pk}, follow=True)
+
+        case.refresh_from_db()
+        assert "没有选上一件" in text(page)
+        assert case.given_to is None
+
+    def test_the_towns_handler_gives_nothing_within_a_department(self, client, handler, colleague, case):
+        client.force_login(handler)
+
+        assert client.post(TOGETHER, {"act": "give", "pk": [case.pk], "colleague": colleague.pk}).status_code == 403
+
+    def test_without_a_colleague_picked_nothing_happens(self, desk, case):
+        assert desk.post(f"/desk/review/{case.pk}/", {"act": "give"}).status_code == 422
+        assert "请选一位同事" in text(desk.post(TOGETHER, {"act": "give", "pk": [case.pk]}, follow=True))
+
+
+def test_the_findings_are_called_as_everywhere_else(desk, case):
+    shown = text(desk.get(f"/desk/review/{case.pk}/"))
+
+    words = ["通过", "需修改", "不通过", "退回补充", "转其他部门", "请求延期"]
+    assert [
+        word for word in words if f">{word}<" in shown or f" {word}</label>" in shown or f"{word}\n" in shown
+    ] == words

@@ -196,7 +196,7 @@ def test_one_no_ends_the_project_once_all_have_answered(project, builder, accoun
     event = event_of(project, "project.decline")
     until = sentences.may_object(intake.may_object_until(project))
     assert project.state == ProjectState.DECLINED
-    assert event.sentence == f"没有采纳：镇建设办预审认为不可行。{until}"
+    assert event.sentence == f"没有采纳：镇建设办预审不通过。{until}"
     assert (event.reason, event.rule) == ("占用规划道路", "办法第6条")
     assert project.reviewed_yuan is None
 
