@@ -7,6 +7,7 @@ relay as a thread of `serve`, production as a Celery task.
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,14 +19,22 @@ from civic.moments import now
 log = logging.getLogger("weishishi.outbox")
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
+LONG: set[str] = set()
 MOST_ATTEMPTS = 5
+LEASE = timedelta(minutes=5)
 
 
-def handler(topic: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the work of a topic."""
+def handler(topic: str, *, is_long: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of a topic.
+
+    What ``is_long`` runs outside the relay's transaction, so that others can write meanwhile and see how far it is; it
+    makes its own. A worker killed over it leaves it to the next one after ``LEASE``.
+    """
 
     def register(function: Handler) -> Handler:
         HANDLERS[topic] = function
+        if is_long:
+            LONG.add(topic)
         return function
 
     return register
@@ -62,23 +71,40 @@ def run_due(limit: int = 100) -> int:
 
 def _run_one() -> bool:
     with transaction.atomic():
-        waiting = Outbox.objects.filter(done_at=None, dead=False, due_at__lte=now()).order_by("due_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        row = waiting.first()
+        row = _next()
         if row is None:
             return False
         row.attempts += 1
-        try:
-            with transaction.atomic():
-                HANDLERS[row.topic](row.payload)
-            row.done_at, row.last_error, row.payload = now(), "", {}
-        except Exception as error:  # any failure of a handler is kept with its row and tried again
-            log.warning("outbox %s failed, attempt %s: %r", row.key, row.attempts, error)
-            row.last_error, row.dead = repr(error)[:500], row.attempts >= MOST_ATTEMPTS
-            row.due_at = now() + timedelta(seconds=5 * 4**row.attempts)
-        row.save()
+        if row.topic not in LONG:
+            _run(row, transaction.atomic())
+            return True
+        row.due_at, row.dead = now() + LEASE, row.attempts > MOST_ATTEMPTS
+        row.save(update_fields=["attempts", "due_at", "dead"])
+    if not row.dead:
+        _run(row, nullcontext())
     return True
+
+
+def _next() -> Outbox | None:
+    waiting = Outbox.objects.filter(done_at=None, dead=False, due_at__lte=now()).order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    return waiting.first()
+
+
+def _run(row: Outbox, unit: AbstractContextManager[Any]) -> None:
+    """Do the work of a row inside ``unit`` and keep with it what came of that."""
+    try:
+        with unit:
+            HANDLERS[row.topic](row.payload)
+    except Exception as error:  # any failure of a handler is kept with its row and tried again
+        log.warning("outbox %s failed, attempt %s: %r", row.key, row.attempts, error)
+        row.last_error, row.dead = repr(error)[:500], row.attempts >= MOST_ATTEMPTS
+        row.due_at = now() + timedelta(seconds=5 * 4**row.attempts)
+        row.save(update_fields=["attempts", "last_error", "dead", "due_at"])
+    else:
+        row.done_at, row.last_error, row.payload = now(), "", {}
+        row.save(update_fields=["attempts", "done_at", "last_error", "payload"])
 
 
 def relay_forever(stop: threading.Event, pause_seconds: float = 1.0) -> None:

@@ -20,4 +20,5 @@ urlpatterns = [
     path("desk/import/new/<slug:name>/template.<slug:form>", imports.import_template, name="import_template"),
     path("desk/import/<int:pk>/", imports.one, name="import"),
     path("desk/import/<int:pk>/begin/", imports.begin, name="import_begin"),
+    path("desk/import/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
 ]

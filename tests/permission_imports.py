@@ -13,7 +13,7 @@ def tell(rows: Any) -> None:
     """A file that the district tried out, and the doors by the kind's name."""
     data = REGISTER.format(place=rows.cast.area.name).encode()
     run = services.take(KINDS["projects"], "清单.csv", data, by=account("区专班"))
-    rows.given |= {name: {"pk": run.pk} for name in ("civic:import", "civic:import_begin")}
+    rows.given |= {name: {"pk": run.pk} for name in ("civic:import", "civic:import_begin", "civic:import_cancel")}
     rows.given["civic:import_new"] = {"name": "projects"}
     rows.given["civic:import_template"] = {"name": "projects", "form": "xlsx"}
     rows.given["publicity:register"] = {"kind": "csv"}

@@ -11,6 +11,7 @@ from civic.models import Level
 from civic.models.areas import DIGITS
 from civic.moments import today
 from civic.tables.layout import Column, Row
+from civic.tables.progress import CHECKING, each
 
 LEVELS = {
     "省": "province", "省级": "province", "市": "prefecture", "市级": "prefecture", "地级": "prefecture",
@@ -32,7 +33,7 @@ COLUMNS = (
 
 def import_places(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outcome]:
     """Add and change places by their code."""
-    listed = [_listed(row) for row in rows]
+    listed = [_listed(row) for row in each(rows, CHECKING)]
     counts = import_areas(listed, valid_from=today(), dry_run=dry_run)
     added, changed = set(counts.added), set(counts.changed)
     return [

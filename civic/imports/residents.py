@@ -18,6 +18,7 @@ from civic.models.record import Kind as EventKind
 from civic.permissions import WORKERS, allowed, scopes
 from civic.rules import mask_resident
 from civic.tables.layout import Column, Row
+from civic.tables.progress import CHECKING, each
 
 BASES = {
     "居住": "living", "常住": "living", "户籍": "household", "本村户籍": "household", "工作": "work", "务工": "work",
@@ -42,7 +43,7 @@ def import_residents(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outc
     places, faults = Places(), Faults()
     people = People(row.get("phone") for row in rows if row.get("phone"))
     known, planned = _known(by), []
-    for row in rows:
+    for row in each(rows, CHECKING):
         try:
             area = _village(places.of(row), by)
             planned.append((row, *_planned(row, area, by, people, known, faults)))

@@ -7,6 +7,7 @@ within the hour. What is large is done by the relay while its owner goes on.
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from civic.audit import record
 from civic.clock import every_minute
 from civic.imports.kinds import ADDED, CHANGED, CHUNK, KINDS, SAME, Actor, Kind, Outcome
 from civic.limits import IMPORT_ACCOUNT
-from civic.models import Import, ImportLine, ImportState, Person
+from civic.models import Import, ImportLine, ImportStage, ImportState, Person
 from civic.models.record import Channel
 from civic.models.record import Kind as EventKind
 from civic.moments import now
@@ -25,6 +26,7 @@ from civic.outbox import handler, later
 from civic.permissions import require
 from civic.rules import RuleBroken
 from civic.tables import layout
+from civic.tables.progress import heard_by
 from civic.words import clean_text
 
 AT_ONCE = 500  # rows that are imported while the person waits
@@ -82,9 +84,49 @@ def begin(run: Import, *, by: Person) -> Import:
     return finish(run.pk)
 
 
-@handler(TOPIC)
+@handler(TOPIC, is_long=True)
 def import_waiting(payload: dict[str, Any]) -> None:
+    """Go through the rows where everybody sees how far that is, then write them all at once."""
+    try:
+        with heard_by(partial(_tell, payload["import"])):
+            _go_through(payload["import"])
+    except _Over:
+        return
+    except BadFile as bad:
+        _failed(payload["import"], bad.problems)
+        return
     finish(payload["import"])
+
+
+class _Over(Exception):
+    """Nobody waits for this import any longer: its owner took it back, or another worker finished it."""
+
+
+def _tell(pk: int, stage: str, reached: int) -> None:
+    """Say how far an import is (进度). _Over where it waits no longer: a cancelled one stops within a hundred rows."""
+    if not Import.objects.filter(pk=pk, state=ImportState.WAITING).update(stage=stage, reached=reached):
+        raise _Over
+
+
+def _go_through(pk: int) -> None:
+    """Read and check every row without writing any. BadFile with all that is wrong."""
+    run = Import.objects.select_related("by").get(pk=pk)
+    _tell(pk, ImportStage.READING, 0)
+    kind = KINDS[run.kind]
+    _outcomes(run, kind, _table(run, kind), run.by or run.job)
+    _tell(pk, ImportStage.WRITING, 0)
+
+
+@transaction.atomic
+def cancel(run: Import, *, by: Person) -> Import:
+    """Take back an import that is not written yet (取消导入): its file goes, and no row of it ever stood anywhere."""
+    run = _locked(run.pk)
+    _check_may(KINDS[run.kind], by)
+    if run.state != ImportState.WAITING:
+        raise RuleBroken(_("这份文件已经办完，取消不了；结果在这一页上"), code="import_over")
+    run.state, run.file, run.trial = ImportState.CANCELLED, None, {}
+    run.save(update_fields=["state", "file", "trial"])
+    return run
 
 
 def finish(pk: int) -> Import:
@@ -143,6 +185,8 @@ def forget_old_files() -> None:
 @transaction.atomic
 def _failed(pk: int, problems: list[str]) -> Import:
     run = _locked(pk)
+    if run.state != ImportState.WAITING:
+        return run
     run.trial |= {"problems": problems[:MOST_PROBLEMS], "faults": len(problems)}
     run.state, run.file = ImportState.FAILED, None
     run.save(update_fields=["state", "file", "trial"])

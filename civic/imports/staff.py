@@ -18,6 +18,7 @@ from civic.moments import today
 from civic.people import ADMIN, SEPARATE
 from civic.rules import mask_staff
 from civic.tables.layout import Column, Row
+from civic.tables.progress import CHECKING, each
 from civic.words import label
 
 ROLES = {label(role): role.value for role in Role} | {
@@ -51,7 +52,7 @@ def import_staff(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outcome]
     units = {(one.area_id, one.name): one for one in Organisation.objects.all()}
     held = _held()
     planned: list[tuple[Row, Appointment, tuple[str, ...]]] = []
-    for row in rows:
+    for row in each(rows, CHECKING):
         try:
             planned.append(_planned(row, places.of(row), by, people, units, held, faults))
         except ValueError as fault:

@@ -113,6 +113,15 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """取消导入: what is not written yet is taken back."""
+    run = get_object_or_404(queries.own(request.user), pk=pk)
+    services.cancel(run, by=request.user)
+    return redirect("civic:import", run.pk)
+
+
+@login_required
 @require_safe
 def import_template(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """模板: a table to fill in."""

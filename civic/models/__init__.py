@@ -4,7 +4,7 @@ from civic.models.areas import Area, Level
 from civic.models.family import FamilyHelp
 from civic.models.files import Attachment
 from civic.models.helper import HelperCode, HowKnown
-from civic.models.imports import Import, ImportLine, ImportState, ImportWhat
+from civic.models.imports import Import, ImportLine, ImportStage, ImportState, ImportWhat
 from civic.models.people import (
     STAFF_ROLES,
     Appointment,
@@ -34,6 +34,7 @@ __all__ = [
     "HowKnown",
     "Import",
     "ImportLine",
+    "ImportStage",
     "ImportState",
     "ImportWhat",
     "Level",

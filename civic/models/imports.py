@@ -16,13 +16,22 @@ class ImportState(models.TextChoices):
     WAITING = "waiting", _("正在导入")
     DONE = "done", _("已导入")
     FAILED = "failed", _("没有导入")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class ImportStage(models.TextChoices):
+    """What the background does with the rows of an import (办到哪一段)."""
+
+    READING = "reading", _("正在读表")
+    CHECKING = "checking", _("正在核对")
+    WRITING = "writing", _("正在写入")
 
 
 class Import(models.Model):
     """One file on its way in (一次导入). Its bytes are kept until it is imported or forgotten, its hash for good."""
 
     kind = models.CharField(_("导入什么"), max_length=20)
-    state = models.CharField(_("状态"), max_length=8, choices=ImportState, default=ImportState.TRIED)
+    state = models.CharField(_("状态"), max_length=9, choices=ImportState, default=ImportState.TRIED)
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("经办人")
     )
@@ -36,6 +45,8 @@ class Import(models.Model):
     for_all = models.JSONField(_("整张表都一样的"), default=dict)
     trial = models.JSONField(_("试导入的结果"), default=dict, encoder=DjangoJSONEncoder)
     total = models.PositiveIntegerField(_("行数"), default=0)
+    stage = models.CharField(_("办到哪一段"), max_length=8, choices=ImportStage, blank=True, default="", db_default="")
+    reached = models.PositiveIntegerField(_("办到第几行"), default=0, db_default=0)
     added = models.PositiveIntegerField(_("新增"), default=0)
     changed = models.PositiveIntegerField(_("修改"), default=0)
     same = models.PositiveIntegerField(_("不变"), default=0)
@@ -48,12 +59,27 @@ class Import(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known"),
             models.CheckConstraint(condition=Q(by__isnull=False) | ~Q(job=""), name="import_has_an_actor"),
-            models.CheckConstraint(condition=~Q(state="done") | Q(file=None), name="import_done_keeps_no_file"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["done", "cancelled"]) | Q(file=None), name="import_done_keeps_no_file"
+            ),
+            models.CheckConstraint(condition=Q(stage__in=["", *ImportStage.values]), name="import_stage_known"),
         ]
         indexes = [models.Index(fields=["by", "-id"], name="import_of_person")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_hash[:8]}"
+
+    @property
+    def percent(self) -> int:
+        """How far the background is through all three stages, in whole per cent; 100 once it is over."""
+        if self.state != ImportState.WAITING:
+            return 100
+        if not self.stage or not self.total:
+            return 0
+        stages = ImportStage.values
+        return (
+            100 * (stages.index(self.stage) * self.total + min(self.reached, self.total)) // (len(stages) * self.total)
+        )
 
 
 class ImportWhat(models.TextChoices):

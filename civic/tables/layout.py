@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from civic.areas import BadFile
 from civic.tables import values
+from civic.tables.progress import READING, each
 from civic.tables.reading import Line, tables
 from civic.words import check_public, clean_text, normal_phone
 
@@ -81,26 +83,55 @@ class Table:
 
 
 def find(data: bytes, columns: Sequence[Column]) -> Table:
-    """The table of a file: the sheet and the row among the first ten whose heading we know best. BadFile for none."""
-    best: tuple[int, list[Line], int] | None = None
+    """The table of a file: the sheet and the row among the first ten whose heading we know best. BadFile for none.
+
+    A heading may stand in two rows, the upper one merged over several columns; it is taken so where more is known then.
+    """
+    best: tuple[int, list[Line], slice, list[str]] | None = None
     for sheet in tables(data):
-        for place, (_line, cells) in enumerate(sheet[:HEADING_WITHIN]):
-            known = len(guess(cells, columns))
+        for place, heads in _headings(sheet[: HEADING_WITHIN + 1], columns):
+            known = len(guess(heads, columns))
             if known and (best is None or known > best[0]):
-                best = known, sheet, place
+                best = known, sheet, place, heads
     if best is None:
         wanted = "、".join(str(one.label) for one in columns if one.required)
         raise BadFile(
             [_("前%(rows)d行里找不到表头，至少要有：%(wanted)s") % {"rows": HEADING_WITHIN, "wanted": wanted}]
         )
-    _known, rows, place = best
-    return _table(rows, place)
+    _known, rows, place, heads = best
+    return _table(rows, place, heads)
 
 
-def _table(sheet: Sequence[Line], place: int) -> Table:
-    line, heads = sheet[place]
-    found = Table(line, heads, [], _unit(cell for _at, cells in sheet[:place] for cell in cells), [])
-    for number, cells in sheet[place + 1 :]:
+def _headings(sheet: Sequence[Line], columns: Sequence[Column]) -> Iterator[tuple[slice, list[str]]]:
+    """What could be the heading, and which rows it takes: each row alone, then each two that follow one another."""
+    names = _names(columns)
+    yield from ((slice(place, place + 1), cells) for place, (_line, cells) in enumerate(sheet[:HEADING_WITHIN]))
+    for place, ((_upper, above), (_lower, below)) in enumerate(pairwise(sheet)):
+        yield slice(place, place + 2), _under(above, below, names)
+
+
+def _under(above: Sequence[str], below: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """Two rows of a heading as one: 资金（万元） over 预算 and 批准 is 预算（万元） and 批准（万元）."""
+    heads, over, was_split = [], "", False
+    for up, low in zip_longest(above, below, fillvalue=""):
+        over = up or (over if low and was_split else "")
+        was_split = bool(low)
+        heads.append(_joined(over, low, names) if low else up)
+    return heads
+
+
+def _joined(over: str, low: str, names: Mapping[str, str]) -> str:
+    """The lower words, behind the upper ones where only both together are known; in the unit that either names."""
+    both = re.sub(r"[(（].*?[)）]", "", over) + low
+    told = low if _plain(low) in names or _plain(both) not in names else both
+    unit = "" if _unit([told]) else {"wan": "（万元）", "yuan": "（元）"}.get(_unit([over]), "")
+    return told + unit
+
+
+def _table(sheet: Sequence[Line], place: slice, heads: list[str]) -> Table:
+    line = sheet[place][-1][0]
+    found = Table(line, heads, [], _unit(cell for _at, cells in sheet[: place.start] for cell in cells), [])
+    for number, cells in sheet[place.stop :]:
         first = next((bare(cell) for cell in cells if cell), "")
         if (first and LEFT_OUT.fullmatch(first)) or _is_total(cells):
             found.left_out.append((number, first[:MOST_SHOWN]))
@@ -131,14 +162,23 @@ def bare(words: str) -> str:
 
 def guess(heads: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
     """Which of the file's columns is which of ours, by its heading, with or without what stands in brackets."""
-    called = {bare(name): one.key for one in columns for name in (one.key, one.title, str(one.label), *one.names)}
+    called = _names(columns)
     found: dict[int, str] = {}
-    named = [(at, bare(head)) for at, head in enumerate(heads)]
-    for at, head in [*named, *((at, re.sub(r"\(.*?\)", "", head)) for at, head in named)]:
+    for at, head in [*enumerate(map(bare, heads)), *enumerate(map(_plain, heads))]:
         key = called.get(head)
         if key and at not in found and key not in found.values():
             found[at] = key
     return found
+
+
+def _names(columns: Sequence[Column]) -> dict[str, str]:
+    """Everything our columns are called, and which is meant."""
+    return {bare(name): one.key for one in columns for name in (one.key, one.title, str(one.label), *one.names)}
+
+
+def _plain(head: str) -> str:
+    """A heading without what stands in brackets."""
+    return re.sub(r"\(.*?\)", "", bare(head))
 
 
 def read(table: Table, columns: Sequence[Column], mapping: Mapping[int, str], unit: str) -> list[Row]:
@@ -157,7 +197,7 @@ def sift(table: Table, columns: Sequence[Column], mapping: Mapping[int, str], un
     units = {at: UNITS[_unit([table.heads[at]]) or unit or "yuan"] for at in chosen}
     above: dict[int, str] = {}
     rows, problems = [], []
-    for line, cells in table.rows:
+    for line, cells in each(table.rows, READING):
         found: dict[str, Any] = {}
         faults: list[str] = []
         for at, column in chosen.items():

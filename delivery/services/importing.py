@@ -14,6 +14,7 @@ from civic.models.record import Channel, Kind
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from civic.tables.layout import Row, bare
+from civic.tables.progress import CHECKING, each
 from delivery import sentences
 from delivery.models import Pool, PoolEntry
 from delivery.models.money import EntryKind
@@ -31,7 +32,7 @@ def import_pools(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outcome]
     pools = Pool.objects.all() if dry_run else Pool.objects.select_for_update()
     known = {(one.round_id, one.area_id): one for one in pools}
     planned: list[Planned] = []
-    for row in rows:
+    for row in each(rows, CHECKING):
         try:
             planned.append(_planned(row, places.of(row), rounds, known, by, faults))
         except (ValueError, RuleBroken) as fault:

@@ -23,6 +23,7 @@ from civic.moments import now
 from civic.permissions import allowed
 from civic.serials import next_numbers
 from civic.tables.layout import Row, bare
+from civic.tables.progress import CHECKING, each
 from proposals import sentences
 from proposals.models import Origin, Project, ProjectState, Round
 from proposals.models.rounds import Programme
@@ -61,7 +62,7 @@ def import_projects(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outco
     """Enter projects and correct those a table entered; by code, else by round, place and title."""
     places, known, faults = Places(), _known(rows), Faults()
     planned = []
-    for row in rows:
+    for row in each(rows, CHECKING):
         try:
             planned.append(_planned(row, places.of(row), known, by, faults))
         except ValueError as fault:

@@ -1,5 +1,6 @@
 """Work that waits runs at least once, after its change, once per key, and a failing piece holds up nothing."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -65,3 +66,40 @@ def test_a_failing_handler_is_tried_five_times_and_then_set_aside_while_others_r
     assert done == [1]
     assert (bad.attempts, bad.dead, bad.done_at) == (5, True, None)
     assert "ZeroDivisionError" in bad.last_error
+
+
+def test_long_work_is_left_to_the_next_when_its_worker_is_killed_and_set_aside_after_five(monkeypatch):
+    began = []
+
+    def killed(payload):
+        began.append(payload["n"])
+        raise KeyboardInterrupt  # no failure of the work: nobody is there any more to note one
+
+    monkeypatch.setitem(outbox.HANDLERS, "long", killed)
+    monkeypatch.setattr(outbox, "LONG", {"long"})
+    outbox.later("long", "a", {"n": 1})
+
+    for number in range(8):
+        with moments.at(moments.now() + number * outbox.LEASE), suppress(KeyboardInterrupt):
+            outbox.run_due()
+            outbox.run_due()
+
+    assert began == [1] * 5
+    assert Outbox.objects.values_list("attempts", "dead", "done_at").get() == (6, True, None)
+
+
+def test_while_long_work_is_done_others_write_and_another_relay_leaves_it_alone(monkeypatch):
+    seen = []
+
+    def work(payload):
+        seen.append((len(transaction.get_connection().savepoint_ids), outbox.run_due()))
+
+    monkeypatch.setitem(outbox.HANDLERS, "long", work)
+    monkeypatch.setattr(outbox, "LONG", {"long"})
+    depth = len(transaction.get_connection().savepoint_ids)  # the test's own
+    outbox.later("long", "a")
+
+    outbox.run_due()
+
+    assert seen == [(depth, 0)]
+    assert Outbox.objects.get().done_at is not None

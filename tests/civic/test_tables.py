@@ -65,6 +65,43 @@ def test_a_towns_workbook_is_read_as_it_comes():
     assert layout.find(data, COLUMNS).left_out == [(6, "小计"), (8, "合计"), (9, "填表人:某某")]
 
 
+def test_a_heading_may_stand_in_two_rows_the_upper_one_over_several_columns():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["2026年民生微实事项目安排表"])
+    sheet.append(["序号", "项目名称", "资金（万元）", None, "实施", None, "日期"])
+    sheet.append([None, None, "预算", "批复", "镇街", "类型", None])
+    sheet.append([1, "修坡道", 5.28, 5, "斗门镇", "工程", "2026-03-01"])
+    for merged in ("A1:G1", "A2:A3", "B2:B3", "C2:D2", "E2:F2", "G2:G3"):
+        sheet.merge_cells(merged)
+    file = io.BytesIO()
+    book.save(file)
+    wide = (*COLUMNS, Column("granted", "批准金额", ("资金批复",), kind="yuan"))
+
+    found = layout.find(file.getvalue(), wide)
+
+    assert (found.line, found.heads[:7]) == (
+        3,
+        ["序号", "项目名称", "预算（万元）", "资金批复（万元）", "镇街", "类型", "日期"],
+    )
+    assert read(file.getvalue(), columns=wide) == [
+        {
+            "title": "修坡道",
+            "money": Decimal("52800.00"),
+            "granted": Decimal("50000.00"),
+            "town": "斗门镇",
+            "kind": "works",
+            "on": date(2026, 3, 1),
+        }
+    ]
+
+
+def test_a_first_row_that_reads_like_a_heading_is_still_a_row():
+    data = "项目名称,类型,镇街\n金额,工程,日期\n".encode()
+
+    assert read(data) == [{"title": "金额", "kind": "works", "town": "日期"}]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 @pytest.mark.parametrize(("head", "told"), [("金额", "5.28万"), ("金额（万元）", "5.28"), ("金额(元)", "￥52，800.00")])
 def test_an_amount_is_the_same_in_every_unit_and_encoding(encoding, head, told):

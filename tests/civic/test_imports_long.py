@@ -1,0 +1,113 @@
+"""Long imports (RELIABILITY A32): ten thousand rows are all there or none, in sight, and can be taken back on the way."""
+
+import resource
+import time
+
+import pytest
+from django.urls import reverse
+
+from civic import outbox
+from civic.areas import BadFile
+from civic.imports import services
+from civic.imports.kinds import KINDS
+from civic.models import AuditEvent, Import, ImportLine, ImportState, OrganisationKind, Outbox, Role
+from civic.rules import RuleBroken
+from proposals.models import Project
+from tests import make
+
+pytestmark = pytest.mark.django_db
+MANY = 10_000
+BAD_LINE = 7_432
+MOST_SECONDS, MOST_MB = 60, 150  # of the processor, some five times what it takes; a worker and a half at most
+
+
+@pytest.fixture
+def round_():
+    found = make.round_()
+    make.organisation("测试甲村委会", kind=OrganisationKind.VILLAGE_OFFICE, at=make.VILLAGE)
+    return found
+
+
+@pytest.fixture
+def clerk(round_):
+    return make.officer(Role.DISTRICT_OFFICE, make.DISTRICT)
+
+
+def register(many: int, bad_line: int | None = None) -> bytes:
+    """So many projects; the amount of one line is in words."""
+    rows = [
+        f"第{line}处坡道加扶手,测试甲村,消除安全隐患,工程,{'五万多' if line == bad_line else line * 10}"
+        for line in range(2, many + 2)
+    ]
+    return "\n".join(["项目名称,村居,类别,类型,金额（元）", *rows]).encode("gb18030")
+
+
+def begun(clerk, data: bytes) -> Import:
+    return services.begin(services.take(KINDS["projects"], "清单.csv", data, by=clerk), by=clerk)
+
+
+def test_of_ten_thousand_rows_with_one_bad_none_comes_in_mended_all_do_and_again_none_is_doubled(clerk):
+    began, held = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(BadFile) as refused:
+        services.import_file(KINDS["projects"], "清单.csv", register(MANY, BAD_LINE), by=clerk)
+    assert refused.value.problems == [
+        f"第{BAD_LINE}行：“提议估算”写的是“五万多”，认不出来；请写数字，如 52800 或 5.28万元，最小到分"
+    ]
+    assert [model.objects.count() for model in (Project, Import, ImportLine, AuditEvent, Outbox)] == [0] * 5
+
+    run = begun(clerk, register(MANY))
+    outbox.run_due()
+    again = services.take(KINDS["projects"], "清单.csv", register(MANY), by=clerk)
+
+    run.refresh_from_db()
+    assert (run.state, run.added, run.changed, run.same) == (ImportState.DONE, MANY, 0, 0)
+    assert {what: again.trial[what] for what in ("added", "changed", "same")} == {
+        "added": 0,
+        "changed": 0,
+        "same": MANY,
+    }
+    assert Project.objects.count() == AuditEvent.objects.filter(action="project.listed").count() == MANY
+    assert time.process_time() - began < MOST_SECONDS
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held) / 1024 < MOST_MB
+
+
+def test_whoever_waits_sees_how_far_it_is_and_takes_it_back_on_the_way(client, clerk, monkeypatch):
+    client.force_login(clerk)
+    run = begun(clerk, register(1_000))
+    url, tell, seen = reverse("civic:import", args=[run.pk]), services._tell, []
+
+    def told(pk, stage, reached):
+        tell(pk, stage, reached)
+        seen.append((stage, reached))
+        if (stage, reached) == ("checking", 500):
+            seen.append(client.get(url, headers={"HX-Request": "true"}).content.decode())
+            client.post(url + "cancel/")
+
+    monkeypatch.setattr(services, "_tell", told)
+    outbox.run_due()
+    shown = client.get(url).content.decode()
+    late = client.post(url + "cancel/")
+
+    stages = [one for one in seen if isinstance(one, tuple)]
+    assert stages[:3] == [("reading", 0), ("reading", 0), ("reading", 100)]
+    assert stages[-1] == ("checking", 500)
+    page = next(one for one in seen if isinstance(one, str))
+    assert "正在核对500/1,000条，总共办了50%" in page
+    assert f'action="{url}cancel/"' in page
+    run.refresh_from_db()
+    assert (run.state, run.file, late.status_code) == (ImportState.CANCELLED, None, 409)
+    assert "已取消，一行也没有写进去" in shown
+    assert not Project.objects.exists()
+    assert Outbox.objects.filter(topic="civic.import", done_at=None).count() == 0
+
+
+def test_what_was_taken_back_before_anybody_began_stays_so_and_what_is_written_cannot_be(clerk):
+    early, late = begun(clerk, register(600)), begun(clerk, register(600))
+    services.cancel(early, by=clerk)
+    outbox.run_due()
+
+    with pytest.raises(RuleBroken, match="已经办完，取消不了"):
+        services.cancel(late, by=clerk)
+    assert list(Import.objects.order_by("pk").values_list("state", "added")) == [("cancelled", 0), ("done", 600)]
+    assert Project.objects.count() == 600
