@@ -27,8 +27,9 @@ def said(text: str) -> str:
     return clip(text, WORDS)
 
 
-def pool_set(amount: Decimal) -> str:
-    return f"资金池总额定为{money(amount)}"
+def pool_set(amount: Decimal, later: Decimal = Decimal(0)) -> str:
+    booked = f"，其中{money(later)}上一年已经安排" if later else ""
+    return f"资金池总额定为{money(amount)}{booked}"
 
 
 def carry_asked(amount: Decimal, year: int) -> str:

@@ -253,11 +253,16 @@ class Source(models.TextChoices):
 
 
 class FundingSource(models.Model):
-    """A part of a project's budget (资金来源); the parts of an approval add up to its amount."""
+    """A part of a project's budget (资金来源); the parts of an approval add up to its amount.
+
+    The next year's part is booked in that year's pool when it is approved; ``unbooked_yuan`` is what still waits for
+    that pool to be set.
+    """
 
     approval = models.ForeignKey(Approval, models.CASCADE, related_name="sources", verbose_name=_("审批"))
     kind = models.CharField(_("来源"), max_length=10, choices=Source)
     amount_yuan = YuanField(_("金额（元）"))
+    unbooked_yuan = YuanField(_("等下年资金池定了再记账（元）"), default=Decimal(0), db_default=0, editable=False)
     note = models.CharField(_("说明"), max_length=60, blank=True)
 
     class Meta:
@@ -265,5 +270,10 @@ class FundingSource(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Source.values), name="source_kind_known"),
             models.CheckConstraint(condition=Q(amount_yuan__gt=0), name="source_amount_above_zero"),
+            models.CheckConstraint(
+                condition=Q(unbooked_yuan=0)
+                | Q(kind="next_year", unbooked_yuan__gt=0, unbooked_yuan__lte=F("amount_yuan")),
+                name="source_unbooked_is_of_next_year",
+            ),
             models.UniqueConstraint(fields=["approval", "kind"], name="source_once_per_kind"),
         ]

@@ -15,6 +15,7 @@ from delivery.queries.acceptance import (
     visits_due,
     voices_of,
 )
+from delivery.queries.bounds import available_in, bound_of, bounds_of, most_to_carry, promised_yuan
 from delivery.queries.cases import (
     changes_for,
     claims_for,
@@ -25,7 +26,6 @@ from delivery.queries.cases import (
     waiting_works,
 )
 from delivery.queries.money import (
-    available_in,
     carried_in_yuan,
     carries_seen,
     drawn_for,
@@ -34,12 +34,10 @@ from delivery.queries.money import (
     levels_above,
     live_approval,
     live_approvals,
-    most_to_carry,
     next_pools,
     on_reserve,
     pool_for,
     pools_within,
-    promised_yuan,
     proposed_yuan,
     recent_entries,
     submitted,
@@ -80,6 +78,8 @@ __all__ = [
     "alike_yuan",
     "attempts_of",
     "available_in",
+    "bound_of",
+    "bounds_of",
     "carried_in_yuan",
     "carries_seen",
     "changes_for",

@@ -11,7 +11,6 @@ from civic.permissions import User, scopes
 from delivery.models import Approval, ApprovalState, CarryOver, FundingSource, Pool, PoolEntry, Source
 from delivery.models.money import APPROVERS, EntryKind
 from delivery.queries.works import within
-from delivery.rules import carrying
 from proposals.models import Project, ProjectState
 
 
@@ -31,21 +30,14 @@ def proposed_yuan(pool: Pool) -> Decimal:
     return submitted().filter(pool=pool).aggregate(sum=Sum("pool_yuan"))["sum"] or Decimal(0)
 
 
-def available_in(pool: Pool) -> Decimal:
-    """What a pool has for new requests (可用)."""
-    return pool.left_yuan - proposed_yuan(pool) - promised_yuan(pool)
-
-
-def promised_yuan(pool: Pool) -> Decimal:
-    """What was approved or asked for last year on this year's money of the same place and programme (上年跨年安排)."""
-    found = FundingSource.objects.filter(
+def parts_from_last_year(pool: Pool) -> QuerySet[FundingSource]:
+    """The next year's parts of requests of the year before, of the same place and programme (跨年安排)."""
+    return FundingSource.objects.filter(
         kind=Source.NEXT_YEAR,
-        approval__state__in=[ApprovalState.SUBMITTED, ApprovalState.APPROVED],
         approval__pool__area=pool.area_id,
         approval__pool__round__year=pool.round.year - 1,
         approval__pool__round__programme=pool.round.programme,
     )
-    return found.aggregate(sum=Sum("amount_yuan"))["sum"] or Decimal(0)
 
 
 def drawn_for(project: Project, pool: Pool) -> Decimal:
@@ -112,11 +104,6 @@ def given_back(pool: Pool) -> Decimal:
 def carried_in_yuan(pool: Pool) -> Decimal:
     """What came over from the year before (上年结转)."""
     return pool.entries.filter(kind=EntryKind.CARRY_IN).aggregate(sum=Sum("delta_yuan"))["sum"] or Decimal(0)
-
-
-def most_to_carry(pool: Pool) -> Decimal:
-    """How much of a pool may be carried over now (最多结转多少)."""
-    return carrying.most_to_carry(pool, available_in(pool), carried_in_yuan(pool))
 
 
 def next_pools(pool: Pool) -> QuerySet[Pool]:

@@ -1,6 +1,6 @@
 """The requests of a pool (等着批的) by rank: what residents and the council said of each, what it asks, what holds it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import accumulate
@@ -10,21 +10,26 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from delivery.models import Approval, ApprovalState, Pool
 from delivery.queries.money import in_pool
-from proposals.models import PreReview, Project, ProjectState, ReviewState
-from voting.models import AgendaItem, PollState, Result, ResultLine
+from delivery.rules.approvals import council_places
+from proposals.models import PreReview, Project, ProjectState, ReviewState, Step
+from voting.models import AgendaItem, Outcome, PollState, Result, ResultLine
 
 LAST = 10**6
 WAITING = (ProjectState.FOR_APPROVAL, ProjectState.RESERVE)
 
 
 class Rank(NamedTuple):
-    """What a published poll came to for a project: its place among those elected (position), rank and votes."""
+    """What a published poll, or the assembly where the round has no poll, came to for a project.
 
-    poll_id: int
+    ``position`` is its place in the poll or the assembly named in ``among``; of two at the same place neither is
+    ahead. ``outcome`` is the poll's, and empty where the assembly decided.
+    """
+
+    among: tuple[int | None, int | None, int | None]
     position: int
     rank: int
     votes: int
-    outcome: str
+    outcome: str = ""
 
 
 class Ask(NamedTuple):
@@ -54,12 +59,50 @@ def newest_results() -> QuerySet[Result]:
 
 
 def ranks(projects: Iterable[int]) -> dict[int, Rank]:
-    """What the newest published poll says of each project; one query."""
-    lines = ResultLine.objects.filter(project__in=list(projects), result__in=newest_results())
-    return {
-        line.project_id: Rank(line.result.poll_id, line.position, line.rank, line.votes, line.outcome)
+    """The rank of each project (名次): of the newest published poll, else of the assembly; three queries."""
+    wanted = list(projects)
+    lines = ResultLine.objects.filter(project__in=wanted, result__in=newest_results())
+    polled = {
+        line.project_id: Rank((line.result.poll_id, None, None), line.position, line.rank, line.votes, line.outcome)
         for line in lines.order_by("result").select_related("result").defer("result__ballots_file")
     }
+    return _council_ranks([pk for pk in wanted if pk not in polled]) | polled
+
+
+def _council_ranks(projects: Sequence[int]) -> dict[int, Rank]:
+    """Ranks in rounds without a poll (只议事的轮次): a project among all that its assembly passed in the round."""
+    asked = (
+        _passed()
+        .filter(project__in=projects)
+        .values_list("meeting__assembly", "meeting__round", "project__round__route")
+    )
+    bodies = {(assembly, round) for assembly, round, route in asked if Step.POLL not in route}
+    if not bodies:
+        return {}
+    found = _council_places(bodies)
+    return {pk: found[pk] for pk in projects if pk in found}
+
+
+def _council_places(bodies: Collection[tuple[int, int]]) -> dict[int, Rank]:
+    """The rank of every project that these assemblies passed in these rounds; one query."""
+    items = _passed().filter(
+        meeting__assembly__in={assembly for assembly, _round in bodies}, meeting__round__in={r for _body, r in bodies}
+    )
+    votes: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
+    fields = ("meeting__assembly", "meeting__round", "project", "votes_for", "base_count")
+    for assembly, round, project, in_favour, base in items.values_list(*fields):
+        votes.setdefault((assembly, round), {})[project] = (in_favour, base)
+    return {
+        project: Rank((None, *body), place, place, votes[body][project][0])
+        for body in votes
+        if body in bodies
+        for project, place in council_places(votes[body]).items()
+    }
+
+
+def _passed() -> QuerySet[AgendaItem]:
+    """What assemblies passed and is in force, a later decision on the same project last."""
+    return AgendaItem.objects.filter(outcome=Outcome.PASSED, applied_at__isnull=False).order_by("closed_at", "pk")
 
 
 def council_results(projects: Iterable[int]) -> dict[int, AgendaItem]:
@@ -126,13 +169,20 @@ def _added(rows: Sequence[tuple], amounts: Sequence[Decimal], places: dict[int, 
 
 
 def skipped_by(project: Project) -> list[Project]:
-    """Those that came out ahead of a project in the same poll and still wait, with nothing submitted (名次在前); two queries."""
+    """Those that came out ahead of a project in the same poll or assembly and still wait, with nothing submitted (名次在前)."""
     rank = ranks([project.pk]).get(project.pk)
     if rank is None:
         return []
-    ahead = ResultLine.objects.filter(
-        result__in=newest_results(), result__poll=rank.poll_id, position__lt=rank.position
-    )
     submitted = Approval.objects.filter(state=ApprovalState.SUBMITTED).values("project")
-    found = Project.objects.filter(state__in=WAITING, pk__in=ahead.values("project")).exclude(pk__in=submitted)
+    found = Project.objects.filter(state__in=WAITING, pk__in=_ahead(rank)).exclude(pk__in=submitted)
     return list(found.order_by(F("state_since"), "pk"))
+
+
+def _ahead(rank: Rank) -> list[int]:
+    """The projects at an earlier place of the same poll or assembly."""
+    poll, assembly, round = rank.among
+    if assembly is not None and round is not None:
+        places = _council_places([(assembly, round)])
+        return [pk for pk, other in places.items() if other.position < rank.position]
+    lines = ResultLine.objects.filter(result__in=newest_results(), result__poll=poll, position__lt=rank.position)
+    return list(lines.values_list("project", flat=True))

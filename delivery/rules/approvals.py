@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,15 @@ def approver_role(terms: RoundRules, amount: Decimal) -> str:
         code="over_ladder",
         field="amount_yuan",
     )
+
+
+def council_places(votes: Mapping[int, tuple[int, int]]) -> dict[int, int]:
+    """The place of each project by an assembly's votes (议事会名次), from votes for and what they are measured against.
+
+    The larger share comes first, so that sittings of different size compare; equal shares have the same place.
+    """
+    shares = {pk: Fraction(in_favour, base) if base else Fraction(0) for pk, (in_favour, base) in votes.items()}
+    return {pk: 1 + sum(other > share for other in shares.values()) for pk, share in shares.items()}
 
 
 def check_skip(skipped: Sequence[str], reason: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,17 @@ def check_fits(amount: Decimal, left: Decimal) -> None:
             % {"over": in_words(amount - left), "left": in_words(max(left, NOTHING))},
             code="over_pool",
             field="amount_yuan",
+        )
+
+
+def check_next_year(later: Decimal, left: Decimal) -> None:
+    """The next year's part against what that year's pool has left (跨年安排)."""
+    if later > left:
+        raise RuleBroken(
+            _("下年的部分超出%(over)s，不能安排（下年资金池可用%(left)s）")
+            % {"over": in_words(later - left), "left": in_words(max(left, NOTHING))},
+            code="over_next_pool",
+            field=Source.NEXT_YEAR,
         )
 
 
@@ -102,14 +114,46 @@ def check_can_recall(needed: Decimal | None, left: Decimal) -> None:
         )
 
 
-def check_pool_amount(amount: Decimal, committed: Decimal) -> None:
-    """A pool's total cannot fall below what was already approved from it (调整总额)."""
-    if amount < committed:
+class Bound(NamedTuple):
+    """What a pool's total must hold: approved, asked for, put on it by the year before, kept back while a recheck runs."""
+
+    committed_yuan: Decimal
+    proposed_yuan: Decimal
+    promised_yuan: Decimal
+    held_yuan: Decimal
+
+
+def check_pool_amount(amount: Decimal, before: Decimal, bound: Bound) -> None:
+    """A pool's total, new or changed (定资金池、调整总额), against all that already stands on it.
+
+    A new total (``before`` is 0) holds what the year before put on it. A lowered one holds what is approved, what
+    waits for the second person and what a recheck keeps back too; raising is always allowed.
+    """
+    if amount < bound.committed_yuan:
         raise RuleBroken(
-            _("已经批出%(committed)s，总额不能比它少") % {"committed": in_words(committed)},
+            _("已经批出%(committed)s，总额不能比它少") % {"committed": in_words(bound.committed_yuan)},
             code="pool_below_committed",
             field="amount_yuan",
         )
+    if not before and amount < bound.promised_yuan:
+        raise RuleBroken(
+            _("上一年已经安排到这一年的有%(promised)s，总额不能比它少") % {"promised": in_words(bound.promised_yuan)},
+            code="pool_below_promised",
+            field="amount_yuan",
+        )
+    if amount < before and amount < sum(bound, NOTHING):
+        raise RuleBroken(
+            _("%(sum)s已经有安排（%(parts)s），总额不能比它少")
+            % {"parts": _named(bound), "sum": in_words(sum(bound, NOTHING))},
+            code="pool_below_bound",
+            field="amount_yuan",
+        )
+
+
+def _named(bound: Bound) -> str:
+    """The parts of a bound that are not nothing, in words."""
+    said = (_("已批%s"), _("拟批%s"), _("上年安排%s"), _("异议复核锁定%s"))
+    return "、".join(words % in_words(part) for words, part in zip(said, bound, strict=True) if part)
 
 
 def check_payment(work: Work, pending_yuan: Decimal, amount: Decimal) -> None:

@@ -20,11 +20,11 @@ from delivery import queries, sentences
 from delivery.holding import held
 from delivery.models import Approval, ApprovalState, FundingSource, Pool, Source, Work
 from delivery.models.money import EntryKind
-from delivery.queries.money import drawn_for, live_approval
+from delivery.queries.money import live_approval
 from delivery.rules import approvals as rules
 from delivery.rules import money
 from delivery.rules.works import check_state
-from delivery.services import pools
+from delivery.services import pools, split_years
 from proposals.models import Project, ProjectState
 from proposals.rules import over_cap
 from proposals.services import moves, outcomes
@@ -62,6 +62,7 @@ def submit(
     rules.check_skip([f"{each.code} {each.title}" for each in skipped], skip_reason)
     pool = _pool(project)
     money.check_fits(part, queries.available_in(pool))
+    split_years.check_asked(pool, sources or {})
     files.use([minutes], public=True, caption="会议纪要")
     approval = Approval.objects.create(
         project=project,
@@ -126,6 +127,7 @@ def approve(approval: Approval, *, by: Person, **event: Any) -> Project:
     approval.approved_by, approval.decided_at = by, now()
     approval.save()
     pools.book(pool, EntryKind.COMMIT, approval.pool_yuan, project=project, by=by)
+    split_years.book(approval, pool, by=by)
     outcomes.set_approved(project, approval.amount_yuan)
     return moves.advance(
         project,
@@ -219,16 +221,17 @@ def release_for(project: Project, *, by: Person | str, reason: str) -> Decimal:
     approval = live_approval(project)
     if approval is None:
         return Decimal(0)
-    pool = pools.locked(approval.pool_id)
+    pools.locked(approval.pool_id)
     work = Work.objects.select_for_update().filter(project=project).first()
-    unspent = _unspent(project, pool, work)
+    unspent = split_years.give_back(
+        approval, EntryKind.RELEASE, lambda part: _unspent(part, work), by=by if isinstance(by, Person) else None
+    )
     approval.state = ApprovalState.VOID
     approval.decided_at, approval.answer = now(), reason
     approval.save()
-    pools.book(pool, EntryKind.RELEASE, -unspent, project=project, by=by if isinstance(by, Person) else None)
     if work is None:
         outcomes.set_approved(project, None)
-    _changed(pool)
+    _changed(pools.locked(approval.pool_id))
     moves.touch(project)
     record(
         "approval.void",
@@ -258,12 +261,11 @@ def follow(project: Project, action: str, _state_before: str) -> None:
         release_for(project, by="rule:money_returns", reason=GIVES_BACK[action])
 
 
-def _unspent(project: Project, pool: Pool, work: Work | None) -> Decimal:
-    """The pool's money on a project less its share of what was paid."""
-    drawn = drawn_for(project, pool)
+def _unspent(part: Decimal, work: Work | None) -> Decimal:
+    """A pool's part of a project's money less its share of what was paid."""
     if work is None or not work.paid_yuan:
-        return drawn
-    return money.surplus_to_pool(work.granted_yuan - work.paid_yuan, drawn, work.granted_yuan)
+        return part
+    return money.surplus_to_pool(work.granted_yuan - work.paid_yuan, part, work.granted_yuan)
 
 
 def _pool(project: Project) -> Pool:

@@ -74,8 +74,10 @@ def _check(source: Pool, target: Pool, amount: Decimal) -> None:
 
 
 def _both(source: Pool, target: Pool) -> tuple[Pool, Pool]:
-    """Both pools locked, the older first, whoever asks."""
-    rows = {pk: pools.locked(pk) for pk in sorted({source.pk, target.pk})}
+    """Both pools locked, the earlier year's first, whoever asks."""
+    rows = {
+        pool.pk: pools.locked(pool.pk) for pool in sorted((source, target), key=lambda one: (one.round.year, one.pk))
+    }
     return rows[source.pk], rows[target.pk]
 
 

@@ -1,6 +1,6 @@
 """Pools as a table (导入资金池): the totals of a year's pools, by round and place. What is approved away stays so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,11 @@ from civic.permissions import allowed
 from civic.rules import RuleBroken
 from civic.tables.layout import Row, bare
 from civic.tables.progress import CHECKING, each
-from delivery import sentences
+from delivery import queries, sentences
 from delivery.models import Pool, PoolEntry
 from delivery.models.money import EntryKind
 from delivery.rules import money
+from delivery.services.pools import book_waiting
 from proposals.models import Round
 
 NOTHING = Decimal(0)
@@ -29,7 +30,8 @@ def import_pools(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outcome]
     """Set pools' totals, each with a line of its ledger; a changed total has a reason and never falls below what is approved."""
     places, faults = Places(), Faults()
     rounds = list(Round.objects.select_related("area"))
-    pools = Pool.objects.all() if dry_run else Pool.objects.select_for_update()
+    pools = Pool.objects.all() if dry_run else Pool.objects.select_for_update(of=("self",))
+    pools = pools.select_related("area", "round").order_by("round__year", "pk")  # the order in which all lock them
     known = {(one.round_id, one.area_id): one for one in pools}
     planned: list[Planned] = []
     for row in each(rows, CHECKING):
@@ -37,9 +39,16 @@ def import_pools(rows: Sequence[Row], by: Actor, dry_run: bool) -> list[Outcome]
             planned.append(_planned(row, places.of(row), rounds, known, by, faults))
         except (ValueError, RuleBroken) as fault:
             faults.add(row.line, fault)
+    bounds = queries.bounds_of([pool for _row, pool, _before in planned])
+    for row, pool, before in planned:
+        try:
+            money.check_pool_amount(pool.amount_yuan, before, bounds[pool.round_id, pool.area_id])
+            _check_said(row, pool, before)
+        except (ValueError, RuleBroken) as fault:
+            faults.add(row.line, fault)
     faults.check()
     if not dry_run:
-        _write(planned, by)
+        _write(planned, by, bounds)
     return [_outcome(*one) for one in planned]
 
 
@@ -65,14 +74,16 @@ def _planned(
         raise ValueError(_("与第%(first)d行是同一个资金池") % {"first": first})
     pool = known.get(key) or Pool(round=found[0], area=area, amount_yuan=NOTHING)
     before, pool.amount_yuan = pool.amount_yuan, row.values["amount"]
-    money.check_pool_amount(pool.amount_yuan, pool.committed_yuan)
-    if before and pool.amount_yuan != before and not row.get("reason"):
-        raise ValueError(_("总额与系统里的%(before)s不同，请写理由") % {"before": money.in_words(before)})
     pool.round, pool.area = found[0], area
     return row, pool, before
 
 
-def _write(planned: Sequence[Planned], by: Actor) -> None:
+def _check_said(row: Row, pool: Pool, before: Decimal) -> None:
+    if before and pool.amount_yuan != before and not row.get("reason"):
+        raise ValueError(_("总额与系统里的%(before)s不同，请写理由") % {"before": money.in_words(before)})
+
+
+def _write(planned: Sequence[Planned], by: Actor, bounds: Mapping[tuple[int, str], money.Bound]) -> None:
     Pool.objects.bulk_create([pool for _row, pool, before in planned if not before], batch_size=CHUNK)
     moved = [one for one in planned if one[1].amount_yuan != one[2]]
     for _row, pool, _before in moved:
@@ -88,6 +99,7 @@ def _write(planned: Sequence[Planned], by: Actor) -> None:
     )
     events: list[AuditEvent] = []
     for row, pool, before in moved:
+        later = book_waiting(pool) if bounds[pool.round_id, pool.area_id].promised_yuan else NOTHING
         record(
             "pool.set",
             by=by,
@@ -95,7 +107,7 @@ def _write(planned: Sequence[Planned], by: Actor) -> None:
             roles=(Role.DISTRICT_OFFICE,),
             kind=Kind.MONEY,
             channel=Channel.DESK,
-            sentence=sentences.pool_set(pool.amount_yuan),
+            sentence=sentences.pool_set(pool.amount_yuan, later),
             before={"amount_yuan": str(before)},
             after={"amount_yuan": str(pool.amount_yuan)},
             reason=row.get("reason") or "",

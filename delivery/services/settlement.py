@@ -14,10 +14,9 @@ from civic.rules import RuleBroken
 from delivery import sentences
 from delivery.models import ApprovalState, Settlement, Work
 from delivery.models.money import EntryKind
-from delivery.queries.money import drawn_for
 from delivery.rules import acceptance, money
 from delivery.rules.works import check_state
-from delivery.services import pools
+from delivery.services import pools, split_years
 from delivery.services.payments import pending_yuan
 from delivery.services.works import OFFICES, locked
 from proposals.models import Project, ProjectState
@@ -41,7 +40,7 @@ def settle(
     approval = project.approvals.filter(state=ApprovalState.APPROVED).first()
     if approval is None:
         raise RuleBroken(_("没有批准金额，不能结算"), code="not_approved")
-    pool = pools.locked(approval.pool_id)
+    pools.locked(approval.pool_id)
     work = locked(project)
     if version is not None and version != work.version:
         raise Stale
@@ -49,8 +48,12 @@ def settle(
     if pending_yuan(work):
         raise RuleBroken(_("还有请款没有办完，先付款或退回再结算"), code="payment_pending")
     surplus = work.granted_yuan - settled_yuan
-    returned = money.surplus_to_pool(surplus, drawn_for(project, pool), work.granted_yuan)
-    pools.book(pool, EntryKind.SURPLUS, -returned, project=project, by=by)
+    returned = split_years.give_back(
+        approval,
+        EntryKind.SURPLUS,
+        lambda part: money.surplus_to_pool(surplus, part, work.granted_yuan),
+        by=by,
+    )
     work.settled_yuan = settled_yuan
     work.version += 1
     work.save()

@@ -100,6 +100,8 @@ def facts(
 def _votes(rank: Rank | None) -> str:
     if rank is None:
         return ""
+    if rank.among[0] is None:
+        return _("议事会第%(rank)s名，赞成%(votes)s票") % {"rank": rank.rank, "votes": rank.votes}
     said = {"rank": rank.rank, "votes": rank.votes, "outcome": OUTCOMES.get(LineOutcome(rank.outcome), "")}
     return (_("第%(rank)s名，%(votes)s票，%(outcome)s") if said["outcome"] else _("第%(rank)s名，%(votes)s票")) % said
 

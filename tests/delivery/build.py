@@ -57,9 +57,8 @@ def asking(place: SimpleNamespace, amount: str = "50000", **extra) -> Project:
     """A project that waits for approval of its reviewed amount."""
     return make.project(
         ProjectState.FOR_APPROVAL,
-        round=place.round,
         reviewed_yuan=YUAN(amount),
-        **{"estimate_yuan": YUAN(amount)} | extra,
+        **{"round": place.round, "estimate_yuan": YUAN(amount)} | extra,
     )
 
 

@@ -10,8 +10,11 @@ from django.db.models import F, Value
 
 from civic.fields import YuanField
 from civic.rules import RuleBroken
-from delivery.models import Approval, Pool, PoolEntry
+from delivery import queries
+from delivery.models import Approval, FundingSource, Pool, PoolEntry
 from delivery.services import approvals, pools
+from proposals.models import Round
+from tests import make
 from tests.delivery import build
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -137,3 +140,78 @@ def test_two_batches_that_overlap_neither_hang_nor_book_twice():
 
     assert sorted(type(answer).__name__ for answer in answers) == ["RuleBroken", "list"]
     assert Pool.objects.get().committed_yuan == 4 * YUAN("10000")
+
+
+@pytest.fixture
+def over_two_years():
+    """A project of this year that wants 30,000 of next year's 50,000, and one of next year that wants as much."""
+    town = build.town(pool="60000")
+    later = make.round_()
+    Round.objects.filter(pk=later.pk).update(year=town.round.year + 1)
+    after = Pool.objects.create(area=town.pool.area, round=Round.objects.get(pk=later.pk), amount_yuan=YUAN("50000"))
+    split, own = build.asking(town, "50000"), build.asking(town, str(PRICE), round=after.round)
+
+    def submit(project):
+        return approvals.submit(
+            project, by=town.handler, amount_yuan=project.reviewed_yuan, minutes_no="镇纪要第4号",
+            minutes=build.file(town.handler), sources={"next_year": PRICE} if project == split else None,
+        )  # fmt: skip
+
+    return after, submit, [split, own]
+
+
+def test_two_years_asking_for_one_pool_at_once_never_take_more_than_it_has(over_two_years):
+    after, submit, projects = over_two_years
+
+    answers = at_once(submit, projects)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Approval", "RuleBroken"]
+    assert queries.available_in(after) == YUAN("20000")
+
+
+def test_without_the_lock_two_years_would_take_more_than_the_pool_has(over_two_years, monkeypatch):
+    """The negative control: the next year's pool is held too, or its rest is promised twice."""
+    after, submit, projects = over_two_years
+    locked, available_in = pools.locked, queries.available_in
+
+    def unlocked(pk):
+        return Pool.objects.select_related("area", "round").get(pk=pk) if pk == after.pk else locked(pk)
+
+    def read_slowly(pool):
+        """Both read what the pool has before either asks for it."""
+        left = available_in(pool)
+        if pool.pk == after.pk:
+            READ.wait()
+        return left
+
+    monkeypatch.setattr(pools, "locked", unlocked)
+    monkeypatch.setattr(queries, "available_in", read_slowly)
+
+    answers = at_once(submit, projects)
+
+    assert [type(answer).__name__ for answer in answers] == ["Approval", "Approval"]
+    assert available_in(after) == YUAN("-10000")
+
+
+def test_a_pool_set_while_last_year_is_approved_books_its_part_once():
+    town = build.town(pool="60000")
+    later = make.round_()
+    Round.objects.filter(pk=later.pk).update(year=town.round.year + 1)
+    later.refresh_from_db()
+    project = build.asking(town, "50000")
+    request = approvals.submit(
+        project, by=town.handler, amount_yuan=YUAN("50000"), minutes_no="镇纪要第4号",
+        minutes=build.file(town.handler), sources={"next_year": PRICE},
+    )  # fmt: skip
+    acts = [
+        lambda: approvals.approve(request, by=town.approver),
+        lambda: pools.set_amount(later, town.pool.area, YUAN("40000"), by=town.district),
+    ]
+
+    answers = at_once(lambda act: act(), acts)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Pool", "Project"]
+    after = Pool.objects.get(round=later)
+    assert (after.committed_yuan, queries.available_in(after)) == (PRICE, YUAN("10000"))
+    assert FundingSource.objects.get(kind="next_year").unbooked_yuan == 0
+    assert PoolEntry.objects.filter(pool=after, kind="commit").count() == 1
