@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -151,6 +152,7 @@ def erase(person: Person) -> None:
     if person.appointments.exclude(ends_on__lte=today()).exists():
         raise RuleBroken(_("您还有任职，请先请系统管理员免职，再来注销"), code="holds_office")
     family.end_all(person)
+    Authenticator.objects.filter(user=person).delete()
     person.residencies.filter(ended_on=None).update(ended_on=today())
     person.residencies.update(how_verified=GONE)
     person.name, person.phone, person.phone_verified_at, person.home_area = "", None, None, None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
@@ -133,6 +134,12 @@ def may_correct(user: User, event: AuditEvent) -> bool:
 def may_vouch(user: User, area: Area | None = None) -> bool:
     """帮居民登录: the social worker of the village."""
     return has_role(user, Role.SOCIAL_WORKER, area)
+
+
+@permission("civic.second_factor")
+def may_bind_app(user: User, _obj: object = None) -> bool:
+    """登录第二步: whoever holds an office, where the site asks them for two factors; each sees to the own alone."""
+    return settings.STAFF_SECOND_FACTOR and isinstance(user, Person) and user.is_office
 
 
 @permission("civic.administer")

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "publicity",
     "delivery",
     "wishes",
@@ -202,7 +203,12 @@ ACCOUNT_ADAPTER = "civic.accounts.adapter.AccountAdapter"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # signing in by code proves the phone
 ACCOUNT_SESSION_REMEMBER = False  # a password's session ends with the browser
 ACCOUNT_RATE_LIMITS = False  # civic.limits counts exactly, in the database
-SMS_PROVIDER = env.str("SMS_PROVIDER", default="civic.accounts.sms.Console")
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)  # beside the password of people in office
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEYS", default=[]) or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+MFA_ADAPTER = "civic.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s by which a phone's clock may be wrong; a number counts once all the same
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="civic.accounts.sms.Console")  # which sends nothing
 VOICE_PROVIDER = env.str(
     "VOICE_PROVIDER", default="civic.accounts.sms.DemoCall" if DEMO else ""
 )  # tells codes by a call
@@ -335,6 +341,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # the address in messages that leave the house
 HELP_PHONE = env.str("HELP_PHONE", default="0756-0000000")
 SITE_NAME = env.str("SITE_NAME", default="民生微实事")
+MFA_TOTP_ISSUER = SITE_NAME  # what the authenticator's app calls the account
 HOME_AREA = env.str("HOME_AREA", default="440403000000")  # the area whose home page is served at /
 OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")  # under which /data/ is given away
 OPEN_DATA_TERMS = env.str("OPEN_DATA_TERMS", default="") or _(

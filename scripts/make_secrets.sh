@@ -17,6 +17,7 @@ keep() { # name, value: no newline at the end, it would become part of the secre
 }
 
 keep secret_key "$(random 40)"
+keep second_factor_keys "$(random 40)"
 keep postgres_password "$(random 24)"
 keep urn_password "$(random 24)"
 keep database_url "postgres://weishishi:$(cat "$folder/postgres_password")@postgres:5432/weishishi"

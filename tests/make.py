@@ -60,8 +60,8 @@ def organisation(
 
 
 def officer(role: Role, at: str = VILLAGE, *, organisation: Organisation | None = None, name: str = "李测试") -> Person:
-    """A person holding a role over an area from last year on."""
-    someone = person(name, password="test-pass-123")
+    """A person holding a role over an area from last year on, whose phone was proved before the password was set."""
+    someone = person(name, password="test-pass-123", phone_verified_at=now())
     appoint(someone, role, at, organisation=organisation)
     return someone
 

@@ -1,11 +1,16 @@
-"""The seam to django-allauth: phones as we keep them, our limits, our words, our pages."""
+"""The seam to django-allauth: phones as we keep them, our limits, our words, our pages; secrets encrypted."""
 
 import logging
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +25,7 @@ security = logging.getLogger("weishishi.security")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What allauth asks of us; it keeps sessions, passwords and, later, further steps of signing in."""
+    """What allauth asks of us; it keeps sessions, passwords and the steps of signing in."""
 
     error_messages = DefaultAccountAdapter.error_messages | {"phone_password_mismatch": _("手机号或密码不正确")}
 
@@ -58,6 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
         limits.STAFF_PASSWORD.forget(credentials["phone"])
         return person
 
+    def get_login_stages(self) -> list[str]:
+        """What stands between a right password or code and the session (登录第二步)."""
+        return ["civic.accounts.second_step.SecondStep"]
+
     def login(self, request: HttpRequest, user: Person) -> None:
         super().login(request, user)
         security.info("person %s signed in", user.pk)
@@ -78,3 +87,24 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return limits.client_ip(request)
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """What allauth's second factor asks of us: the secrets of apps and recovery codes lie encrypted in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return _vault().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """InvalidToken where none of SECOND_FACTOR_KEYS opens it."""
+        return _vault().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_label(self, user: Person) -> str:
+        """Whose number it is, in a list that others may see: the phone's last figures."""
+        return f"***{(user.phone or '')[-4:]}"
+
+
+def _vault() -> MultiFernet:
+    """The first key encrypts, each of them opens."""
+    keys = (salted_hmac("civic.accounts.factors", "", key, algorithm="sha256") for key in settings.SECOND_FACTOR_KEYS)
+    return MultiFernet([Fernet(urlsafe_b64encode(key.digest())) for key in keys])

@@ -39,6 +39,7 @@ class Purpose:
 
 SIGN_IN = Purpose("sign_in_code", "code")
 FAMILY = Purpose("family_code", "family_code")
+STAFF = Purpose("staff_code", "code")  # beside a password, which was counted by address and device
 
 
 class WorkNeeded(Exception):
@@ -56,7 +57,7 @@ def send(
     session: SessionBase,
     phone: str,
     *,
-    ip: str,
+    ip: str = "",
     device: str = "",
     solved: str = "",
     purpose: Purpose = SIGN_IN,
@@ -65,13 +66,15 @@ def send(
 ) -> None:
     """Send a new code to the phone and bind it to the session; an earlier one is void. ``said`` fills the message.
 
-    ``aloud`` has it told by a call (语音报码) under the same limits and of the same budget.
+    ``aloud`` has it told by a call (语音报码) under the same limits and of the same budget. Without ``ip`` and ``device``
+    only the number is counted: whoever asks proved a password first.
 
     TooOften by RELIABILITY §E, WorkNeeded where its free figure is reached and nothing was ``solved``, sms.BudgetSpent
     when the site has sent all it may in a day.
     """
     limits.CODE_DEAD.check(phone)
-    _hit_address(ip, solved)
+    if ip:
+        _hit_address(ip, solved)
     if device:
         _hit_device(device, phone)
     for limit in limits.CODE_SEND_PHONE:
@@ -84,9 +87,10 @@ def send(
     later(way, name, {"phone": phone, "template": purpose.template, "values": values, "until": moment + LIFE_SECONDS})
 
 
-def check(session: SessionBase, typed: str, *, ip: str, device: str = "", purpose: Purpose = SIGN_IN) -> str:
+def check(session: SessionBase, typed: str, *, ip: str = "", device: str = "", purpose: Purpose = SIGN_IN) -> str:
     """The phone that the right code proves. WrongCode for anything else; TooOften when the last try failed."""
-    limits.CODE_CHECK_IP.hit(ip)
+    if ip:
+        limits.CODE_CHECK_IP.hit(ip)
     if device:
         limits.CODE_CHECK_DEVICE.hit(device)
     asked = waiting(session, purpose)
@@ -111,6 +115,12 @@ def waiting(session: SessionBase, purpose: Purpose = SIGN_IN) -> dict[str, Any] 
     """The code this session waits for: phone and when it was sent; None if it never asked or long ago."""
     asked = session.get(purpose.session_key)
     return asked if asked and _age(asked) <= SHOWN_SECONDS else None
+
+
+def is_live(session: SessionBase, phone: str, purpose: Purpose) -> bool:
+    """Whether a code to this phone still holds in the session, so that none need be sent."""
+    asked = waiting(session, purpose)
+    return asked is not None and asked["phone"] == phone and _age(asked) < LIFE_SECONDS
 
 
 def forget(session: SessionBase, purpose: Purpose = SIGN_IN) -> None:

@@ -69,6 +69,65 @@ class CodeForm(forms.Form):
         return code
 
 
+class StaffCodeForm(CodeForm):
+    """The code beside the password of somebody in office (登录第二步)."""
+
+    own_phone = None
+
+
+class NumberForm(forms.Form):
+    """What the authenticator's app shows now, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label=_("身份验证器上的6位数字"),
+        max_length=20,
+        help_text=_("手机不在身边，填一个没用过的8位备用码"),
+        error_messages={"required": _("请填写身份验证器上的6位数字")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": False}),
+    )
+    lengths: tuple[int, ...] = (6, 8)
+
+    def clean_code(self) -> str:
+        code = digits(self.cleaned_data["code"])
+        if not (code.isascii() and code.isdigit() and len(code) in self.lengths):
+            raise forms.ValidationError(
+                _("请填写6位数字，或者8位备用码") if 8 in self.lengths else _("请填写身份验证器上的6位数字")
+            )
+        return code
+
+
+class BindForm(NumberForm):
+    """The first number of an app that is being bound (绑定身份验证器)."""
+
+    lengths = (6,)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = ""
+
+
+class OwnBindForm(BindForm):
+    """The same by somebody signed in, whose page may have been left open: the password again."""
+
+    password = forms.CharField(
+        label=_("您的密码"),
+        strip=False,
+        max_length=200,
+        error_messages={"required": _("请填写密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("code", "password")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        if not self.person.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("密码不对"))
+        return str(self.cleaned_data["password"])
+
+
 class FamilyForm(PhoneForm):
     """Whom one helps (帮家里人办); the answer is the same whether or not the number is known."""
 

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from civic.accounts.views import demo, family, helper, residents, sign_in
+from civic.accounts.views import demo, family, helper, residents, second_factor, sign_in
 
 urlpatterns = [
     path("login/", sign_in.sign_in, name="account_login"),
     path("login/staff/", sign_in.staff_sign_in, name="account_staff_login"),
+    path("login/second/", second_factor.step, name="account_second_step"),
     path("login/password/", sign_in.first_password, name="account_first_password"),
     path("login/welcome/", sign_in.welcome, name="account_welcome"),
     path("login/helper/", helper.ask, name="account_helper"),
+    path("me/second-factor/", second_factor.own, name="second_factor"),
     path("me/erase/", sign_in.erase, name="account_erase"),
     path("me/family/", family.listed, name="family"),
     path("me/family/new/", family.begin, name="family_new"),

@@ -35,13 +35,14 @@
     if (field.options) return Array.prototype.some.call(field.options, function (one) { return one.selected !== one.defaultSelected; });
     return field.value !== field.defaultValue;
   }
+  /* Whether all that was typed is kept: a browser may refuse to keep anything. */
   function keep() {
-    forms().forEach(function (form, number) {
+    return forms().map(function (form, number) {
       var typed = fields(form).filter(isTouched).map(function (field) {
         return [field.name, field.value, isChosen(field) ? field.checked : null];
       });
-      if (typed.length) store("sessionStorage", function (kept) { kept.setItem(KEPT + number, JSON.stringify(typed)); });
-    });
+      return !typed.length || store("sessionStorage", function (kept) { kept.setItem(KEPT + number, JSON.stringify(typed)); return true; });
+    }).every(Boolean);
   }
   function forget(number) {
     store("sessionStorage", function (kept) { kept.removeItem(KEPT + number); });
@@ -68,29 +69,32 @@
     said.textContent = what ? bar.getAttribute("data-" + what) : "";
     go.hidden = what === "restored";
   }
+  /* First kept, then told so; where the browser refuses, told to hand it in or write it down. */
+  function sayKept(what) {
+    say(keep() ? what : what + "-unkept");
+  }
   function seen() {
     last = Date.now();
     store("localStorage", function (kept) { kept.setItem(SEEN, String(last)); });
-    if (shown === "warn") say("");
+    if (/^warn/.test(shown)) say("");
   }
   function look() {
     var elsewhere = Number(store("localStorage", function (kept) { return kept.getItem(SEEN); }) || 0);
     var left = Math.max(last, elsewhere) + LIVES_MS - Date.now();
     if (left > LAST_MS) {
-      if (shown === "warn") say("");
+      if (/^warn/.test(shown)) say("");
       return;
     }
-    if (shown !== "over") keep();
-    say(left > 0 ? "warn" : "over");
+    if (!/^over/.test(shown)) sayKept(left > 0 ? "warn" : "over");
   }
   go.addEventListener("click", function () {
-    if (shown === "over") {
+    if (/^over/.test(shown)) {
       location.reload();
       return;
     }
     fetch(bar.getAttribute("data-alive"), { method: "HEAD", credentials: "same-origin" }).then(function (answer) {
       if (answer.ok && !answer.redirected) seen();
-      else say("over");
+      else sayKept("over");
     });
   });
   document.addEventListener("htmx:afterRequest", seen);

@@ -30,10 +30,16 @@ def staff(client: Client, officer: Person, password: str = PASSWORD, **extra) ->
     return client.post("/login/staff/", {"login": officer.phone, "password": password, **extra})
 
 
-def test_an_officer_signs_in_with_phone_and_password(client):
+def second(client: Client, **extra) -> HttpResponse:
+    """The code that the right password had sent; tests/civic/test_second_factor.py has more of it."""
+    return client.post("/login/second/", {"step": "code", "code": read_code(), **extra})
+
+
+def test_an_officer_signs_in_with_phone_password_and_a_code(client):
     officer = make.officer(Role.TOWN_HANDLER)
 
-    done = staff(client, officer, next="/desk/budget/")
+    staff(client, officer, next="/desk/budget/")
+    done = second(client, next="/desk/budget/")
 
     assert (done.status_code, done.url) == (302, "/desk/budget/")
     assert client.session["_auth_user_id"] == str(officer.pk)
@@ -181,6 +187,7 @@ def test_an_ended_office_is_closed_at_the_next_request(client):  # row 70
 def test_a_cleared_password_ends_every_session_of_its_owner(client):
     officer = make.officer(Role.SOCIAL_WORKER)
     staff(client, officer)
+    second(client)
     assert client.get("/desk/residents/").status_code == 200
 
     people.clear_password(officer, by="test", reason="手机丢了")

@@ -41,6 +41,7 @@ LINK = re.compile(
 KEYS = ("code", "number", "id", "pk")  # by which a row of the API has an address of its own
 ELSEWHERE = {  # open to strangers, and no link or file of ours leads there
     "admin:login": "of the library; the people in office know the way",
+    "account_second_step": "lies between a right password and the session: tests/civic/test_second_factor.py",
     "civic:healthz": "for machines",
     "civic:readyz": "for machines",
     "demo_inbox": "only in a demo",

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from civic import people
 from civic.accounts import codes, queries, sms, work
 from civic.accounts.forms import CodeForm, EraseForm, PasswordForm, PhoneForm, StaffForm, WelcomeForm
+from civic.accounts.second_step import phone_proved
 from civic.devices import device_of, names_devices
 from civic.limits import TooOften, client_ip
 from civic.models import Person
@@ -159,12 +160,14 @@ def _try_code(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, person: Person, is_new: bool) -> HttpResponse:
     """The phone is proved. People in office still need their password, or set their first one."""
     target = goal(request, settings.LOGIN_REDIRECT_URL)
+    if person.is_active and person.is_office:
+        phone_proved(request.session, person)
+        request.session.cycle_key()
     if person.is_active and person.is_office and person.has_usable_password():
         messages.info(request, _("您是工作人员，请用密码登录"))
         return redirect(with_next("account_staff_login", target))
     if person.is_active and person.is_office:
         request.session[PASSWORD_KEY] = {"person": person.pk, "until": now().timestamp() + PASSWORD_SECONDS}
-        request.session.cycle_key()
         return redirect(with_next("account_first_password", target))
     response = perform_login(request, person, redirect_url=with_next("account_welcome", target) if is_new else target)
     return as_she_reads(request, response)

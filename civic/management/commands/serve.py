@@ -64,7 +64,12 @@ def greeting(host: str, port: int) -> list[str]:
     lines += ["", _("居民和议事会成员：输入手机号，验证码显示在这里和演示短信页 /demo/inbox/")]
     lines += [f"  {resident.phone}  {resident.name}"] if resident else []
     lines += [_named(first[role]) for role in Role if role in first and role not in STAFF_ROLES]
-    lines += ["", _("工作人员：手机号和密码 %(password)s") % {"password": settings.DEMO_PASSWORD}]
+    staff = (
+        _("工作人员：手机号和密码 %(password)s，再填验证码，它也显示在这里和演示短信页")
+        if settings.STAFF_SECOND_FACTOR
+        else _("工作人员：手机号和密码 %(password)s")
+    )
+    lines += ["", staff % {"password": settings.DEMO_PASSWORD}]
     lines += [_named(first[role]) for role in Role if role in first and role in STAFF_ROLES]
     return [*lines, ""]
 
