@@ -1,28 +1,35 @@
 """The ways out of the house (通知渠道): one seam, behind which whoever sends stands. The inbox is none of them.
 
 Text messages go through civic.accounts.sms, with its budget; WeChat and e-mail through a provider named in the
-settings, without which they are neither offered nor asked for. A note is a template's name and its values, no free
-text. Who has no phone stands on the call list (`CallTask`), whose line leads to the printed sheet.
+settings, without which they are neither offered nor asked for; publicity.mails is the one for e-mail. A note is a
+template's name and its values, no free text. Who has no phone stands on the call list (`CallTask`), whose line leads to the printed sheet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from civic.accounts import sms
 from civic.models import Person
+from civic.moments import today
 from civic.outbox import later
+from publicity import stops
 from publicity.models import Via
+
+MAIL = "message.mail"
+BESIDE = frozenset({Via.EMAIL})  # read at leisure: no stand-in for what is told at once
 
 
 class Note(NamedTuple):
-    """What is said outside: one of sms.TEMPLATES and its values."""
+    """What is said outside: one of sms.TEMPLATES and its values; ``whole`` gives what only a mail has room for."""
 
     template: str
     values: Mapping[str, Any]
+    whole: Callable[[], Mapping[str, Any]] = dict
 
 
 class Provider(Protocol):
@@ -55,10 +62,10 @@ class Sms:
 
 
 class Plugged:
-    """微信、电子邮件: whatever the settings name."""
+    """微信: whatever the settings name."""
 
-    def __init__(self, provider: str) -> None:
-        self.provider: Provider = import_string(provider)()
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
 
     def reaches(self, person: Person) -> bool:
         return self.provider.reaches(person)
@@ -68,9 +75,50 @@ class Plugged:
         return True
 
 
+class Mail(Plugged):
+    """电子邮件: queued by itself, so that a mail server that is away holds up no text message; the row knows no address."""
+
+    def send(self, person: Person, note: Note) -> bool:
+        values = {**note.values, **note.whole()}
+        later(MAIL, uuid4().hex, {"person": person.pk, "template": note.template, "values": values})
+        return True
+
+
+KINDS: dict[Via, type[Plugged]] = {Via.WECHAT: Plugged, Via.EMAIL: Mail}
+
+
+def provider(via: Via) -> Provider | None:
+    """Who sends this way, as the settings name them; None where nobody does."""
+    path = settings.MESSAGE_PROVIDERS.get(via, "")
+    return import_string(path)() if path else None
+
+
 def ready() -> dict[Via, Channel]:
     """The ways out there are, in the order they are tried: the one that costs nothing first."""
-    plugged = {via: settings.MESSAGE_PROVIDERS.get(via, "") for via in (Via.WECHAT, Via.EMAIL)}
-    found: dict[Via, Channel] = {via: Plugged(path) for via, path in plugged.items() if path}
-    wechat, email = found.get(Via.WECHAT), found.get(Via.EMAIL)
-    return {via: one for via, one in ((Via.WECHAT, wechat), (Via.SMS, Sms()), (Via.EMAIL, email)) if one is not None}
+    found: dict[Via, Channel] = {Via.SMS: Sms()}
+    for via, kind in KINDS.items():
+        if (sender := provider(via)) is not None:
+            found[via] = kind(sender)
+    return {via: found[via] for via in (Via.WECHAT, Via.SMS, Via.EMAIL) if via in found}
+
+
+def mails_ready() -> bool:
+    """Whether people can have messages by e-mail at all: somebody sends them, in somebody's name."""
+    return Via.EMAIL in ready() and bool(settings.MAIL_SENDER)
+
+
+def tell(person: Person, wanted: Collection[Via], compose: Callable[[], Note | None]) -> None:
+    """Tell somebody once, by the first of the ways wanted that reaches them; by mail besides (BESIDE), where that is wanted.
+
+    ``compose`` is asked only if any does; each way gets its own link that stops it.
+    """
+    ways = {via: channel for via, channel in ready().items() if via in wanted and channel.reaches(person)}
+    note = compose() if ways else None
+    if note is None:
+        return
+    is_told = False
+    for via, channel in ways.items():
+        if via in BESIDE or not is_told:
+            stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
+            is_sent = channel.send(person, note._replace(values={**note.values, "stop": stop}))
+            is_told = is_told or is_sent

@@ -19,7 +19,7 @@ from civic.models.record import Channel
 from proposals.models import MOST_DRAWN, Among, Finding, Programme, ProjectState, WorkType
 from proposals.round_rules import CATEGORIES
 from publicity import channels
-from publicity.message_rules import SWITCHABLE, WORDS_MOST
+from publicity.message_rules import WORDS_MOST, switchable
 from publicity.models import ObjectionOutcome, Topic, Via
 from publicity.queries.areas import filter_places
 from publicity.queries.search import PRIME, RoundKey, Wanted
@@ -314,13 +314,13 @@ class MessageSettingsForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on = sending.wanted(person)
+        on, topics = sending.wanted(person), switchable(is_office=person.is_office)
         for via, channel in channels.ready().items():
             if channel.reaches(person):
                 self.fields[via] = forms.MultipleChoiceField(
                     label=via.label,
-                    choices=[(topic.value, topic.label) for topic in SWITCHABLE],
-                    initial=[topic.value for topic in SWITCHABLE if (via, topic) in on],
+                    choices=[(topic.value, topic.label) for topic in topics],
+                    initial=[topic.value for topic in topics if (via, topic) in on],
                     required=False,
                     help_text=_("全部取消打勾，就不再用这个办法告诉您。消息里照样都有。"),
                     widget=forms.CheckboxSelectMultiple,

@@ -36,6 +36,8 @@ class Topic(models.TextChoices):
     FAMILY = "family", _("家里人替我办的事")
     BOARD = "board", _("民声黑板上我报的、也碰到的事")
     FILE = "file", _("我要的文件做好了")
+    NEARBY = "nearby", _("我住的村居里完工、请居民评价")
+    DESK = "desk", _("工作台：每天早上的待办汇总")
 
 
 class Via(models.TextChoices):

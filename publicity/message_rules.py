@@ -69,6 +69,8 @@ TOPICS = {
     Topic.FAMILY: Row(inbox=(HELPED,), told=(HELPED,)),
     Topic.BOARD: Row(inbox=(REPORTER, JOINER), told=(REPORTER,), called=Called((REPORTER,))),
     Topic.FILE: Row(inbox=(Why.ASKER,)),  # written by services.exports when the file is made
+    Topic.NEARBY: Row(inbox=(), told=(NEARBY,), asked=True),  # what neighbours find there as DONE
+    Topic.DESK: Row(inbox=()),  # services.desk_digest, to who holds an office
 }
 
 
@@ -203,8 +205,8 @@ def heard_by(said: Said) -> tuple[Why, ...]:
 
 
 def topic_of(said: Said, why: Why) -> Topic:
-    """Of which kind a message is: a reminder is one, whatever opened."""
-    return Topic.CALL if why == REMINDED else said.topic
+    """Of which kind a message is: a reminder is one, whatever opened; what is done nearby, one of its own."""
+    return {REMINDED: Topic.CALL, NEARBY: Topic.NEARBY}.get(why, said.topic)
 
 
 def told_by_default(topic: str) -> bool:
@@ -255,3 +257,8 @@ WORDED = tuple(key for key, said in ACTIONS.items() if TOPICS[said.topic].told a
 """The events that are told one by one outside of the inbox: their words can be changed (通知用语)."""
 SWITCHABLE = tuple(topic for topic, row in TOPICS.items() if row.told or row.weekly)
 """The topics that are ever told outside of the inbox, and can be switched on and off there."""
+
+
+def switchable(*, is_office: bool) -> tuple[Topic, ...]:
+    """What a person can switch on and off; who holds an office, the morning's digest too (每日待办汇总)."""
+    return (*SWITCHABLE, Topic.DESK) if is_office else SWITCHABLE

@@ -13,9 +13,10 @@ from civic.outbox import handler
 from delivery.holding import holds
 from proposals.models import Project, ProjectState
 from proposals.services import moves
+from publicity import channels
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
 from publicity.rules import check_can_start, check_notice_over
-from publicity.services import desk_digest, messages, notices, objections, sending
+from publicity.services import desk_digest, mailboxes, messages, notices, objections, sending
 
 ON_NOTICE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED})
 
@@ -78,3 +79,5 @@ def desks(payload: dict[str, Any]) -> None:
 handler(desk_digest.DESK)(desk_digest.send)
 handler(sending.SEND)(sending.send)
 handler(sending.WEEK)(sending.send_week)
+handler(channels.MAIL)(mailboxes.send)
+handler(mailboxes.ASKED)(mailboxes.ask_there)

@@ -9,7 +9,7 @@ from civic.outbox import later
 from publicity import message_rules
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
 from publicity.queries.objections import open_on, overdue
-from publicity.services import freezing, messages, notices, objections, openings, polls
+from publicity.services import freezing, mailboxes, messages, notices, objections, openings, polls
 from voting.services import key_ends
 
 
@@ -81,5 +81,6 @@ def freeze_participation() -> None:
 
 @every_minute
 def sweep_messages() -> None:
-    """Drop messages that were read long ago (清理看过的消息), and calls that were made."""
+    """Drop messages that were read long ago (清理看过的消息), calls that were made, mailboxes nobody confirmed."""
     messages.sweep()
+    mailboxes.sweep()

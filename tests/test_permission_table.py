@@ -40,6 +40,7 @@ NOBODY = {  # routes that let in nobody here, and why
     "demo_inbox": "only while DEMO is on: tests/civic/test_sign_in.py",
     "account_first_password": "lies between a right first password and the session; whoever is signed in has passed it",
     "civic:mail_link": "only where the settings name who mail comes from: tests/civic/test_mail.py",
+    "publicity:mailbox": "only where messages go by mail: tests/publicity/test_mailboxes.py",
     "voting:station_ballot": "only in the session a worker opened it in: tests/voting/station/test_station.py",
     "voting:station_check": "only in the session a worker opened it in: tests/voting/station/test_station.py",
 }

@@ -16,7 +16,7 @@ from civic.templatetags.civic import day
 from proposals.models import MOVES, Project, Round
 from publicity import steps
 from publicity.message_rules import WHOSE
-from publicity.models import BundleKind, CallTask, Follow, Message, OpeningWish, Why
+from publicity.models import BundleKind, CallTask, Follow, Mailbox, Message, OpeningWish, Why
 from publicity.queries import people
 from voting.models import Poll
 from wishes import lines
@@ -144,6 +144,11 @@ def _until(one: Poll | Round) -> str:
         return ""
     closes_at = localtime(one.closes_at)
     return _("%(until)s截止") % {"until": f"{day(closes_at, 'short')} {closes_at:%H:%M}"}
+
+
+def mailbox_of(person: Person) -> Mailbox | None:
+    """Where somebody wants messages by e-mail (邮箱), confirmed or not; for that person's own eyes."""
+    return Mailbox.objects.filter(person=person).first()
 
 
 def followed_by(person: Person) -> QuerySet[Follow]:

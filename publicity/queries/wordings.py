@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from civic.accounts import sms
 from civic.models import AuditEvent
+from publicity import mails
 from publicity import message_rules as rules
 from publicity.models import Topic, Why, Wording
 
@@ -39,11 +40,13 @@ class Line(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """How a message reads, its length, and as how many text messages it is charged (计几条)."""
+    """How a message reads, its length, and as how many text messages it is charged (计几条); and as a mail."""
 
     text: str
     length: int
     parts: int
+    subject: str
+    mail: str
 
 
 def slug_of(key: str) -> str:
@@ -94,4 +97,9 @@ def sample(key: str, words: str) -> Sample:
     template = {"poll": "poll_news", "round": "round_news"}.get(about, "project_news")
     text = f"【{settings.SITE_NAME}】{sms.TEMPLATES[template] % values}"
     parts = 1 if len(text) <= ONE_TEXT else ceil(len(text) / PART_OF_MORE)
-    return Sample(text, len(text), parts)
+    subject, mail = mails.written(template, values | {"code": _number(about), "next": _("……")})
+    return Sample(text, len(text), parts, subject, mail)
+
+
+def _number(about: str) -> str:
+    return "MS-2026-0001" if about == "demand" else "WSS-2026-0001"

@@ -10,12 +10,12 @@ from civic.models import STAFF_ROLES, Appointment, Person
 from civic.moments import today
 from civic.outbox import many
 from civic.pages import todos
-from publicity import channels, stops
+from publicity import channels
 from publicity.channels import Note
+from publicity.models import Topic
 from publicity.queries import desk
 from publicity.queries.audiences import in_batches
-from publicity.services.sending import APART
-from publicity.services.settings import is_stopped
+from publicity.services.sending import APART, wanted
 
 DESK = "message.desk"
 
@@ -29,7 +29,7 @@ def leave(day: date) -> None:
 
 
 def send(payload: dict[str, Any]) -> None:
-    """Tell one officer by the first way that reaches them and that they have not stopped; not a day late."""
+    """Tell one officer by the ways they want it; not a day late."""
     person = Person.objects.filter(pk=payload["person"], is_active=True).first()
     if person is None or payload["day"] != f"{today()}":
         return
@@ -38,10 +38,6 @@ def send(payload: dict[str, Any]) -> None:
     if not waiting:
         return
     soon = desk.queue(queues, desk.Wanted()).counts()["soon"]
-    for via, channel in channels.ready().items():
-        if not is_stopped(person, via) and channel.reaches(person):
-            link = settings.SITE_URL + reverse("publicity:desk")
-            stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
-            values = {"count": waiting, "soon": soon, "late": late, "link": link, "stop": stop}
-            if channel.send(person, Note("desk_news", values)):
-                return
+    values = {"count": waiting, "soon": soon, "late": late, "link": settings.SITE_URL + reverse("publicity:desk")}
+    on = {via for via, topic in wanted(person) if topic == Topic.DESK}
+    channels.tell(person, on, lambda: Note("desk_news", values))

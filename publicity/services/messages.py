@@ -14,7 +14,7 @@ from civic.models import AuditEvent, Outbox, Person
 from civic.moments import now
 from civic.outbox import later
 from publicity import message_rules as rules
-from publicity.models import CallTask, Follow, Message, MessageSetting, OpeningWish, Topic
+from publicity.models import CallTask, Follow, Mailbox, Message, MessageSetting, OpeningWish, Topic
 from publicity.queries import audiences
 from publicity.queries.audiences import BATCH, in_batches
 from publicity.services import sending
@@ -121,8 +121,8 @@ def _dropped(found: QuerySet[Any]) -> int:
 
 @transaction.atomic
 def forget(person: Person) -> None:
-    """Somebody goes (注销): what they followed, were told and had set goes with them."""
-    for model in (Follow, OpeningWish, Message, MessageSetting, CallTask):
+    """Somebody goes (注销): what they followed, were told and had set goes with them, and their mailbox."""
+    for model in (Follow, OpeningWish, Message, MessageSetting, CallTask, Mailbox):
         model.objects.filter(person=person).delete()
 
 

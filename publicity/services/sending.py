@@ -1,9 +1,11 @@
-"""What goes out of the house (发出通知): one way for each message, never in the quiet hours, never beyond the budget.
+"""What goes out of the house (发出通知): one way for each message, and by mail to who wants it there as well.
+
+Never in the quiet hours, never beyond the budget.
 
 The outbox carries it: one row for each person and event, or person and week, whose key makes it go out once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,16 +15,16 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from civic.models import AuditEvent, Person
-from civic.moments import now, today
+from civic.models import Area, AuditEvent, Person
+from civic.moments import now
 from civic.outbox import later, many
 from civic.templatetags.civic import day
 from proposals.models import Project, ProjectState
-from publicity import channels, stops
+from publicity import channels
 from publicity import message_rules as rules
 from publicity.channels import Note
 from publicity.models import Message, MessageSetting, Topic, Via, Why
-from publicity.queries import audiences, wordings
+from publicity.queries import audiences, inbox, wordings
 from publicity.queries.audiences import in_batches
 
 APART = timedelta(seconds=0.5)  # so that a sign-in code does not wait behind thousands
@@ -41,6 +43,8 @@ def leave(event: AuditEvent, said: rules.Said) -> None:
         wanted_by &= Exists(MessageSetting.objects.filter(person=OuterRef("pk"), topic=said.topic, is_on=True))
     if said.reminds:
         wanted_by |= Exists(theirs.filter(why=Why.REMINDED))
+    asked = MessageSetting.objects.filter(person=OuterRef("pk"), topic=Topic.NEARBY, is_on=True)
+    wanted_by |= Exists(theirs.filter(topic=Topic.NEARBY)) & Exists(asked)
     _leave(SEND, f"{event.pk}", {"event": event.pk}, Person.objects.filter(wanted_by))
 
 
@@ -97,18 +101,10 @@ def _put_off(topic: str, payload: dict[str, Any]) -> bool:
     return True
 
 
-def _tell(person: Person, topics: Iterable[Topic], compose: Any) -> None:
-    """By the first way that reaches the person and that they want for one of these topics; by one only."""
-    on = wanted(person)
-    for via, channel in channels.ready().items():
-        if not any((via, topic) in on for topic in topics) or not channel.reaches(person):
-            continue
-        note = compose()
-        if note is None:
-            return
-        stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
-        if channel.send(person, Note(note.template, {**note.values, "stop": stop})):
-            return
+def _tell(person: Person, topics: Iterable[Topic], compose: Callable[[], Note | None]) -> None:
+    """By the ways that they want for one of these topics (channels.tell)."""
+    on, wanted_topics = wanted(person), list(topics)
+    channels.tell(person, {via for via in Via if any((via, topic) in on for topic in wanted_topics)}, compose)
 
 
 def wanted(person: Person) -> set[tuple[Via, Topic]]:
@@ -119,14 +115,14 @@ def wanted(person: Person) -> set[tuple[Via, Topic]]:
         (via, topic)
         for via in Via
         if said.get((via, ""), True)
-        for topic in rules.SWITCHABLE
+        for topic in (*rules.SWITCHABLE, Topic.DESK)
         if said.get((via, topic), is_default(via, topic))
     }
 
 
 def is_default(via: Via, topic: Topic) -> bool:
-    """Whether a topic is told by this way without having been asked: text messages alone."""
-    return via == Via.SMS and rules.told_by_default(topic)
+    """Whether a topic is told by this way without having been asked: by text message, what waits at a desk in chat too."""
+    return (via == Via.SMS and rules.told_by_default(topic)) or (via, topic) == (Via.WECHAT, Topic.DESK)
 
 
 def _news(message: Message) -> Note | None:
@@ -137,11 +133,9 @@ def _news(message: Message) -> Note | None:
     words = wordings.said_of(message.event, said)
     if it.poll is not None:
         link = reverse("voting:ballot", args=[it.poll.pk])
-        return Note("poll_news", {"place": it.poll.area.short_name, "said": words, "link": settings.SITE_URL + link})
+        return _opened("poll_news", it.poll.area, words, link, message)
     if it.round is not None:
-        link = settings.SITE_URL + reverse("proposals:propose")
-        return Note("round_news", {"place": it.round.area.short_name, "said": words, "link": link})
-    whose = str(rules.WHOSE[Why(message.why)])
+        return _opened("round_news", it.round.area, words, reverse("proposals:propose"), message)
     if it.demand is not None:
         title, link = it.demand.what, settings.SITE_URL + it.demand.get_absolute_url()
     elif it.project is not None:
@@ -149,8 +143,21 @@ def _news(message: Message) -> Note | None:
         words += _until(message.event.action, it.project)
     else:
         return None
+    values = {"whose": str(rules.WHOSE[Why(message.why)]), "link": link}
     cut = {"title": rules.shortened(title, rules.TITLE_MOST), "said": rules.shortened(words, rules.WORDS_MOST)}
-    return Note("project_news", {"whose": whose, "link": link, **cut})
+    return Note("project_news", values | cut, lambda: {"title": title, "said": words, **_more(message)})
+
+
+def _opened(template: str, area: Area, words: str, link: str, message: Message) -> Note:
+    """What opens in a place, and where."""
+    values = {"place": area.short_name, "said": words, "link": settings.SITE_URL + link}
+    return Note(template, values, lambda: _more(message))
+
+
+def _more(message: Message) -> dict[str, str]:
+    """What a mail has room for: the number, and what comes next (下一步)."""
+    letter = inbox.letters([message])[0]
+    return {"code": letter.code, "next": letter.next}
 
 
 def _until(action: str, project: Project) -> str:

@@ -16,7 +16,8 @@ def keep(person: Person, via: Via, on: Collection[Topic]) -> None:
     _held(person)
     MessageSetting.objects.filter(person=person, via=via).delete()
     if on:
-        _switch(person, via, {topic: topic in on for topic in rules.SWITCHABLE})
+        offered = rules.switchable(is_office=person.is_office)
+        _switch(person, via, {topic: topic in on for topic in offered})
     else:
         stop(person, via)
 
@@ -36,8 +37,8 @@ def resume(person: Person, via: Via) -> None:
 
 @transaction.atomic
 def agree(person: Person, via: Via) -> None:
-    """Everything by this way (同意在微信提醒), asked right after an act and only then."""
-    keep(person, via, rules.SWITCHABLE)
+    """Everything by this way: WeChat (同意在微信提醒), asked right after an act and only then; a mailbox, once confirmed."""
+    keep(person, via, rules.switchable(is_office=person.is_office))
 
 
 def is_stopped(person: Person, via: Via) -> bool:

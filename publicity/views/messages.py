@@ -19,6 +19,7 @@ from civic.people import looked_up
 from civic.permissions import require, scopes
 from civic.views import safe_next
 from publicity import stops
+from publicity.channels import mails_ready
 from publicity.forms import MessageSettingsForm
 from publicity.message_rules import KEPT_DAYS
 from publicity.models import Via
@@ -75,7 +76,14 @@ def wanted(request: HttpRequest) -> HttpResponse:
     """What I want to be told and how (消息设置), each way out on its own."""
     form = MessageSettingsForm(request.POST if request.method == "POST" else None, person=request.user)
     if not form.is_valid():
-        return page(request, "publicity/message_settings.html", tab="me", form=form)
+        return page(
+            request,
+            "publicity/message_settings.html",
+            tab="me",
+            form=form,
+            mails=mails_ready(),
+            mailbox=inbox.mailbox_of(request.user),
+        )
     for via, topics in form.chosen():
         settings.keep(request.user, via, topics)
     messages.success(request, _("设置已保存"))
@@ -86,7 +94,10 @@ def wanted(request: HttpRequest) -> HttpResponse:
 @never_cache
 @page_methods
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop messages in one tap (一键停收), without signing in; opening the link changes nothing."""
+    """Stop messages in one tap (一键停收), without signing in; opening the link changes nothing.
+
+    The button of a mailbox sends its own word (RFC 8058) and is answered without a redirect.
+    """
     said = stops.read(token, today())
     person = Person.objects.filter(pk=said.person, erased_at=None).first() if said else None
     if said is None or person is None:
@@ -94,7 +105,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         act = settings.resume if request.POST.get("act") == "undo" else settings.stop
         act(person, said.via)
-        return redirect("publicity:stop", token=token)
+        if request.POST.get("List-Unsubscribe") != "One-Click":
+            return redirect("publicity:stop", token=token)
     return page(
         request,
         "publicity/stop.html",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.pages import page
 from civic.permissions import require
+from publicity.channels import mails_ready
 from publicity.forms import WordingForm
 from publicity.queries import wordings
 from publicity.services import wordings as wording
@@ -42,4 +43,5 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("用语已改，从下一条通知起用"))
         return redirect("publicity:wordings")
     words = form.cleaned_data["words"] if form.is_bound and form.is_valid() else line.words
-    return page(request, "publicity/wording.html", form=form, line=line, sample=wordings.sample(key, words))
+    sample = wordings.sample(key, words)
+    return page(request, "publicity/wording.html", form=form, line=line, sample=sample, mails=mails_ready())

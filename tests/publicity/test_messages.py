@@ -118,6 +118,8 @@ def test_what_is_told_outside_is_as_the_matrix_says():
         Topic.FAMILY: ({"helped"}, False, False),
         Topic.BOARD: ({"reporter"}, False, False),
         Topic.FILE: (set(), False, False),
+        Topic.NEARBY: ({"nearby"}, True, False),
+        Topic.DESK: (set(), False, False),
     }
 
 

@@ -50,6 +50,7 @@ ELSEWHERE = {  # open to strangers, and no link or file of ours leads there
     "delivery:site_offline": "kept on the phone by the service worker: tests/delivery/test_site_queue.py",
     "objections-detail": "the demo has none: tests/publicity/test_privacy.py",
     "publicity:remind_area": "offered where nothing is open, as nowhere in the demo: tests/publicity/test_place_wishes.py",
+    "publicity:mailbox_confirm": "needs a token of one's own: tests/publicity/test_mailboxes.py",
     "publicity:stop": "needs a token of one's own: tests/publicity/test_sending.py",
     "polls-receipt": "needs the code of a receipt: tests/voting/api",
     "voting:check": "comes from a filled-in ballot: tests/voting/ballot/test_crawler.py",

@@ -169,7 +169,7 @@ def test_followers_are_told_of_a_decision_only_if_they_asked(project, noon):
 
 
 def settings_on(person):
-    return [topic for via, topic in sending.wanted(person) if via == Via.SMS]
+    return [topic for via, topic in sending.wanted(person) if via == Via.SMS and topic != Topic.DESK]
 
 
 class Chat:
