@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.models import Area
+from proposals.models import Project
+from proposals.models.projects import ON_THE_GROUND
 from publicity.sketch import WIDTH, rings
 
 HEIGHT, EDGE = 210, 48
@@ -49,6 +51,13 @@ class Pinned:
     def is_centre_above(self) -> bool:
         """Whether the village's name is written above its point: the pin lies below."""
         return self.centre is not None and self.centre[1] <= self.y
+
+
+def of_project(project: Project) -> Pinned | None:
+    """Where a project lies; nothing where it has no point, or one that would be drawn in the wrong street."""
+    if project.latitude is None or project.longitude is None or project.crs not in ON_THE_GROUND:
+        return None
+    return drawn(float(project.latitude), float(project.longitude), project.area)
 
 
 def drawn(latitude: float, longitude: float, area: Area) -> Pinned | None:

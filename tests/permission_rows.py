@@ -211,8 +211,14 @@ class Rows:
         items.type_counts(draft.items.get(), by=self.cast.worker, votes_for=16, against=1, abstain=0, not_voted=0)
         meetings.close_meeting(draft, by=self.cast.office)
         self.pk("voting", sits)
-        self.pk("voting:minutes, voting:minutes_docx, meetings-detail", public)
-        self.pk("voting:minutes 未确认, voting:minutes_docx 未确认, voting:confirm", draft)
+        self.pk("voting:minutes, meetings-detail", public)
+        self.pk("voting:minutes 未确认, voting:confirm", draft)
+        self.given["publicity:minutes_file"] = {"pk": public.pk, "kind": "docx"}
+        self.given["publicity:minutes_file 未确认"] = {"pk": draft.pk, "kind": "docx"}
+        self.pk("publicity:sign_in_sheet", sits)
+        self.given["publicity:sign_in_sheet_file"] = {"pk": sits.pk, "kind": "docx"}
+        self.given["publicity:brief"] = {"pk": sits.pk, "order": 1}
+        self.given["publicity:brief_file"] = {"pk": sits.pk, "order": 1, "kind": "docx"}
         self.pk("meetings-vote", sits)
         self.sent |= {"voting:vote": {"choice": "for"}, "meetings-vote": {"choice": "for"}}
 

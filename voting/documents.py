@@ -1,4 +1,4 @@
-"""The minutes (会议纪要) as data, for the page and the Word file: read off the record, nothing is typed twice."""
+"""The minutes (会议纪要) as data, for the page and for PDF and Word: read off the record, nothing is typed twice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class ItemMinutes:
 
 @dataclass(frozen=True)
 class Minutes:
-    """Everything the minutes hold: the same for the page and the Word file."""
+    """Everything the minutes hold: the same for the page, the PDF and the Word file."""
 
     meeting: Meeting
     due: int

@@ -3,6 +3,7 @@
 An empty value is a ruled line to fill in by hand (空着手填).
 """
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from django.utils import timezone
 from civic.capital import capital
 
 TICKED, OPEN = "☑", "☐"
+SCAN = "扫码看全过程"
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,35 @@ class Signs:
         return [self.places[at : at + 2] for at in range(0, len(self.places), 2)]
 
 
-Part = Fields | Grid | Words | Signs
+@dataclass(frozen=True)
+class Picture:
+    """A picture with its words: ``address`` is what a page shows, ``jpeg`` what files hold. A drawing has its data as address."""
+
+    words: str
+    address: str
+    jpeg: bytes = b""
+
+    @property
+    def embedded(self) -> str:
+        """The picture as an address that asks no network."""
+        return f"data:image/jpeg;base64,{b64encode(self.jpeg).decode()}" if self.jpeg else self.address
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures side by side."""
+
+    pictures: tuple[Picture, ...]
+    heading: str = ""
+    kind: str = "pictures"
+
+
+Part = Fields | Grid | Words | Signs | Pictures
 
 
 @dataclass(frozen=True)
 class Form:
-    """A whole form: title, the project's code, parts in order, and the address its square code leads to."""
+    """A whole form: title, the project's code, parts in order, the address its square code leads to and what is there (scan)."""
 
     title: str
     code: str
@@ -82,6 +107,7 @@ class Form:
     issuer: str
     address: str
     drawn_on: str
+    scan: str = SCAN
 
 
 def fields(*rows: tuple[str, str] | tuple[str, str, int], heading: str = "") -> Fields:

@@ -26,4 +26,6 @@ def pdf(forms: Iterable[Form]) -> bytes | None:
 
 
 def _page(form: Form) -> str:
-    return render_to_string("publicity/document_pdf.html", {"form": form, "qr": qr.data_uri(form.address)})
+    return render_to_string(
+        "publicity/document_pdf.html", {"form": form, "qr": qr.data_uri(form.address), "is_file": True}
+    )

@@ -7,6 +7,7 @@ from proposals.models import Origin, PreReview, Project, ReviewFinding, WorkType
 from publicity.documents.content import OPEN, Fields, Part, choices, day, fields, figure, grid, moment, signs, yuan
 from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
+from publicity.documents.meetings import gathering
 from voting import ballot_sentences
 from voting.documents import ItemMinutes
 from voting.models import Choice
@@ -167,19 +168,7 @@ def minutes(facts: Facts) -> Iterable[Part]:
         yield from _minutes_by_hand(facts)
         return
     meeting, item = told.meeting, part.item
-    prior = f"{meeting.prior_body}，{day(meeting.prior_on)}：{meeting.prior_conclusion}" if meeting.prior_on else ""
-    yield fields(
-        ("会议", meeting.assembly.name),
-        ("时间", moment(meeting.starts_at)),
-        ("地点", meeting.place),
-        ("主持人", told.chair),
-        ("记录人", told.recorder),
-        ("到会", f"应到{told.due}人，实到{told.present}人（{told.percent}）"),
-        ("法定人数", told.quorum_rule),
-        ("前置研究", prior),
-        ("到会人员", "、".join([*told.here, *(f"{name}（远程）" for name in told.remote)])),
-        ("缺席人员", "、".join(told.absent) or "无"),
-    )
+    yield gathering(told)
     how = "　".join(filter(None, [meeting.get_vote_form_display(), item.get_counted_from_display()]))
     yield fields(
         ("议题", f"第{item.order}项　{facts.project.title}"),

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 
 from civic import qr
-from publicity.documents.content import Field, Fields, Form, Grid, Part, Signs
+from publicity.documents.content import Field, Fields, Form, Grid, Part, Pictures, Signs
 
 FONT = "宋体"
 WIDTH = Cm(17)
@@ -44,6 +44,8 @@ def _draw(document: Any, part: Part) -> None:
         _grid(document, part)
     elif isinstance(part, Signs):
         _signs(document, part)
+    elif isinstance(part, Pictures):
+        _pictures(document, part)
     else:
         document.add_paragraph(part.text)
 
@@ -91,6 +93,18 @@ def _sign(cell: Any, place: Field) -> None:
     cell.add_paragraph("年　　月　　日").alignment = RIGHT
 
 
+def _pictures(document: Any, part: Pictures) -> None:
+    """Side by side, each over its words; a drawing that no JPEG holds is told by its words alone."""
+    width = WIDTH // len(part.pictures)
+    for cell, picture in zip(
+        _table(document, (width,) * len(part.pictures)).add_row().cells, part.pictures, strict=True
+    ):
+        if picture.jpeg:
+            cell.paragraphs[0].add_run().add_picture(BytesIO(picture.jpeg), width=width - Mm(5))
+        cell.add_paragraph(picture.words)
+    document.add_paragraph()
+
+
 def _fill(row: Any, cells: Sequence[str], *, numbers: Sequence[int] = (), bold: bool = False) -> None:
     _keep_whole(row)
     for at, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
@@ -118,7 +132,7 @@ def _head(document: Any, form: Form) -> None:
     title = document.add_heading(form.title, level=1)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     words, code = _table(document, (WIDTH - CODE, CODE), "Normal Table").add_row().cells
-    words.text = f"{form.issuer}\n编号：{form.code}　　制表：{form.drawn_on}\n扫码看全过程：{form.address}"
+    words.text = f"{form.issuer}\n编号：{form.code}　　制表：{form.drawn_on}\n{form.scan}：{form.address}"
     picture = BytesIO()
     qr.image(form.address).save(picture, "PNG")
     picture.seek(0)

@@ -153,7 +153,7 @@ def _drawn(facts: Facts, kind: Kind, ending: str) -> HttpResponse | None:
     if ending not in TYPES:
         raise Http404
     made = catalogue.form(kind, facts)
-    body = word.docx(made) if ending == "docx" else _pdf(made)
+    body = word.docx(made) if ending == "docx" else pdf_of(made)
     if body is None:
         return None
     name = f"{facts.project.code}-{kind.key}.{ending}"
@@ -161,7 +161,8 @@ def _drawn(facts: Facts, kind: Kind, ending: str) -> HttpResponse | None:
     return HttpResponse(body, content_type=TYPES[ending], headers=headers)
 
 
-def _pdf(made: Form) -> bytes | None:
+def pdf_of(made: Form) -> bytes | None:
+    """A form drawn when nothing else is; nothing where this machine draws no PDF. Crowded where others draw just then."""
     with posters.turn() as is_ours:
         if not is_ours:
             raise Crowded(AGAIN_SECONDS)

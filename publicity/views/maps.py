@@ -41,7 +41,7 @@ def where(project: Project) -> dict[str, Any]:
     pins on plain ground; nothing where it has no point, or one that would be drawn in the wrong street."""
     if project.latitude is None or project.longitude is None or project.crs not in ON_THE_GROUND:
         return {}
-    sketched = pinned.drawn(float(project.latitude), float(project.longitude), project.area)
+    sketched = pinned.of_project(project)
     return {
         "sketch": sketched,
         "points_url": f"{reverse('publicity:points')}?area={project.area_id}",

@@ -1,16 +1,16 @@
 """Minutes: only when the chair has confirmed them do projects move."""
 
-from io import BytesIO
-
 import pytest
-from docx import Document
 
 from civic.models import AuditEvent
 from civic.rules import RuleBroken
 from proposals.models import Project, ProjectState
 from proposals.services import moves
+from publicity.documents import meetings as papers
+from publicity.documents import word
+from tests.publicity.documents import paper
 from tests.voting import hall
-from voting import documents, queries, word
+from voting import documents, queries
 from voting.models import MeetingState
 from voting.services import items, meetings, minutes
 
@@ -120,9 +120,9 @@ def test_notes_are_kept_until_the_minutes_are_confirmed():
 
 
 def word_text(meeting, **naming) -> str:
-    document = Document(BytesIO(word.docx(meeting, **naming)))
-    cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
-    return "\n".join([p.text for p in document.paragraphs] + cells)
+    told = documents.minutes_of(meeting, **naming)
+    title = f"{meeting.assembly.name}会议纪要"
+    return paper.words_of(word.docx(papers.form(meeting, title, papers.minutes(told), "https://example.test/")))
 
 
 def test_the_word_file_says_what_the_record_says():
@@ -172,7 +172,7 @@ def test_the_amount_voted_on_stands_whatever_is_decided_later():
     item = found.item()
 
     assert (item.amount_yuan, item.shown_yuan) == (voted_on, voted_on)
-    assert f"{voted_on:,.0f}元" in word_text(found.fresh())
+    assert f"{voted_on:,.2f}元" in word_text(found.fresh())
 
 
 def test_the_public_word_file_masks_every_name():

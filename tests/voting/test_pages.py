@@ -336,7 +336,7 @@ def test_the_whole_meeting_runs_on_plain_forms(sign_in):
     assert "2（66.67%）" in shown
     assert "问：谁来管养？" in shown
     assert "计票人：吴*；监票人：郑*" in shown
-    assert public.get(url("minutes_docx", meeting)).status_code == 200
+    assert public.get(f"/meetings/{meeting.pk}/minutes.docx").status_code == 200
     assert found.item(1).project.state == ProjectState.FOR_APPROVAL
     assert found.item(2).project.state == ProjectState.FOR_ASSEMBLY
 

@@ -13,7 +13,6 @@ from voting.models import Meeting, MeetingState
 from voting.views.room import room
 
 PER_PAGE = 20
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -63,21 +62,9 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "voting/minutes.html",
         meeting=meeting,
-        minutes=documents.minutes_of(meeting, naming=_naming(request.user, meeting)),
+        minutes=documents.minutes_of(meeting, naming=naming(request.user, meeting)),
         may_confirm=meeting.state == MeetingState.CLOSED and allowed(request.user, "voting.confirm", meeting),
     )
-
-
-@require_safe
-def minutes_docx(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same minutes as a Word file to print and sign."""
-    meeting = readable(request.user, pk)
-    from voting import word  # heavy, and seldom asked for
-
-    written = word.docx(meeting, naming=_naming(request.user, meeting))
-    response = HttpResponse(written, content_type=WORD)
-    response["Content-Disposition"] = f'attachment; filename="minutes-{meeting.pk}.docx"'
-    return response
 
 
 def found(pk: int) -> Meeting:
@@ -94,7 +81,7 @@ def readable(user: User, pk: int) -> Meeting:
     raise Http404
 
 
-def _naming(user: User, meeting: Meeting) -> documents.Naming:
+def naming(user: User, meeting: Meeting) -> documents.Naming:
     """Full names only for those who run the meeting and for the office of the place."""
     runs = allowed(user, "voting.run", meeting) or allowed(user, "voting.prepare", meeting)
     return documents.in_full if runs else documents.masked
