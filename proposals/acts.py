@@ -1,5 +1,6 @@
 """What a person may do now with a project (可以办的事): the buttons of its page; the door checks again."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from civic.pages import Act
 from civic.permissions import User, allowed
 from proposals import queries
 from proposals.models import MOVES, Merge, MergeState, Project, ProjectState, ReviewState
+from proposals.models.projects import MERGE_TARGETS
 from proposals.rules import is_late
 
 
@@ -52,19 +54,28 @@ def _in_review(user: User, project: Project) -> list[Act]:
 
 
 def _merging(user: User, project: Project) -> list[Act]:
-    if project.state not in MOVES["merge"][0] | {ProjectState.MERGED}:
+    if project.state not in MERGE_TARGETS | {ProjectState.MERGED}:
         return []
     if not allowed(user, "proposals.confirm_merge", project):
         return []
-    merge = Merge.objects.filter(source=project, state__in=[MergeState.PROPOSED, MergeState.DONE]).first()
-    url = reverse("proposals:merge_case", args=[merge.pk]) if merge else ""
-    if merge is None:
-        compare = f"{reverse('proposals:merge')}?source={project.code}"
-        return [Act(_("合并"), compare)] if allowed(user, "proposals.screen", project) else []
+    asked = Q(target=project, target__proposer=user, state=MergeState.PROPOSED)
+    live = Merge.objects.filter(Q(source=project) | asked, state__in=[MergeState.PROPOSED, MergeState.DONE])
+    merge = live.select_related("source", "target").first()
+    if merge is not None:
+        return _of_merge(user, merge)
+    compare = f"{reverse('proposals:merge')}?source={project.code}"
+    is_free = project.state in MOVES["merge"][0] and allowed(user, "proposals.screen", project)
+    return [Act(_("合并"), compare)] if is_free else []
+
+
+def _of_merge(user: User, merge: Merge) -> list[Act]:
+    url = reverse("proposals:merge_case", args=[merge.pk])
     if merge.state == MergeState.PROPOSED:
-        return [] if merge.proposed_by_id == user.pk else [Act(_("确认合并或不合并"), url)]
+        is_asked = user.pk in (merge.source.proposer_id, merge.target.proposer_id)
+        words = _("合并：同意或不同意") if is_asked else _("确认合并或不合并")
+        return [] if merge.proposed_by_id == user.pk else [Act(words, url)]
     in_time = merge.undo_until is not None and now() <= merge.undo_until
-    return [Act(_("撤销合并"), url)] if in_time and allowed(user, "proposals.screen", project) else []
+    return [Act(_("撤销合并"), url)] if in_time and allowed(user, "proposals.screen", merge.source) else []
 
 
 def _pausing(user: User, project: Project) -> list[Act]:

@@ -2,7 +2,7 @@
 
 from civic.models import Area, Attachment, Role
 from civic.permissions import LISTENERS, User, allowed, has_role, hears, permission
-from proposals.models import Consultation, Extension, PreReview, Project, Screening
+from proposals.models import Consultation, Extension, Merge, PreReview, Project, Screening
 
 INTAKE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 HELPERS = (*INTAKE, Role.GRID_WORKER)
@@ -91,6 +91,12 @@ def may_note_reply(user: User, project: Project) -> bool:
 def may_confirm_merge(user: User, project: Project) -> bool:
     """确认合并: a second person of the village's or the town's office, or the proposer asked."""
     return user.pk == project.proposer_id or has_role(user, (*INTAKE, Role.TOWN_HANDLER), project.area_id)
+
+
+@permission("proposals.answer_merge")
+def may_answer_merge(user: User, merge: Merge) -> bool:
+    """答复合并: who may confirm it at the source's place, or the proposer of either of the two."""
+    return user.pk == merge.target.proposer_id or may_confirm_merge(user, merge.source)
 
 
 @permission("proposals.reviews")

@@ -33,7 +33,7 @@ from proposals.models import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import CLOCKED, OF_HIGHER_UP
+from proposals.models.projects import CLOCKED, MERGE_TARGETS, OF_HIGHER_UP
 from proposals.permissions import EXTENDERS, HELPERS, INTAKE, OVERSEERS
 
 
@@ -283,14 +283,26 @@ def merges(user: Person) -> QuerySet[Merge]:
     return Merge.objects.filter(mine).select_related("source__area", "target__area", "source__round")
 
 
+def agreed_to(merge: Merge) -> set[int]:
+    """Who of the proposers agreed to a merge, by key (同意合并的)."""
+    return set(merge.consents.values_list("person", flat=True))
+
+
 def merges_to_confirm(user: Person) -> QuerySet[Merge]:
-    """Proposed merges that wait for a second person: this one, in office or as the proposer of the source."""
-    mine = within(scopes(user, (*INTAKE, Role.TOWN_HANDLER)), "source__area__code") | Q(source__proposer=user)
+    """Considered merges that wait for this person: in office as the second one, or as a proposer who has not agreed."""
+    waits = Q(confirmed_by=None) & within(scopes(user, (*INTAKE, Role.TOWN_HANDLER)), "source__area__code")
+    own = (Q(source__proposer=user) | Q(target__proposer=user)) & ~Q(consents__person=user)
     return (
-        Merge.objects.filter(mine, state=MergeState.PROPOSED, source__state__in=MOVES["merge"][0])
+        Merge.objects.filter(waits | own, state=MergeState.PROPOSED, source__state__in=MOVES["merge"][0])
         .exclude(proposed_by=user)
         .select_related("source__area", "target__area")
     )
+
+
+def merges_heard(day: date) -> QuerySet[Merge]:
+    """Confirmed merges whose notice is over and that can still take effect (听完意见的合并)."""
+    live = Q(source__state__in=MOVES["merge"][0], target__state__in=MERGE_TARGETS)
+    return Merge.objects.filter(live, state=MergeState.PROPOSED, notice_until__lt=day).exclude(confirmed_by=None)
 
 
 def departments_for(duties: Iterable[str], area_code: str) -> dict[str, Organisation]:

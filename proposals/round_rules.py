@@ -68,6 +68,7 @@ class RoundRules(BaseModel):
     escalate_after_workdays: Days = Field(1, description="超期几个工作日报上一级")
     escalate_share: Share = Field(Fraction(1, 2), validate_default=True, description="超期达到时限的几分之几再报上一级")
     overdue_is_public: bool = Field(True, description="超期写进公开记录")
+    merge_notice_workdays: Days = Field(3, description="合并前听提议人意见几个工作日；0就是不等")
     merge_undo_days: Days = Field(7, description="合并后几天内可以撤销（自然日）")
     review_workdays: Days = Field(5, description="部门预审时限")
     review_departments: dict[Literal["works", "goods", "service"], tuple[Words, ...]] = Field(

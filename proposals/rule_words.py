@@ -21,7 +21,7 @@ CHAPTERS = {
     ),
     gettext_lazy("受理和预审"): (
         "acknowledge_workdays", "screening_workdays", "completion_workdays", "transfer_reply_workdays",
-        "merge_undo_days", "objection_workdays", "review_workdays", "review_departments", "checklist",
+        "merge_notice_workdays", "merge_undo_days", "objection_workdays", "review_workdays", "review_departments", "checklist",
         "checklist_of", "checklist_gates", "review_phrases", "consult_workdays", "review_extend_workdays",
     ),
     gettext_lazy("快到期和超期"): (

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from civic.models import Organisation, Person
+from civic.models import Organisation
 from civic.rules import RuleBroken, check_reason
 from proposals.models import (
     MOVES,
@@ -23,7 +23,16 @@ from proposals.models import (
     Spoken,
     Step,
 )
-from proposals.models.projects import AT_INTAKE, BACK, CLOCKED, NEXT, OPEN_TO_SECONDS, STEP_OF_CHOICE, STEP_STATE
+from proposals.models.projects import (
+    AT_INTAKE,
+    BACK,
+    CLOCKED,
+    MERGE_TARGETS,
+    NEXT,
+    OPEN_TO_SECONDS,
+    STEP_OF_CHOICE,
+    STEP_STATE,
+)
 from proposals.round_rules import RoundRules
 
 TITLE_LEAST, TITLE_MOST = 5, 40
@@ -256,7 +265,7 @@ def check_can_merge(source: Project, target: Project) -> None:
         raise RuleBroken(_("不能并入自己"), code="merge_into_itself", field="target")
     if source.round_id != target.round_id:
         raise RuleBroken(_("只能并入同一轮次的项目"), code="merge_other_round", field="target")
-    if target.state not in {ProjectState.FILED, ProjectState.IN_REVIEW, ProjectState.FOR_ASSEMBLY}:
+    if target.state not in MERGE_TARGETS:
         raise RuleBroken(_("那个项目已经走到后面或已结束，不能再并入"), code="merge_target_moved", field="target")
 
 
@@ -264,14 +273,6 @@ def check_no_merge_waits(waits: bool) -> None:
     """One merge of a project at a time (合并一次办一件)."""
     if waits:
         raise RuleBroken(_("已有一次合并在等另一人确认"), code="merge_waits")
-
-
-def check_can_confirm(merge: Merge, by: Person) -> None:
-    """A proposed merge is decided once, and by a second person (两人合并)."""
-    if merge.state != MergeState.PROPOSED:
-        raise RuleBroken(_("这次合并已经有结果了"), code="merge_decided")
-    if by.pk == merge.proposed_by_id:
-        raise RuleBroken(_("提出合并的人不能自己确认，请另一位同事或提议人来办"), code="merge_same_person")
 
 
 def check_can_undo(merge: Merge, now: datetime) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from civic.telling import BY_FAMILY
 from civic.words import label
-from proposals.models import AssistedHow, ProjectState, ReviewFinding
+from proposals.models import AssistedHow, ConsentHow, ProjectState, ReviewFinding
 
 MOST = 140
 SPOKEN = "（有录音，不公开）"
@@ -112,12 +112,22 @@ def resumed(note: str) -> str:
     return clip(f"恢复办理：{note}" if note else "恢复办理")
 
 
-def to_join(code: str, title: str) -> str:
-    return clip(f"拟并入{code}“{title}”，等另一人确认")
+def to_join(code: str, title: str, until: date | None) -> str:
+    return clip(f"拟并入{code}“{clip(title, 40)}”，{_considered(until)}")
 
 
-def to_be_joined(code: str, title: str) -> str:
-    return clip(f"{code}“{title}”拟并入本项目，等另一人确认")
+def to_be_joined(code: str, title: str, until: date | None) -> str:
+    return clip(f"{code}“{clip(title, 40)}”拟并入本项目，{_considered(until)}")
+
+
+def _considered(until: date | None) -> str:
+    """What a merge still waits for (还在考虑): a second person, and the proposers until a day."""
+    return f"听提议人意见到{day(until)}，再经另一人确认才合并" if until else "等另一人确认"
+
+
+def agreed(how: ConsentHow) -> str:
+    """That a proposer agreed to the merge, without saying who."""
+    return f"提议人同意合并（{label(how)}）"
 
 
 def joined(code: str, title: str, supporters: int, until: date) -> str:

@@ -1,7 +1,9 @@
-"""What the clock finds due (到期检查): late steps and pre-reviews are told upwards."""
+"""What the clock finds due (到期检查): late steps and pre-reviews are told upwards, what was heard is merged."""
 
 from civic.clock import every_minute
-from proposals.services import drafts, overdue, rule_changes, spoken
+from civic.moments import today
+from proposals import queries
+from proposals.services import drafts, merging, overdue, rule_changes, spoken
 
 
 @every_minute
@@ -22,7 +24,15 @@ def apply_rule_changes() -> None:
 
 
 @every_minute
+def merge_heard() -> None:
+    """Merge what was confirmed and whose notice passed without an objection (到期合并); what took effect waits no longer."""
+    for merge in queries.merges_heard(today()):
+        merging.take_effect(merge, by="task:merge_heard")
+
+
+@every_minute
 def forget_erased_people() -> None:
     """What somebody had begun to write, and what they said aloud, goes with them (注销)."""
     drafts.forget_erased()
     spoken.forget_erased()
+    merging.forget_erased()

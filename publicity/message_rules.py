@@ -113,6 +113,8 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "project.decline": Said(Topic.INTAKE, _("没有采纳，原因和怎样提异议写在项目页")),
     "project.transfer": Said(Topic.INTAKE, _("已转给有关单位办理")),
     "project.reply": Said(Topic.INTAKE, _("有了有关单位的答复")),
+    "project.merge_proposed": Said(Topic.INTAKE, _("可能和另一个合并，不同意请在期限前说"), also=(SECONDER,)),
+    "project.merge_refused": Said(Topic.INTAKE, _("不合并，接着单独办"), also=(SECONDER,)),
     "project.merge": Said(Topic.INTAKE, _("已并入另一个项目"), also=(SECONDER,)),
     "project.unmerge": Said(Topic.INTAKE, _("的合并已经撤销"), also=(SECONDER,)),
     "project.withdraw": Said(Topic.INTAKE, _("已由提议人撤回")),

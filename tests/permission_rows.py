@@ -200,7 +200,8 @@ class Rows:
         self.pk(
             "proposals:merge_case 确认", merging.propose(waits, target=target, by=self.cast.office, reason="同一处")
         )
-        case = merging.propose(joined, target=target, by=self.cast.office, reason="同一处")
+        agreed = [merging.Consent(project.proposer, "phone", "电话里说可以") for project in (joined, target)]
+        case = merging.propose(joined, target=target, by=self.cast.office, reason="同一处", consents=agreed)
         self.pk("proposals:merge_case 撤销", merging.confirm(case, by=self.cast.worker))
         self.sent |= {"proposals:merge_case 确认": {"act": "confirm"}, "proposals:merge_case 撤销": {"act": "undo"}}
 

@@ -7,12 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from civic.forms import PhotosField, PublicText, TextField, UploadsForm, VoiceField
+from civic.models import Person
+from proposals import merge_rules, queries
 from proposals.forms.acts import ActForm, RuleForm, reason_field
-from proposals.models import Merge, Project, Screening
+from proposals.models import ConsentHow, Merge, Project, Screening
 from proposals.rules import TITLE_LEAST, TITLE_MOST
 from proposals.services import intake, merging, overdue, pauses, spoken
 
 ITEMS_MOST, ITEM_LONGEST = 10, 60
+CONSENTS = [choice for choice in ConsentHow.choices if choice[0] != ConsentHow.OWN]
 
 
 class ItemsField(TextField):
@@ -168,17 +171,76 @@ class CompleteForm(UploadsForm, ActForm):
         return data
 
 
+def _how_field(**more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(widget=forms.RadioSelect, **more)
+
+
+def _note_field(**more: Any) -> TextField:
+    return TextField(label=_("凭什么知道本人同意"), max_length=200, help_text=_("不公开。不写电话、住址"), **more)
+
+
 class MergeForm(ActForm):
-    """提出合并; the two projects stand in the address."""
+    """提出合并; the two projects stand in the address. Of each proposer: whether they were asked, and how they agreed."""
 
     reason = reason_field(_("为什么合并"))
 
-    def __init__(self, *args: Any, target: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: Project, target: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.target = target
+        self.target, self.proposers = target, {}
+        one = source.proposer_id == target.proposer_id
+        for number, project in enumerate(() if one else (source, target)):
+            if project.proposer is not None:
+                self.proposers[f"how_{number}"] = project.proposer
+                self._ask(number, project)
+
+    def _ask(self, number: int, project: Project) -> None:
+        label = _("“%(title)s”的提议人%(name)s同意吗") % {"title": project.title, "name": project.proposer_name}
+        choices = [("", _("还没有问，发消息告诉，等期满")), *CONSENTS]
+        self.fields[f"how_{number}"] = _how_field(label=label, choices=choices, required=False)
+        self.fields[f"note_{number}"] = _note_field(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for name in self.proposers:
+            note = name.replace("how", "note")
+            if data.get(name) and not data.get(note) and note not in self.errors:
+                self.add_error(note, _("请写明凭什么知道本人同意"))
+        return data
 
     def act(self, on: Project, *, by: Any) -> Merge:
-        return merging.propose(on, target=self.target, by=by, **self.cleaned_data)
+        data = self.cleaned_data
+        consents = [
+            merging.Consent(person, data[name], data[name.replace("how", "note")])
+            for name, person in self.proposers.items()
+            if data[name]
+        ]
+        return merging.propose(
+            on, target=self.target, by=by, reason=data["reason"], consents=consents, version=data["version"]
+        )
+
+
+class ConsentForm(ActForm):
+    """记下提议人同意."""
+
+    person = forms.ModelChoiceField(
+        label=_("哪位提议人"),
+        queryset=Person.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选提议人"), "invalid_choice": _("请选提议人")},
+    )
+    how = _how_field(label=_("怎样同意的"), choices=CONSENTS, error_messages={"required": _("请选怎样同意的")})
+    note = _note_field(error_messages={"required": _("请写明凭什么知道本人同意")})
+
+    def __init__(self, *args: Any, merge: Merge, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {project.proposer_id: project.proposer_name for project in (merge.source, merge.target)}
+        waits = merge_rules.asked(merge.source, merge.target) - queries.agreed_to(merge)
+        self.fields["person"].queryset = Person.objects.filter(pk__in=waits).order_by("pk")
+        self.fields["person"].label_from_instance = lambda person: names[person.pk]
+
+    def act(self, on: Merge, *, by: Any) -> Merge:
+        return merging.consent(on, by=by, **{name: self.cleaned_data[name] for name in ("person", "how", "note")})
 
 
 class ConfirmForm(ActForm):

@@ -2,8 +2,10 @@
 
 from proposals.models.checks import MOST_DRAWN, Among, CheckedProject, Finding, SpotCheck
 from proposals.models.intake import (
+    ConsentHow,
     Draft,
     Merge,
+    MergeConsent,
     MergeState,
     PreReview,
     ReviewFinding,
@@ -22,6 +24,7 @@ __all__ = [
     "Among",
     "AssistedHow",
     "CheckedProject",
+    "ConsentHow",
     "Consultation",
     "ConsultationState",
     "Draft",
@@ -30,6 +33,7 @@ __all__ = [
     "Finding",
     "HandedIn",
     "Merge",
+    "MergeConsent",
     "MergeState",
     "Origin",
     "PreReview",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.fields import YuanField
 from civic.models import Attachment, Organisation, Person
 from civic.moments import now
-from proposals.models.projects import Project
+from proposals.models.projects import AssistedHow, Project
 
 
 class Draft(models.Model):
@@ -101,14 +101,17 @@ class Screening(models.Model):
 
 
 class MergeState(models.TextChoices):
-    PROPOSED = "proposed", _("待另一人确认")
+    PROPOSED = "proposed", _("还在考虑")
     DONE = "done", _("已合并")
     REFUSED = "refused", _("不同意合并")
     UNDONE = "undone", _("已撤销")
 
 
 class Merge(models.Model):
-    """One proposal joins another (合并). Across proposers two people decide; can be undone for some days."""
+    """One proposal joins another (合并). Across proposers two people decide; can be undone for some days.
+
+    ``notice_until`` is the last day on which a proposer who was told may object (听意见); none where nobody is waited for.
+    """
 
     source = models.ForeignKey(Project, models.PROTECT, related_name="merges_out", verbose_name=_("并入方"))
     target = models.ForeignKey(Project, models.PROTECT, related_name="merges_in", verbose_name=_("保留方"))
@@ -116,6 +119,7 @@ class Merge(models.Model):
     reason = models.TextField(_("理由"), max_length=500)
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("提出人"))
     proposed_at = models.DateTimeField(_("提出时间"), default=now)
+    notice_until = models.DateField(_("听意见到哪天"), null=True, blank=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     merged_at = models.DateTimeField(_("合并时间"), null=True, blank=True)
     undo_until = models.DateTimeField(_("可撤销至"), null=True, blank=True)
@@ -133,6 +137,38 @@ class Merge(models.Model):
             models.UniqueConstraint(
                 fields=["source"], condition=Q(state__in=["proposed", "done"]), name="merge_one_live_per_source"
             ),
+        ]
+
+
+class ConsentHow(models.TextChoices):
+    """How a proposer agreed to a merge (怎样同意的)."""
+
+    OWN = "own", _("本人在网上")
+    PRESENT = AssistedHow.PRESENT.value, AssistedHow.PRESENT.label
+    PHONE = AssistedHow.PHONE.value, AssistedHow.PHONE.label
+    PAPER = AssistedHow.PAPER.value, AssistedHow.PAPER.label
+
+
+class MergeConsent(models.Model):
+    """A proposer agreed to a considered merge (同意合并): how, what shows it, and who wrote it down."""
+
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="consents", verbose_name=_("哪次合并"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("提议人"))
+    how = models.CharField(_("怎样同意的"), max_length=10, choices=ConsentHow)
+    note = models.CharField(_("凭什么知道本人同意"), max_length=200, blank=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("谁记下的"))
+    at = models.DateTimeField(_("时间"), default=now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("同意合并")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=ConsentHow.values), name="merge_consent_how_known"),
+            models.CheckConstraint(
+                condition=Q(how="own", recorded_by=F("person")) | ~Q(how="own") & ~Q(note=""),
+                name="merge_consent_is_shown",
+            ),
+            models.UniqueConstraint(fields=["merge", "person"], name="merge_consent_once"),
         ]
 
 

@@ -120,7 +120,9 @@ def _file(message: Message, event: AuditEvent) -> Letter:
 
 
 def _wrong(message: Message | CallTask, event: AuditEvent, subject: Project | Demand) -> dict[str, str]:
-    """How she whom the family helped says that it is not her will (不是您的意思)."""
+    """How she whom the family helped says that it is not her will (不是您的意思), and a proposer that nothing be merged."""
+    if event.action == "project.merge_proposed" and isinstance(subject, Project):
+        return _not_merged(message, subject)
     if message.person_id != event.on_behalf_of_id or not is_by_family(event) or event.action not in WRONG:
         return {}
     words, label = WRONG[event.action]
@@ -128,6 +130,14 @@ def _wrong(message: Message | CallTask, event: AuditEvent, subject: Project | De
     if event.action == "project.submit" and isinstance(subject, Project) and subject.state in MOVES["withdraw"][0]:
         found |= {"mend": _("去撤回"), "mend_url": reverse("proposals:withdraw", args=[subject.code])}
     return found
+
+
+def _not_merged(message: Message | CallTask, project: Project) -> dict[str, str]:
+    """Where a proposer says yes or no to a merge: at the project's page, whose button stands while it is considered."""
+    if isinstance(message, Message) and message.why != Why.PROPOSER:
+        return {}
+    words = _("不同意合并？期限前在项目页点“合并：同意或不同意”，或打村公服站电话说一声。")
+    return {"wrong": words, "mend": _("去说同意或不同意"), "mend_url": project.get_absolute_url()}
 
 
 def _next(event: AuditEvent, project: Project | Demand) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.timezone import localdate
 
 from civic import corrections
@@ -41,6 +41,9 @@ MOVED_BY = {  # the event that says why a project stands beside the path
 }
 WITH_NOTICE = frozenset({S.ON_NOTICE, S.OBJECTED})
 IS_JOINED = Exists(Merge.objects.filter(target=OuterRef("pk"), state=MergeState.DONE))
+IS_CONSIDERED = Exists(
+    Merge.objects.filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")), state=MergeState.PROPOSED)
+)
 LAST_EVENT = Subquery(AuditEvent.objects.filter(subject=OuterRef("code")).order_by("-pk").values("pk")[:1])
 
 
@@ -82,6 +85,7 @@ class Story:
     pictures: dict[int, list[Picture]] = field(default_factory=dict)  # by objection; the proposal's own under 0
     merged_into: Project | None = None
     merged_from: list[Joined] = field(default_factory=list)
+    considered: list[Merge] = field(default_factory=list)
     stood: str = ""
     meeting: Meeting | None = None
     lacking: str = ""
@@ -118,6 +122,7 @@ def found(user: User, code: str) -> QuerySet[Project]:
         .select_related("area__parent", "round", "proposer", "proposing_unit", "entered_by", "sponsor")
         .annotate(
             is_joined=IS_JOINED,
+            is_considered=IS_CONSIDERED,
             seconds=SECONDS,
             demand_number=Subquery(Demand.objects.filter(project=OuterRef("pk")).values("number")[:1]),
             is_objected_to=Exists(Objection.objects.filter(project=OuterRef("pk"))),
@@ -168,6 +173,7 @@ def story(
         pictures=pictures,
         merged_into=_merged_into(project),
         merged_from=[each for each in joined if each.into == project.pk],
+        considered=_considered(project),
         stood=stood,
         seconding=seconding,
         meeting=_meeting(project),
@@ -240,6 +246,14 @@ def _merged_into(project: Project) -> Project | None:
         return None
     merge = project.merges_out.filter(state=MergeState.DONE).select_related("target").first()
     return merge.target if merge else None
+
+
+def _considered(project: Project) -> list[Merge]:
+    """Merges of it that are being considered (拟合并): into another, or of others into this one."""
+    if not project.is_considered:  # type: ignore[attr-defined]
+        return []
+    here = Merge.objects.filter(Q(source=project) | Q(target=project), state=MergeState.PROPOSED)
+    return list(here.select_related("source", "target").order_by("pk"))
 
 
 def joined_to(project: Project) -> list[Joined]:

@@ -9,9 +9,9 @@ from PIL import Image
 
 from civic.models import AuditEvent, Role
 from civic.moments import today
-from proposals import acts, queries, todo
-from proposals.models import Merge, MergeState, Project, ProjectState, Seconding
-from proposals.services import intake, merging
+from proposals import acts, todo
+from proposals.models import Project, ProjectState
+from proposals.services import intake
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -307,84 +307,6 @@ class TestCompleting:
 
         assert "现在不用补充" in text(client.get(f"/p/{project.code}/complete/"))
         assert client.post(f"/p/{project.code}/complete/", {"answer_0": "x"}).status_code == 409
-
-
-class TestMerging:
-    @pytest.fixture
-    def two(self):
-        its_round = make.round_()
-        return make.project(round=its_round), make.project(round=its_round)
-
-    def address(self, two):
-        return f"/desk/merge/?source={two[0].code}&target={two[1].code}"
-
-    def test_two_people_merge_side_by_side_and_undo(self, desk, client, two):
-        Seconding.objects.create(project=two[0], person=make.person())
-        assert "两件对照" in text(desk.get(self.address(two)))
-        assert desk.post(self.address(two), {"reason": "同一处坡道"}).status_code == 302
-        merge = Merge.objects.get()
-        assert desk.post(f"/desk/merge/{merge.pk}/", {"act": "confirm"}).status_code == 409
-
-        client.force_login(make.officer(Role.VILLAGE_OFFICE))
-        assert f"/desk/merge/{merge.pk}/" in text(client.get("/desk/merge/"))
-        assert client.post(f"/desk/merge/{merge.pk}/", {"act": "confirm"}).status_code == 302
-        two[0].refresh_from_db()
-        assert two[0].state == ProjectState.MERGED
-        assert queries.supporters(two[1]).count() == 1
-
-        assert "前可以撤销" in text(client.get(f"/desk/merge/{merge.pk}/"))
-        assert client.post(f"/desk/merge/{merge.pk}/", {"act": "undo", "undo-reason": "不是同一处"}).status_code == 302
-        two[0].refresh_from_db()
-        assert two[0].state == ProjectState.FILED
-
-    def test_a_merge_without_reason_is_mended_in_place(self, desk, two):
-        response = desk.post(self.address(two), {"reason": " "})
-
-        assert response.status_code == 422
-        assert not Merge.objects.exists()
-
-    def test_the_proposer_decides_about_their_own(self, client, worker, two):
-        merge = merging.propose(two[0], target=two[1], by=worker, reason="同一处坡道")
-        client.force_login(two[0].proposer)
-
-        assert client.post(f"/desk/merge/{merge.pk}/", {"act": "refuse", "refuse-reason": " "}).status_code == 422
-        assert (
-            client.post(f"/desk/merge/{merge.pk}/", {"act": "refuse", "refuse-reason": "不是一处"}).status_code == 302
-        )
-        merge.refresh_from_db()
-        assert merge.state == MergeState.REFUSED
-
-    @pytest.mark.parametrize("act", ["confirm", "refuse", "undo"])
-    def test_a_stranger_decides_nothing(self, client, worker, two, act):
-        merge = merging.propose(two[0], target=two[1], by=worker, reason="同一处坡道")
-        client.force_login(make.officer(Role.SOCIAL_WORKER, make.OTHER_VILLAGE))
-
-        assert client.post(f"/desk/merge/{merge.pk}/", {"act": act, f"{act}-reason": "x"}).status_code == 403
-
-    def test_a_worker_does_not_reach_into_another_village(self, desk):
-        its_round = make.round_()
-        here, there = make.project(round=its_round), make.project(round=its_round, at=make.OTHER_VILLAGE)
-
-        assert desk.post(self.address((here, there)), {"reason": "同一处"}).status_code == 403
-        assert desk.post(self.address((there, here)), {"reason": "同一处"}).status_code == 403
-
-    def test_a_target_that_does_not_fit_keeps_the_words(self, desk, two):
-        Project.objects.filter(pk=two[1].pk).update(state=ProjectState.ON_NOTICE)
-
-        response = desk.post(self.address(two), {"reason": "同一处坡道"})
-
-        assert response.status_code == 409
-        assert "不能再并入" in text(response)
-        assert "同一处坡道" in text(response)
-
-    @pytest.mark.parametrize("query", ["?source=&target=x", "?source=WSS-2021-9999&target=%20"])
-    def test_a_mistyped_code_is_told(self, desk, query):
-        assert "没找到这个编号" in text(desk.get(f"/desk/merge/{query}"))
-
-    def test_posting_without_two_projects_is_a_bad_request(self, desk, two):
-        assert desk.post("/desk/merge/", {"reason": "x"}).status_code == 400
-        merge = Merge.objects.create(source=two[0], target=two[1], reason="同一处", proposed_by=make.person())
-        assert desk.post(f"/desk/merge/{merge.pk}/", {"act": "x"}).status_code == 400
 
 
 def labels(user, project):

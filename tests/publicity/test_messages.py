@@ -13,7 +13,7 @@ from civic.models import AuditEvent, Outbox, Person, Role
 from civic.moments import at, now
 from proposals.models import MOVES, Seconding
 from proposals.models import ProjectState as S
-from proposals.services import moves
+from proposals.services import merging, moves
 from publicity import message_rules as rules
 from publicity import tasks
 from publicity.models import CallTask, Follow, Message, MessageSetting, Topic, Why
@@ -420,3 +420,20 @@ def test_the_inbox_takes_the_same_queries_for_three_as_for_fifty_and_turns_pages
     assert queries() == three <= 10
     assert "第1页，共3页" in client.get("/me/messages/").content.decode()
     assert client.get("/me/messages/?page=3").content.decode().count('<h2 class="message-title"') == 10
+
+
+@pytest.mark.parametrize("has_phone", [True, False])
+def test_both_proposers_hear_of_a_considered_merge_and_who_has_no_phone_is_called(has_phone):
+    its_round = make.round_()
+    own = make.person("陈测试", phone="" if has_phone else None)
+    source, target = make.project(round=its_round, proposer=own), make.project(round=its_round)
+
+    merging.propose(source, target=target, by=make.officer(Role.SOCIAL_WORKER), reason="同一处坡道")
+    for project in (source, target):
+        told(project, "project.merge_proposed")
+
+    heard = Message.objects.filter(why=Why.PROPOSER)
+    letter = inbox.letters(list(heard.filter(person=own)))[0]
+    assert set(heard.values_list("person", flat=True)) == {own.pk, target.proposer_id}
+    assert letter.mend_url == source.get_absolute_url() and "不同意合并" in letter.wrong
+    assert list(CallTask.objects.values_list("person", flat=True)) == ([] if has_phone else [own.pk])
