@@ -4,8 +4,8 @@ One statement counts all lines by kind, round, limit and day; tabs, filters and 
 (快到期) is each round's own rule, so it is worked out from those groups.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial, reduce
 from operator import or_
@@ -89,6 +89,7 @@ class Queue:
     wanted: Wanted
     items: list[Lines]
     clocks: Clocks
+    places: dict[str, Area] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """How many in each tab (全部、快到期、已超期), with the other filters on."""
@@ -112,9 +113,17 @@ class Queue:
         if not held:
             return []
         asked = [lines.rows.filter(self._asked(held[lines.kind])) for lines in self.items if lines.kind in held]
-        rows = list(joined(asked)[part])
-        places = Area.objects.in_bulk({row[8] for row in rows})
-        return [self._item(row, places) for row in rows]
+        return self._items(list(joined(asked)[part]))
+
+    def first(self, most: int, asked: Q, kinds: Collection[Kind]) -> list[Item]:
+        """The first few lines of these kinds that fit, in two statements; none where nothing of them waits."""
+        held = self.kinds()
+        found = [lines.rows.filter(asked) for lines in self.items if lines.kind in kinds and lines.kind in held]
+        return self._items(list(joined(found)[:most])) if found else []
+
+    def due(self, day: date, kinds: Collection[Kind]) -> int:
+        """How many lines of these kinds are due by a day, late ones included; no statement."""
+        return sum(group.many for group in self.groups if group.kind in kinds and group.due_on and group.due_on <= day)
 
     def _within(self, tab: str) -> list[Group]:
         kind, round_pk = self.wanted.kind, self.wanted.round
@@ -127,6 +136,12 @@ class Queue:
         if self.wanted.tab == "over":
             return asked & Q(line_due_on__lt=today())
         return asked & _near(groups) if self.wanted.tab == "soon" else asked
+
+    def _items(self, rows: list[Any]) -> list[Item]:
+        """The rows in words; a place is read once."""
+        if missing := {row[8] for row in rows} - set(self.places):
+            self.places |= Area.objects.in_bulk(missing)
+        return [self._item(row, self.places) for row in rows]
 
     def _item(self, row: Sequence[Any], places: dict[str, Area]) -> Item:
         key, ref, number, title, note, since, due_on, limit, area, round_pk, _order = row

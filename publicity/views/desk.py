@@ -18,6 +18,7 @@ from civic.queue import KINDS
 from publicity.cards import card
 from publicity.queries import desk as queries
 from publicity.queries import own
+from publicity.queries.today import of as today_of
 
 A_PAGE = 20
 TABS = {"all": gettext_lazy("全部"), "soon": gettext_lazy("快到期"), "over": gettext_lazy("已超期")}
@@ -60,6 +61,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     waits = todos(request.user)
     wanted = _wanted(request)
     queue = queries.queue(waits, wanted)
+    is_plain = wanted == queries.Wanted() and "page" not in request.GET
     form = QueueFilter(initial=asdict(wanted))
     form.offer(queue, queries.places_of(request.user))
     counts = queue.counts()
@@ -71,6 +73,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "publicity/desk.html",
         part="publicity/_queue.html",
         todos=waits,
+        first=today_of(request.user, queue) if is_plain else None,
         found=found,
         items=items,
         bulk=next((item.kind.bulk for item in items if item.kind.bulk), ""),
