@@ -5,6 +5,7 @@ Every save goes through a service of civic.people, which records it. Nothing is 
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -146,15 +147,28 @@ class PersonForm(forms.ModelForm):
         help_text=_("清除后，本人用手机验证码登录时重新设密码；已登录的地方会退出"),
         widget=UnfoldBooleanWidget(),
     )
-    reason = TextField(label=_("清除密码的理由"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
+    reset_second_factor = forms.BooleanField(
+        label=_("重设登录第二步"),
+        required=False,
+        help_text=_("手机丢了时用：原来的身份验证器和备用码都作废，本人会收到消息。手机在别人手里，请同时清除密码"),
+        widget=UnfoldBooleanWidget(),
+    )
+    reason = TextField(
+        label=_("清除密码或重设第二步的理由"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget()
+    )
+    by: Any = None  # set by the admin, which knows the request
 
     def clean_phone(self) -> str | None:
         return self.cleaned_data["phone"] or None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("clear_password") and not data.get("reason"):
+        if (data.get("clear_password") or data.get("reset_second_factor")) and not data.get("reason"):
             self.add_error("reason", _("请写明理由"))
+        if data.get("reset_second_factor") and self.instance == self.by:
+            self.add_error("reset_second_factor", _("自己的请在“我的”里停用，或请另一位管理员来办"))
+        elif data.get("reset_second_factor") and not _has_app(self.instance):
+            self.add_error(None, _("没有绑定身份验证器，不用重设"))
         return data
 
 
@@ -168,15 +182,26 @@ class PersonAdmin(Register):
     search_fields = ("name", "phone")
     autocomplete_fields = ("home_area",)
     inlines = (AppointmentInline, ResidencyInline)
+    seen = ("phone_verified_at", "app", "last_login", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("name", "phone", "home_area")
-        seen = ("phone_verified_at", "last_login", "created_at")
-        return ("name", "phone", "home_area", "is_active", *seen, "clear_password", "reason")
+        acts = ("clear_password", "reset_second_factor", "reason") if _has_app(obj) else ("clear_password", "reason")
+        return ("name", "phone", "home_area", "is_active", *self.seen, *acts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        return ("phone", "phone_verified_at", "last_login", "created_at") if obj else ()
+        return ("phone", *self.seen) if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs: Any) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
+
+    @admin.display(description=_("身份验证器"))
+    def app(self, person: Person) -> str:
+        """Whether an app is bound, and nothing of it."""
+        return _("已绑定") if _has_app(person) else _("没有绑定")
 
     def get_inlines(self, request: HttpRequest, obj: Person | None) -> tuple[type, ...]:
         return self.inlines if obj else ()
@@ -185,6 +210,12 @@ class PersonAdmin(Register):
         super().save_model(request, obj, form, change)
         if form.cleaned_data.get("clear_password"):
             people.clear_password(obj, by=request.user, reason=form.cleaned_data["reason"])
+        if form.cleaned_data.get("reset_second_factor"):
+            people.reset_second_factor(obj, by=request.user, reason=form.cleaned_data["reason"])
+
+
+def _has_app(person: Person) -> bool:
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
 
 
 class AppointmentForm(forms.ModelForm):

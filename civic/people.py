@@ -87,6 +87,21 @@ def clear_password(person: Person, *, by: Person | str, reason: str) -> Person:
 
 
 @transaction.atomic
+def reset_second_factor(person: Person, *, by: Person | str, reason: str) -> None:
+    """Take away an app that its owner lost (重设登录第二步); nobody reads what it was. The owner is told in the inbox.
+
+    Then a code goes to the phone again, or a new app is bound at the next sign-in. Never one's own: that wants its number.
+    RuleBroken where there is none.
+    """
+    _administer(by, never=person)
+    _check_reason(reason)
+    gone, _rows = Authenticator.objects.filter(user=_locked(person)).delete()
+    if not gone:
+        raise RuleBroken(_("没有绑定身份验证器，不用重设"), code="no_app")
+    _note("civic.second_factor.reset", by=by, on=person, reason=reason, roles=ADMIN)
+
+
+@transaction.atomic
 def register(*, name: str, phone: str | None, area: Area, basis: str, how: str, by: Person) -> Person:
     """Enter a resident at the desk (窗口登记), with or without a phone, and verify them in the same act.
 

@@ -20,6 +20,7 @@ class Why(models.TextChoices):
     REPORTER = "reporter", _("报事的人")
     JOINER = "joiner", _("也碰到的人")
     ASKER = "asker", _("要文件的人")
+    OWNER = "owner", _("账号的主人")
 
 
 class Topic(models.TextChoices):
@@ -38,6 +39,7 @@ class Topic(models.TextChoices):
     FILE = "file", _("我要的文件做好了")
     NEARBY = "nearby", _("我住的村居里完工、请居民评价")
     DESK = "desk", _("工作台：每天早上的待办汇总")
+    ACCOUNT = "account", _("我的账号")
 
 
 class Via(models.TextChoices):

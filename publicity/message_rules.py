@@ -71,6 +71,7 @@ TOPICS = {
     Topic.FILE: Row(inbox=(Why.ASKER,)),  # written by services.exports when the file is made
     Topic.NEARBY: Row(inbox=(), told=(NEARBY,), asked=True),  # what neighbours find there as DONE
     Topic.DESK: Row(inbox=()),  # services.desk_digest, to who holds an office
+    Topic.ACCOUNT: Row(inbox=(Why.OWNER,)),
 }
 
 
@@ -101,6 +102,7 @@ WHOSE = {
     Why.REPORTER: _("您报的"),
     Why.JOINER: _("您也碰到的"),
     Why.ASKER: _("您要的"),
+    Why.OWNER: _("您的账号"),
 }
 ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
     "project.advance": Said(Topic.INTAKE, _("进入下一步")),
@@ -177,8 +179,17 @@ BY_FAMILY = {  # what one of the family hands in for somebody (代办), told to 
 }
 
 
+OF_ACCOUNT = {  # what an administrator did with somebody's account, told to its owner alone
+    "civic.second_factor.reset": Said(
+        Topic.ACCOUNT, _("系统管理员重设了登录第二步，原来的身份验证器和备用码都作废了。")
+    ),
+}
+
+
 def heard_of(event: AuditEvent) -> Said | None:
-    """What is told of an event: of a public one by the table, and of what the family handed in for somebody."""
+    """What is told of an event: of a public one by the table, of what the family handed in for somebody, of one's account."""
+    if event.action in OF_ACCOUNT:
+        return OF_ACCOUNT[event.action]
     if is_by_family(event) and event.action in BY_FAMILY:
         return BY_FAMILY[event.action]
     return said_of(event.action, event.before, event.after) if event.is_public else None

@@ -21,7 +21,7 @@ ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 class About(NamedTuple):
     """What an event is about: a project, a poll, a round, or a matter on the board; the objection, where it is one's; the
-    office it is told to; for whom the family did it."""
+    office it is told to; for whom the family did it; whose account it is."""
 
     project: Project | None = None
     poll: Poll | None = None
@@ -30,6 +30,7 @@ class About(NamedTuple):
     demand: Demand | None = None
     told: str = ""
     helped: int | None = None
+    owner: int | None = None
 
     @property
     def opens_in(self) -> Area | None:
@@ -41,6 +42,8 @@ class About(NamedTuple):
 def about(event: AuditEvent) -> About:
     """What an event is about, in at most two queries; nothing of it where its project is no public one."""
     model, _dot, key = event.target.partition(":")
+    if model == "civic.person":
+        return About(owner=int(key))
     if model == "voting.poll":
         return About(poll=Poll.objects.select_related("area", "round").filter(pk=key).first())
     if model == "proposals.round":
@@ -66,8 +69,8 @@ def _part(why: Why, it: About) -> Q | Exists:
         return Exists(RollEntry.objects.filter(poll=it.poll, person=me))
     if why in (Why.REMINDED, Why.PLACE):
         return Exists((wishes_met(it) if why == Why.REMINDED else _follows_of_place(it)).filter(person=me))
-    if why == Why.HELPED:
-        return Q(pk=it.helped or 0)
+    if why in (Why.HELPED, Why.OWNER):
+        return Q(pk=(it.helped if why == Why.HELPED else it.owner) or 0)
     if it.demand is not None:
         return _part_of(it.demand, why)
     return Q(pk__in=[]) if it.project is None else _part_in(it.project, why, it)

@@ -15,7 +15,7 @@ from civic.telling import is_by_family
 from civic.templatetags.civic import day
 from proposals.models import MOVES, Project, Round
 from publicity import steps
-from publicity.message_rules import WHOSE
+from publicity.message_rules import OF_ACCOUNT, WHOSE
 from publicity.models import BundleKind, CallTask, Follow, Mailbox, Message, OpeningWish, Why
 from publicity.queries import people
 from voting.models import Poll
@@ -95,6 +95,8 @@ def _letter(
 ) -> Letter:
     if isinstance(message, Message) and message.why == Why.ASKER:
         return _file(message, event)
+    if event.action in OF_ACCOUNT:
+        return _account(message, event)
     subject = subjects.get(event.subject)
     whose = str(WHOSE[Why(message.why)]) if isinstance(message, Message) else ""
     if subject is not None:
@@ -117,6 +119,13 @@ def _file(message: Message, event: AuditEvent) -> Letter:
     title = str(BundleKind((event.after or {})["kind"]).label)
     whose, url = str(WHOSE[Why.ASKER]), reverse("publicity:bundle", args=[event.target.partition(":")[2]])
     return Letter(message, whose, title, event.subject, _("文件做好了，可以下载"), "", "", url)
+
+
+def _account(message: Message | CallTask, event: AuditEvent) -> Letter:
+    """What was done with one's account, why, and where to see to it."""
+    said, url = str(OF_ACCOUNT[event.action].words), reverse("second_factor")
+    after = _("下次登录收短信验证码，或先绑定新的身份验证器。不是您要重设的，马上打电话找系统管理员。")
+    return Letter(message, str(WHOSE[Why.OWNER]), _("登录第二步"), "", said, event.reason, after, url)
 
 
 def _wrong(message: Message | CallTask, event: AuditEvent, subject: Project | Demand) -> dict[str, str]:

@@ -120,6 +120,7 @@ def test_what_is_told_outside_is_as_the_matrix_says():
         Topic.FILE: (set(), False, False),
         Topic.NEARBY: ({"nearby"}, True, False),
         Topic.DESK: (set(), False, False),
+        Topic.ACCOUNT: (set(), False, False),
     }
 
 
