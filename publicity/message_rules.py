@@ -124,7 +124,7 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "poll.opened": Said(Topic.VOTE, _("已经开始"), also=(PLACE,), reminds=True),
     "poll.last_day": Said(
         Topic.VOTE, _("还有不到24小时截止"), inside=True
-    ),  # voting reminds who asked and has not voted
+    ),  # voting reminds who asked or switched it on, and has not voted
     "poll.extended": Said(Topic.VOTE, _("延长了截止时间")),
     "poll.cancelled": Said(Topic.VOTE, _("已经取消")),
     "project.advance>for_approval": Said(Topic.DECISION, _("通过了，等镇街审批金额")),

@@ -17,7 +17,7 @@ from publicity import message_rules as rules
 from publicity.models import CallTask, Follow, Mailbox, Message, MessageSetting, OpeningWish, Topic
 from publicity.queries import audiences
 from publicity.queries.audiences import BATCH, in_batches
-from publicity.services import sending
+from publicity.services import polls, sending
 
 NEWS = timedelta(days=2)
 SWEPT = 200
@@ -68,6 +68,8 @@ def tell(event: AuditEvent) -> int:
         return 0
     tried = write(event, said)
     sending.leave(event, said)
+    if event.action == polls.OPENED:
+        polls.remind_of_close(event)
     return tried
 
 

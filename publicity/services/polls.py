@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from civic.audit import record
-from civic.models import AuditEvent
+from civic.models import AuditEvent, Person
 from civic.models.record import Kind
 from civic.moments import by_database
+from publicity.models import Message, MessageSetting, Topic, Via
 from voting.models import Poll, PollState
+from voting.services import reminders
 
-ACTION = "poll.last_day"
+OPENED, ACTION = "poll.opened", "poll.last_day"
 BEFORE = timedelta(hours=24)
 
 
@@ -23,6 +25,19 @@ def note_last_days(*, by: str) -> None:
     for poll in _closing():
         if not _is_told(poll):
             _note(poll, by=by)
+
+
+def remind_of_close(event: AuditEvent) -> None:
+    """Whoever has 居民投票开始和截止 switched on for text messages is reminded before the close, if they have not voted by then.
+
+    Voting keeps the wish and looks into the urn when its time comes; here nobody learns who voted.
+    """
+    _model, _colon, key = event.target.partition(":")
+    poll = Poll.objects.get(pk=key)
+    switched = MessageSetting.objects.filter(person=OuterRef("pk"), via=Via.SMS)
+    on_roll = Message.objects.filter(person=OuterRef("pk"), event=event, topic=Topic.VOTE)
+    on = Exists(switched.filter(topic=Topic.VOTE, is_on=True)) & ~Exists(switched.filter(topic=""))
+    reminders.wish_for(poll, Person.objects.filter(on, Exists(on_roll), is_active=True))
 
 
 @transaction.atomic

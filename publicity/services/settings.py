@@ -8,6 +8,7 @@ from civic.models import Person
 from publicity import message_rules as rules
 from publicity.models import MessageSetting, Topic, Via
 from publicity.services.sending import is_default
+from voting.services import reminders
 
 
 @transaction.atomic
@@ -24,10 +25,15 @@ def keep(person: Person, via: Via, on: Collection[Topic]) -> None:
 
 @transaction.atomic
 def stop(person: Person, via: Via) -> None:
-    """Nothing by this way any more (一键停收); what is switched on and off one by one stays for the way back."""
+    """Nothing by this way any more (一键停收); what is switched on and off one by one stays for the way back.
+
+    With text messages the reminders before a poll's close go too: they come by no other way.
+    """
     MessageSetting.objects.bulk_create(
         [MessageSetting(person=person, via=via, topic="", is_on=False)], ignore_conflicts=True
     )
+    if via == Via.SMS:
+        reminders.unwish_all(person)
 
 
 def resume(person: Person, via: Via) -> None:

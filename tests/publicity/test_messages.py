@@ -124,45 +124,6 @@ def test_what_is_told_outside_is_as_the_matrix_says():
     }
 
 
-ROWS = {  # UX P15, row by row: (actions; inbox; told at once or when asked; who is called, and elders)
-    "受理、退回补充、未采纳、合并": (
-        ["project.advance>in_review", "project.return", "project.decline", "project.merge"],
-        {"proposer"}, {"proposer"}, False, ({"proposer"}, False),
-    ),
-    "投票开始、截止前24小时": (["poll.opened", "poll.last_day"], {"voter"}, {"voter"}, True, (set(), False)),
-    "投票结果、批准、公示": (
-        ["project.advance>for_approval", "project.decline<in_poll", "project.reserve", "project.advance>on_notice"],
-        {"proposer", "seconder", "follower"}, {"proposer", "seconder", "follower"}, True, (set(), False),
-    ),
-    "开工、暂停、恢复": (
-        ["project.start", "project.pause", "project.resume"],
-        {"proposer", "follower"}, {"proposer"}, False, ({"proposer"}, True),
-    ),
-    "里程碑、变更、超期": (
-        ["milestone.finish", "change.agree", "change.approve", "project.overdue"],
-        {"follower"}, set(), False, (set(), False),
-    ),
-    "完工、请评价、追评": (
-        ["project.finish", "project.accept", "follow_up.visit"],
-        {"proposer", "seconder", "nearby"}, {"proposer", "seconder"}, False, ({"proposer", "seconder"}, True),
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("actions", "inbox", "told", "asked", "called"), ROWS.values(), ids=ROWS)
-def test_each_row_of_the_matrix_of_the_field(actions, inbox, told, asked, called):
-    for action in actions:
-        said = rules.ACTIONS[action]
-        row = rules.TOPICS[said.topic]
-        assert inbox <= set(rules.heard_by(said)), action
-        assert (set(row.told), row.asked) == (told, asked), action
-        assert (set(row.called.why), row.called.elders) == called, action
-    if "project.merge" in actions:
-        assert "seconder" in rules.heard_by(rules.ACTIONS["project.merge"])
-    if "milestone.finish" in actions:
-        assert row.weekly
-
-
 def test_who_reported_a_matter_hears_how_it_goes_and_who_met_with_it_too(client):
     officer, joiner, old = board.office(), make.person("何测试"), make.person("吴测试", phone=None)
     demand = board.reported(make.person("王测试"))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -31,6 +32,20 @@ def wish(poll: Poll, *, by: Person) -> None:
     if not can_be_wished(found, found.clock):
         raise RuleBroken(_("离截止不到一天，不再提醒"), code="reminder_too_late")
     ReminderWish.objects.bulk_create([ReminderWish(poll=poll, person=by)], ignore_conflicts=True)
+
+
+def wish_for(poll: Poll, people: QuerySet[Person]) -> None:
+    """Wish it for those who switched it on beforehand (开了投票提醒的); twice is once, without a phone none."""
+    found = Poll.objects.annotate(clock=by_database()).get(pk=poll.pk)
+    if can_be_wished(found, found.clock):
+        keys = people.exclude(phone=None).values_list("pk", flat=True)
+        wishes = [ReminderWish(poll=poll, person_id=key) for key in keys]
+        ReminderWish.objects.bulk_create(wishes, ignore_conflicts=True, batch_size=500)
+
+
+def unwish_all(person: Person) -> None:
+    """No reminder of any poll (停收短信)."""
+    ReminderWish.objects.filter(person=person).delete()
 
 
 def unwish(poll: Poll, *, by: Person) -> None:
