@@ -21,10 +21,11 @@ from publicity.queries.desk import Item, Queue
 from publicity.todo import PHONE
 from voting.models import Meeting
 from voting.queries import within
-from voting.todo import TO_HOLD
+from voting.todo import ATTEND, HOLD, TO_HOLD
 
 MOST = 5
 CALLS = (PHONE, CALL_BACK)
+MEETINGS = (HOLD, ATTEND)
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,20 @@ def of(user: Person, queue: Queue) -> Today | None:
     if not has_role(user, INTAKE):
         return None
     day = today()
-    others = [kind for kind in queue.kinds() if kind not in CALLS]
-    due, since_yesterday = Q(line_due_on__lte=day), Q(line_since__gte=_begins(day - timedelta(days=1)))
+    others = [kind for kind in queue.kinds() if kind not in (*CALLS, *MEETINGS)]
+    late = day - timedelta(days=1)
+    due, soon = Q(line_due_on__lte=day), Q(line_due_on__lte=day + timedelta(days=1))
+    held = Q(line_kind__in=[kind.key for kind in MEETINGS])  # today's and tomorrow's have a part of their own
     not_due = Q(line_due_on=None) | Q(line_due_on__gt=day)
+    new = Q(line_since__gte=_begins(late)) & not_due & ~(held & soon)
     return Today(
         day=day,
         calls=Part(queue.first(MOST, Q(), CALLS), sum(queue.kinds().get(kind, 0) for kind in CALLS)),
-        due=Part(queue.first(MOST, due, others), queue.due(day, others)),
-        fresh=_more(queue.first(MOST + 1, since_yesterday & not_due, others)),
+        due=Part(
+            queue.first(MOST, Q(line_due_on__lte=late) | due & ~held, (*others, *MEETINGS)),
+            queue.due(day, others) + queue.due(late, MEETINGS),
+        ),
+        fresh=_more(queue.first(MOST + 1, new, (*others, *MEETINGS))),
         meetings=list(meetings(user, day)[:MOST]),
         drafts=list(drafts_of(user)[:MOST]),
     )

@@ -94,6 +94,15 @@ def test_what_came_since_yesterday_is_new_and_what_is_due_stands_once(desk):
     assert html.count("刚提就到期") == 1 and "刚提就到期" not in fresh
 
 
+def test_what_has_no_day_is_new_as_well(desk):
+    its_round = make.round_()
+    two = [make.project(round=its_round) for _n in range(2)]
+    Project.objects.update(state_since=now() - timedelta(days=3))
+    merging.propose(two[0], target=two[1], by=make.officer(Role.VILLAGE_OFFICE), reason="同一处")
+
+    assert f"确认合并：{two[0].title}" in shown(desk)
+
+
 def test_whom_to_call_comes_first(desk, worker):
     its_round = make.round_()
     source = make.project(round=its_round, proposer=make.person("陈测试", phone=None))
@@ -113,8 +122,11 @@ def test_meetings_of_today_and_tomorrow_with_their_hour(desk):
 
     html = shown(desk)
 
-    assert [f'href="/meetings/{m.pk}/"' in html for m in (*held, elsewhere)] == [True, True, False, False, False]
-    assert "会议室0" in html and "今明两天的会" in html
+    soon = html[html.index("今明两天的会") :].partition("</section>")[0]
+    assert [f'href="/meetings/{m.pk}/"' in soon for m in (*held, elsewhere)] == [True, True, False, False, False]
+    assert "会议室0" in soon and "15:00" in soon
+    assert [html.count(f'href="/meetings/{m.pk}/"') for m in held] == [1, 1, 0, 1]  # each once; one was not held
+    assert f'href="/meetings/{held[3].pk}/"' in html[html.index("今天到期和已超期（1）") :].partition("</section>")[0]
 
 
 def test_what_one_began_to_write_is_found_again(desk, worker):
@@ -144,7 +156,7 @@ def test_many_take_the_statements_of_one_and_the_rest_is_named(desk):
 
     assert taken() == one
     html = shown(desk)
-    assert "今天到期和已超期（9）" in html and html.count("又新来") == 5
+    assert "今天到期和已超期（9）" in html and html[html.index("从昨天起新来的") :].count("<li>") == 5
     assert html.count("还有，在下面的全部待办里。") == 2
 
 
