@@ -1,5 +1,8 @@
 """The register as a table (项目清单): every project's own words in the very layout that an import reads.
 
+The unit stays empty where it is the village's own office, for so the import reads an empty one: what comes out of a
+system goes into an empty one and comes out of that again the same.
+
 For the desk alone: unlike the open data it says where a project is to the door, and what people wrote.
 """
 
@@ -14,6 +17,7 @@ from civic.models import Area
 from civic.words import label
 from proposals.importing import COLUMNS
 from proposals.models import Origin, Project, ProjectState, WorkType
+from proposals.queries import village_offices
 
 EXPORTS["projects"] = "publicity:register"
 AT_ONCE = 2000  # rows fetched at a time
@@ -34,14 +38,17 @@ def heads() -> list[str]:
 
 
 def rows(prefixes: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-    """A row for every project of some places, drafts left out; in two queries, however many."""
+    """A row for every project of some places, drafts left out; in three queries, however many."""
     inside = Q(pk__in=[])
     for prefix in prefixes:
         inside |= Q(area__code__startswith=prefix)
     names = {area.pk: area.name for area in Area.objects.only("name")}
+    offices = village_offices()
     stored = [ELSEWHERE.get(one.key, one.key) for one in COLUMNS if one.key not in WORKED_OUT]
     found = Project.objects.filter(inside).exclude(state=ProjectState.DRAFT).order_by("pk")
-    for project in found.values(*stored, "filed_at").iterator(AT_ONCE):
+    for project in found.values(*stored, "filed_at", "proposing_unit").iterator(AT_ONCE):
+        if project["proposing_unit"] and offices.get(project["area_id"]) == project["proposing_unit"]:
+            project["proposing_unit__name"] = ""
         yield tuple(_cell(one.key, project, names) for one in COLUMNS)
 
 
