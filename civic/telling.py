@@ -29,6 +29,7 @@ PLAIN = {  # what the record says of an act that came without a sentence of its 
     "project.merge": gettext_lazy("并入另一个项目"),
     "project.unmerge": gettext_lazy("合并撤销"),
     "project.transfer": gettext_lazy("转给有关单位办理"),
+    "project.misdirected": gettext_lazy("转错了，退回重新受理"),
     "project.withdraw": gettext_lazy("{who}撤回提议"),
     "project.decline": gettext_lazy("没有采纳"),
     "project.reserve": gettext_lazy("列入候补"),

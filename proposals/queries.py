@@ -9,7 +9,7 @@ from operator import or_
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from civic.models import Appointment, Area, AuditEvent, Level, Organisation, Person, Role
+from civic.models import Appointment, Area, AuditEvent, Level, Organisation, OrganisationKind, Person, Role
 from civic.models.areas import DIGITS
 from civic.moments import today
 from civic.permissions import scopes
@@ -314,6 +314,12 @@ def departments_for(duties: Iterable[str], area_code: str) -> dict[str, Organisa
         if best is None or above.index(unit.area_id) > above.index(best.area_id):
             found[unit.duty] = unit
     return found
+
+
+def village_offices() -> dict[str, int]:
+    """The office of each place (村居两委), by its code: who declares what names no unit."""
+    found = Organisation.objects.filter(kind=OrganisationKind.VILLAGE_OFFICE).order_by("-pk")
+    return dict(found.values_list("area_id", "pk"))
 
 
 def departments_near(area_code: str) -> QuerySet[Organisation]:

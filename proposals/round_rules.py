@@ -61,6 +61,7 @@ class RoundRules(BaseModel):
     acknowledge_workdays: Days = Field(1, description="受理前联系提议人")
     screening_workdays: Days = Field(5, description="受理时限")
     completion_workdays: Days = Field(5, description="补充材料时限")
+    wrong_unit_workdays: Days = Field(2, description="转办转错了，对方几个工作日内可以退回")
     transfer_reply_workdays: Days = Field(5, description="转办答复时限")
     objection_workdays: Days = Field(5, description="未采纳、转办、合并后几个工作日内可以提异议")
     near_due_workdays: Days = Field(2, description="快到期：剩几个工作日起提醒")

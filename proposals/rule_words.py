@@ -20,7 +20,7 @@ CHAPTERS = {
         "positive_list", "negative_list", "caps_yuan", "cap_action",
     ),
     gettext_lazy("受理和预审"): (
-        "acknowledge_workdays", "screening_workdays", "completion_workdays", "transfer_reply_workdays",
+        "acknowledge_workdays", "screening_workdays", "completion_workdays", "transfer_reply_workdays", "wrong_unit_workdays",
         "merge_notice_workdays", "merge_undo_days", "objection_workdays", "review_workdays", "review_departments", "checklist",
         "checklist_of", "checklist_gates", "review_phrases", "consult_workdays", "review_extend_workdays",
     ),

@@ -253,6 +253,12 @@ def check_reply_awaited(project: Project, replied: bool) -> None:
         raise RuleBroken(_("答复已经登记过了"), code="reply_there")
 
 
+def check_may_go_back(last: date, today: date) -> None:
+    """A unit may say only up to some day that a matter is not its own (转错退回); later it has to answer."""
+    if today > last:
+        raise RuleBroken(_("退回只到%(day)s，现在请登记答复") % {"day": last}, code="late_to_refuse")
+
+
 def check_next_word(next_on: date, today: date) -> None:
     """A pause names the day of the next word (下次说明的日子), and it lies ahead."""
     if next_on <= today:

@@ -100,6 +100,14 @@ def replied(unit: str, text: str) -> str:
     return clip(f"{unit}答复：{text}")
 
 
+def misdirected(unit: str, why: str) -> str:
+    return clip(f"{unit}退回，不归它办：{clip(why, 60)}。重新受理")
+
+
+def contacted(*, by_phone: bool) -> str:
+    return "打电话联系了提议人" if by_phone else "当面联系了提议人"
+
+
 def paused(next_on: date) -> str:
     return f"暂停，{day(next_on)}前再更新"
 

@@ -9,11 +9,13 @@ from proposals.services import drafts, merging, overdue, rule_changes, spoken
 @every_minute
 def tell_overdue() -> None:
     """Report what is past its day (超期上报); the level already told stands on each row, so twice is harmless."""
-    reviews, steps = overdue.due_to_tell()
+    reviews, steps, contacts = overdue.due_to_tell()
     for pk in reviews:
         overdue.tell_review(pk, by="task:tell_overdue")
     for pk in steps:
         overdue.tell_project(pk, by="task:tell_overdue")
+    for pk in contacts:
+        overdue.tell_contact(pk, by="task:tell_overdue")
 
 
 @every_minute

@@ -10,13 +10,16 @@ from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, project_lines
-from proposals import queries
+from proposals import contact_queries, queries
 from proposals.models import PreReview, Project, ProjectState
 from proposals.models.projects import CLOCKED
 from proposals.permissions import EXTENDERS, INTAKE, OVERSEERS
 
 TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
 SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
+CONTACT = kind(
+    "contact", gettext_lazy("联系提议人"), gettext_lazy("到期没联系：公开页写明，报镇街"), "proposals:screen"
+)
 REPLY = kind("reply", gettext_lazy("登记转办答复"), TOLD, "proposals:screen")
 MERGE = kind("merge", gettext_lazy("确认合并"), gettext_lazy("没人确认就不合并，各走各的"), "proposals:merge_case")
 REVIEW = kind("review", gettext_lazy("预审"), TOLD, "proposals:review")
@@ -93,10 +96,15 @@ def _intake(user: Person) -> list[Todo]:
     query = "" if state == ProjectState.FILED else f"?state={state}"
     waiting = queries.intake(user, state)
     items = project_lines(SCREEN if state == ProjectState.FILED else REPLY, waiting)
+    if state == ProjectState.FILED:
+        own = {"ref": "project__code", "due_on": "due_on", "limit": "limit_workdays"}
+        contacts = (project_lines(CONTACT, contact_queries.contacts_for(user), to="project__", **own),)
+    else:
+        contacts = ()
     prefixes = scopes(user, Role.TOWN_HANDLER)
     paused = Project.objects.filter(queries.within(prefixes), state=ProjectState.PAUSED)
     words = (project_lines(SAY_MORE, paused),) if prefixes else ()  # the next word was promised for its day
-    return [_todo(label, waiting, reverse("proposals:intake") + query, items, *words)]
+    return [_todo(label, waiting, reverse("proposals:intake") + query, items, *contacts, *words)]
 
 
 def _merges(user: Person) -> list[Todo]:

@@ -10,9 +10,9 @@ from civic.forms import PhotosField, PublicText, TextField, UploadsForm, VoiceFi
 from civic.models import Person
 from proposals import merge_rules, queries
 from proposals.forms.acts import ActForm, RuleForm, reason_field
-from proposals.models import ConsentHow, Merge, Project, Screening
+from proposals.models import ConsentHow, Merge, Project, Reached, Screening
 from proposals.rules import TITLE_LEAST, TITLE_MOST
-from proposals.services import intake, merging, overdue, pauses, spoken
+from proposals.services import contacting, intake, merging, overdue, pauses, spoken
 
 ITEMS_MOST, ITEM_LONGEST = 10, 60
 CONSENTS = [choice for choice in ConsentHow.choices if choice[0] != ConsentHow.OWN]
@@ -126,6 +126,35 @@ class ReplyForm(ActForm):
 
     def act(self, on: Project, *, by: Any) -> Project:
         return intake.reply(on, by=by, **self.cleaned_data)
+
+
+class TakeBackForm(ActForm):
+    """登记对方退回."""
+
+    reason = TextField(
+        label=_("对方为什么说不归它办"),
+        max_length=500,
+        rows=3,
+        help_text=_("会公开。退回后回到待受理，重新办"),
+        error_messages={"required": _("请写对方退回的理由")},
+    )
+
+    def act(self, on: Project, *, by: Any) -> Project:
+        return intake.take_back(on, by=by, **self.cleaned_data)
+
+
+class ContactForm(ActForm):
+    """登记联系过提议人."""
+
+    how = forms.ChoiceField(
+        label=_("怎样联系的"),
+        choices=[(one.value, one.label) for one in (Reached.PHONE, Reached.MET)],
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
+        error_messages={"required": _("请选怎样联系的")},
+    )
+
+    def act(self, on: Project, *, by: Any) -> Project:
+        return contacting.note(on, by=by, **self.cleaned_data)
 
 
 class CompleteForm(UploadsForm, ActForm):

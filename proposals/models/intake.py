@@ -53,6 +53,38 @@ class Seconding(models.Model):
         ]
 
 
+class Reached(models.TextChoices):
+    """How a proposer was answered first (怎样联系的)."""
+
+    PHONE = "phone", _("打过电话")
+    MET = "met", _("当面说过")
+    ACTED = "acted", _("直接办了")
+
+
+class FirstContact(models.Model):
+    """Whoever proposes is spoken to before anything is decided (受理前联系); whatever intake does first counts as that."""
+
+    project = models.OneToOneField(
+        Project, models.PROTECT, related_name="first_contact", verbose_name=_("项目"), editable=False
+    )
+    due_on = models.DateField(_("哪天前"))
+    limit_workdays = models.PositiveSmallIntegerField(_("时限（工作日）"))
+    how = models.CharField(_("怎样联系的"), max_length=8, choices=Reached, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("谁联系的"))
+    done_at = models.DateTimeField(_("什么时候"), null=True, blank=True)
+    was_told = models.BooleanField(_("超期上报过"), default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("受理前联系")
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=["", *Reached.values]), name="contact_how_known"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, how="") | (Q(done_at__isnull=False) & ~Q(how="")), name="contact_done_somehow"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(done_at=None), name="contact_waiting")]
+
+
 class ScreeningOutcome(models.TextChoices):
     ACCEPT = "accept", _("受理")
     RETURN = "return", _("退回补充")

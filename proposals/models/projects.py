@@ -72,6 +72,7 @@ MOVES = {  # action: (from any of, to); NEXT on the round's route, BACK to where
     "merge": ({S.FILED, S.IN_REVIEW}, S.MERGED),  # 合并
     "unmerge": ({S.MERGED}, BACK),  # 撤销合并
     "transfer": ({S.FILED, S.IN_REVIEW}, S.TRANSFERRED),  # 转办
+    "misdirected": ({S.TRANSFERRED}, S.FILED),  # 转错退回
     "withdraw": ({S.DRAFT, S.RETURNED, *BEFORE_MONEY}, S.WITHDRAWN),  # 撤回
     "decline": ({*BEFORE_MONEY, S.RETURNED, S.FOR_APPROVAL, S.RESERVE, S.OBJECTED}, S.DECLINED),  # 不予采纳
     "reserve": ({S.FOR_APPROVAL, S.IN_POLL}, S.RESERVE),  # 列入候补

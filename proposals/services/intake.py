@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from civic import family, files
 from civic.audit import acting_as, record
@@ -181,6 +182,23 @@ def reply(project: Project, *, by: Person, text: str, version: int | None = None
     moves.stop_clock(project)
     moves.touch(project)
     return project
+
+
+@transaction.atomic
+def take_back(project: Project, *, by: Person, reason: str, version: int | None = None, **event: Any) -> Project:
+    """The unit says within its days that the matter is not its own (转错退回): intake has it again, with a fresh limit."""
+    project = moves.locked(project)
+    handed = queries.handed_on(project)
+    rules.check_reply_awaited(project, handed is None or handed.done_at is not None)
+    rules.check_version(project.version, version)
+    check_reason(reason)
+    assert handed is not None  # noqa: S101  check_reply_awaited has said so
+    rules.check_may_go_back(add_workdays(localdate(handed.at), project.round.terms.wrong_unit_workdays), today())
+    handed.reply, handed.done_at = reason, now()
+    handed.save()
+    Project.objects.filter(pk=project.pk).update(handler_unit="")
+    said = sentences.misdirected(handed.transfer_to, reason)
+    return moves.misdirected(project, by=by, reason=reason, sentence=said, roles=REPLY_ROLES, **event)
 
 
 @transaction.atomic

@@ -101,6 +101,13 @@ def transfer(project: Project, *, by: Person | str, reason: str, **event: Any) -
 
 
 @transaction.atomic
+def misdirected(project: Project, *, by: Person | str, reason: str, **event: Any) -> Project:
+    """The unit it was handed to says it is not its own (转错退回): intake decides anew."""
+    check_reason(reason)
+    return _move(project, "misdirected", by=by, reason=reason, **event)
+
+
+@transaction.atomic
 def reserve(project: Project, *, by: Person | str, reason: str, **event: Any) -> Project:
     """Put the project on the reserve list until money is free (列入候补)."""
     check_reason(reason)

@@ -13,8 +13,8 @@ from civic.calendar import workdays_between
 from civic.models import Level, Organisation, Person, Role
 from civic.moments import today
 from civic.rules import check_reason
-from proposals import queries, rules, sentences
-from proposals.models import PreReview, Project, ProjectState, Round
+from proposals import contact_queries, queries, rules, sentences
+from proposals.models import FirstContact, PreReview, Project, ProjectState, Round
 from proposals.models.projects import OF_HIGHER_UP
 from proposals.permissions import EXPLAINERS
 from proposals.services import moves
@@ -34,6 +34,7 @@ WHAT: dict[str, str] = {
 }
 
 ASKED_STEP = ("pk", "round_id", "due_on", "limit_workdays", "overdue_level")
+ASKED_CONTACT = ("pk", "project__round_id", "due_on", "limit_workdays")
 ASKED_REVIEW = ("pk", "project__round_id", "due_on", "limit_workdays", "overdue_level")
 
 
@@ -73,6 +74,22 @@ def tell_project(pk: int, *, by: str) -> bool:
 
 
 @transaction.atomic
+def tell_contact(pk: int, *, by: str) -> bool:
+    """A proposer nobody has spoken to by the day that was promised (联系超期); told to the town, once."""
+    project = moves.locked(Project.objects.get(first_contact=pk))
+    contact = contact_queries.contacts_overdue(today()).filter(pk=pk).first()
+    if contact is None or not _level(
+        project, contact.limit_workdays, late := workdays_between(contact.due_on, today())
+    ):
+        return False
+    FirstContact.objects.filter(pk=pk).update(was_told=True)
+    told, office = TOWN
+    sentence = sentences.overdue(project.area.short_name, "联系提议人", late, told)
+    _record("contact.overdue", project, sentence, by=by, to=office, late=late, limit=contact.limit_workdays)
+    return True
+
+
+@transaction.atomic
 def explain(project: Project, *, by: Person, reason: str, version: int | None = None) -> Project:
     """Say in the record why a step is late (超期原因), as public as its lateness."""
     check_reason(reason)
@@ -94,12 +111,17 @@ def explain(project: Project, *, by: Person, reason: str, version: int | None = 
     return project
 
 
-def due_to_tell() -> tuple[list[int], list[int]]:
-    """The late reviews and the late steps of which there is something new to tell; each is asked again under its lock."""
+def due_to_tell() -> tuple[list[int], list[int], list[int]]:
+    """The late reviews, the late steps and the late first contacts of which there is something new to tell; each is asked again under its lock."""
     rounds = Round.objects.in_bulk()
     return (
         [row[0] for row in queries.reviews_overdue(today()).values_list(*ASKED_REVIEW) if _is_new(rounds, *row[1:])],
         [row[0] for row in queries.steps_overdue(today()).values_list(*ASKED_STEP) if _is_new(rounds, *row[1:])],
+        [
+            row[0]
+            for row in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
+            if _is_new(rounds, *row[1:], 0)
+        ],
     )
 
 

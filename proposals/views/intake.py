@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from civic.pages import page
 from civic.permissions import allowed, require
-from proposals import queries
+from proposals import contact_queries, queries
 from proposals.forms.acts import ActForm, RuleForm
 from proposals.forms.intake import (
     AcceptForm,
     CompleteForm,
+    ContactForm,
     DeclineForm,
     ReplyForm,
     ReturnForm,
+    TakeBackForm,
     TransferForm,
     WriteDownForm,
 )
@@ -34,9 +36,16 @@ QUEUES = {
     ProjectState.RETURNED: gettext_lazy("等补充"),
     ProjectState.TRANSFERRED: gettext_lazy("已转办，等答复"),
 }
-HEAR = "hear"
+HEAR, CONTACT = "hear", "contact"
+STAYS = {HEAR, CONTACT}  # what is done before anything is decided
 OUTCOMES: dict[str, tuple[Any, type[ActForm], Any, Any]] = {  # tab, form, button, said when done
     "accept": (gettext_lazy("受理"), AcceptForm, gettext_lazy("受理，进入下一步"), gettext_lazy("已受理，进入下一步")),
+    CONTACT: (
+        gettext_lazy("联系提议人"),
+        ContactForm,
+        gettext_lazy("登记，已经联系过"),
+        gettext_lazy("已登记联系过提议人"),
+    ),
     "return": (gettext_lazy("退回补充"), ReturnForm, gettext_lazy("退回补充"), gettext_lazy("已退回，等提议人补充")),
     "decline": (
         gettext_lazy("不予采纳"),
@@ -51,6 +60,12 @@ OUTCOMES: dict[str, tuple[Any, type[ActForm], Any, Any]] = {  # tab, form, butto
         gettext_lazy("写下来，公开"),
         gettext_lazy("已写下，已公开。现在可以受理了"),
     ),
+}
+ANSWERS: dict[
+    str, tuple[type[ActForm], Any, Any]
+] = {  # of the unit a matter was handed to: form, button, said when done
+    "reply": (ReplyForm, gettext_lazy("登记答复，公开"), gettext_lazy("答复已登记，已公开")),
+    "misdirected": (TakeBackForm, gettext_lazy("登记退回，重新受理"), gettext_lazy("已退回待受理，理由已公开")),
 }
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -82,8 +97,8 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     if not may_screen and not allowed(request.user, "proposals.note_reply", project):
         raise PermissionDenied("proposals.screen")
     outcome = _chosen(request)
-    if outcome == "reply":
-        return _reply(request, project)
+    if outcome in ANSWERS:
+        return _reply(request, project, outcome)
     if request.method == "POST":
         require(request.user, "proposals.screen", project)
     elif outcome not in _open(project):
@@ -92,7 +107,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     form = _form(request, kind, project)
     if form.is_bound and form.attempt(project, by=request.user):
         messages.success(request, done)
-        return redirect("proposals:screen", code) if outcome == HEAR else redirect("proposals:intake")
+        return redirect("proposals:screen", code) if outcome in STAYS else redirect("proposals:intake")
     is_open = may_screen and (project.state == ProjectState.FILED or form.is_bound)
     return _case(request, project, form, outcome, button, is_open=is_open)
 
@@ -139,14 +154,15 @@ def phone(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _reply(request: HttpRequest, project: Project) -> HttpResponse:
-    """登记转办答复."""
+def _reply(request: HttpRequest, project: Project, outcome: str) -> HttpResponse:
+    """登记转办答复, or that the unit says it is not its own (转错退回)."""
     require(request.user, "proposals.note_reply", project)
-    form = _form(request, ReplyForm, project)
+    kind, button, done = ANSWERS[outcome]
+    form = _form(request, kind, project)
     if form.is_bound and form.attempt(project, by=request.user):
-        messages.success(request, _("答复已登记，已公开"))
+        messages.success(request, done)
         return redirect(project)
-    return _case(request, project, form, "reply", _("登记答复，公开"), is_open=True)
+    return _case(request, project, form, outcome, button, is_open=True)
 
 
 def _case(
@@ -171,6 +187,7 @@ def _case(
         chip=desks.chip(project.due_on, project.limit_workdays),
         photos=desks.photos(project),
         alike=desks.alike(project),
+        contact=contact_queries.awaits_contact(project),
         may_call=allowed(request.user, "proposals.screen", project) and project.proposer_id is not None,
         supporters=queries.supporters(project).count(),
         brought=queries.brought(project),
@@ -178,9 +195,10 @@ def _case(
 
 
 def _open(project: Project) -> list[str]:
-    """What can be decided: first of all a recording is written down (听后写下)."""
+    """What can be done: first of all a recording is written down (听后写下); whoever waits for a word may be spoken to."""
     waits = project.spoken == Spoken.WAITS
-    return [key for key in OUTCOMES if (key == HEAR) == waits]
+    found = [key for key in OUTCOMES if key != CONTACT and (key == HEAR) == waits]
+    return [*found, CONTACT] if contact_queries.awaits_contact(project) else found
 
 
 def _form(request: HttpRequest, kind: type[ActForm], project: Project) -> ActForm:
@@ -191,7 +209,7 @@ def _form(request: HttpRequest, kind: type[ActForm], project: Project) -> ActFor
 
 def _chosen(request: HttpRequest) -> str:
     """The outcome in the address, or in a posted form; a posted one must be known."""
-    known = {*OUTCOMES, "reply"}
+    known = {*OUTCOMES, *ANSWERS}
     if request.method == "POST":
         outcome = request.POST.get("outcome", "")
         if outcome not in known:

@@ -34,7 +34,11 @@ def test_a_place_alone_is_written_by_the_command_and_what_is_no_place_or_no_tabl
 
     lines = (tmp_path / "one.csv").read_text("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines] == ["编号", here.code]
-    for file, area, said in (("x.pdf", "", "csv or xlsx"), ("x.csv", "123456789012", "no place"), ("no/x.csv", "", "No such")):
+    for file, area, said in (
+        ("x.pdf", "", "csv or xlsx"),
+        ("x.csv", "123456789012", "no place"),
+        ("no/x.csv", "", "No such"),
+    ):
         with pytest.raises(CommandError, match=said):
             call_command("export_register", tmp_path / file, area=area)
 
