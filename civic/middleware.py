@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from civic.sessions import OWN_PHONE, VOUCHED
+from civic.sessions import OWN_PHONE, PLAIN, VOUCHED
 
 Respond = Callable[[HttpRequest], HttpResponse]
 current_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
@@ -171,7 +171,8 @@ class SessionAge:
     or 30 minutes idle.
 
     It also tells the person of the request whether only a worker's word opened the session (社工帮我登录); an office
-    ends such a session at once.
+    ends such a session at once. One that began without an office has none of a later one's rights: those want a password
+    and a second factor (登录第二步).
     """
 
     STARTED, SEEN = "started_at", "seen_at"
@@ -184,6 +185,7 @@ class SessionAge:
             now = timezone.now().timestamp()
             started = request.session.setdefault(self.STARTED, now)
             seen = request.session.get(self.SEEN, now)
+            request.user.is_plain = PLAIN in request.session
             if self._is_over(request, now - started, now - seen) or not request.user.is_active:
                 logout(request)
                 return self.get_response(request)
@@ -194,13 +196,13 @@ class SessionAge:
 
     def _is_over(self, request: HttpRequest, age: float, idle: float) -> bool:
         """By the shorter limits of people in office, or else the resident's; offices are read only between the two."""
-        if VOUCHED in request.session and request.user.live_appointments:
+        if VOUCHED in request.session and request.user.held_appointments:
             return True
         if _within(settings.STAFF_SESSION_SECONDS, age, idle):
             return False
         own = request.session.get(OWN_PHONE, False)
         limits = settings.OWN_PHONE_SESSION_SECONDS if own else settings.RESIDENT_SESSION_SECONDS
-        return request.user.is_office or not _within(limits, age, idle)
+        return request.user.holds_office or not _within(limits, age, idle)
 
 
 def _within(limits: tuple[int, int], age: float, idle: float) -> bool:

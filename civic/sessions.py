@@ -11,6 +11,7 @@ from civic.composed import Composed, Given
 
 OWN_PHONE = "own_phone"  # a note in the session of a resident who said that the phone is hers alone
 VOUCHED = "vouched"  # a note in a session that a worker's word opened (社工帮我登录): the phone was not proved
+PLAIN = "plain"  # a note in the session of whoever held no office at the sign-in: it opens none that comes later
 _kept = Composed(
     lambda: (
         db.SessionStore.get_model_class()

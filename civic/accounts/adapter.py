@@ -20,6 +20,7 @@ from civic.forms import PhoneField
 from civic.models import Person
 from civic.pages import page
 from civic.rules import normal_phone
+from civic.sessions import PLAIN
 
 security = logging.getLogger("weishishi.security")
 
@@ -69,6 +70,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Person) -> None:
         super().login(request, user)
+        if not user.is_office:
+            request.session[PLAIN] = True
         security.info("person %s signed in", user.pk)
 
     def logout(self, request: HttpRequest) -> None:

@@ -77,6 +77,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "phone"
     is_vouched = False  # set for a request whose session stands on a worker's word alone (civic.sessions.VOUCHED)
+    is_plain = False  # set for a request whose session began without an office (civic.sessions.PLAIN)
     objects = PersonManager()
 
     class Meta:
@@ -106,13 +107,23 @@ class Person(AbstractBaseUser):
         return self.staff_name
 
     @cached_property
-    def live_appointments(self) -> list["Appointment"]:
+    def held_appointments(self) -> list["Appointment"]:
         """The offices held today, loaded once per request."""
         return list(self.appointments.live().select_related("area", "organisation"))
 
+    @cached_property
+    def live_appointments(self) -> list["Appointment"]:
+        """Those of them that count in this request: of staff none in a session that began without an office."""
+        return [office for office in self.held_appointments if not (self.is_plain and office.role in STAFF_ROLES)]
+
+    @property
+    def holds_office(self) -> bool:
+        """Whether the person holds any staff role today, whatever the session."""
+        return any(office.role in STAFF_ROLES for office in self.held_appointments)
+
     @property
     def is_office(self) -> bool:
-        """Whether the person holds any staff role today (工作人员)."""
+        """Whether the person acts in a staff role today (工作人员)."""
         return any(a.role in STAFF_ROLES for a in self.live_appointments)
 
     @property

@@ -12,6 +12,7 @@ from civic import outbox, people
 from civic.models import DemoMessage, Person, Role
 from tests import make
 from tests.signing import (
+    PASSWORD,
     answer,
     ask,
     factor_events,
@@ -238,3 +239,30 @@ def test_the_admin_site_is_behind_the_same_two_steps(client):
     second(client, read_code(), next="/admin/")
 
     assert client.get("/admin/").status_code == 200
+
+
+def test_an_office_given_during_a_residents_session_opens_only_after_both_factors(client):
+    resident = make.person()
+    ask(client, resident.phone)
+    answer(client, read_code())
+    make.appoint(resident, Role.SOCIAL_WORKER)
+
+    assert [client.get(url).status_code for url in ("/desk/", DESK, "/me/second-factor/", "/admin/")] == [403] * 3 + [
+        302
+    ]
+    assert "请退出，再用密码" in text(client.get("/me/"))
+    client.post("/logout/")
+    people.set_first_password(resident, PASSWORD)
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        password(client, resident, next=DESK)
+        assert second(client, read_code(), next=DESK).url == DESK
+    assert client.get(DESK).status_code == 200
+
+
+def test_a_seat_in_the_assembly_needs_no_password(client):
+    resident = make.person()
+    ask(client, resident.phone)
+    answer(client, read_code())
+    make.appoint(resident, Role.ASSEMBLY_MEMBER)
+
+    assert client.get("/desk/").status_code == 200
