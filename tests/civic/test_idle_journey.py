@@ -29,3 +29,17 @@ def test_an_idle_desk_warns_keeps_what_was_typed_and_goes_on(new_page):
 
     expect(name).to_have_value("王测试")
     expect(bar).to_contain_text("上次没提交的内容放回来了")
+
+
+def test_a_browser_that_keeps_nothing_does_not_claim_that_it_did(new_page):
+    page = new_page(make.officer(Role.SOCIAL_WORKER))
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('refused'); };")
+    page.clock.install()
+    page.goto("/desk/residents/new/")
+    bar = page.locator("[data-test=idle]")
+    page.get_by_label("姓名").fill("王测试")
+
+    page.clock.fast_forward("27:30")
+    expect(bar).to_contain_text("2分钟后自动退出。这个浏览器存不了填的内容，请现在提交")
+    page.clock.fast_forward("02:00")
+    expect(bar).to_contain_text("请先抄下来再登录")

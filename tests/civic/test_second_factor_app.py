@@ -73,9 +73,10 @@ def test_who_cannot_get_a_code_binds_an_app_before_anything_else(client, officer
 
 def test_a_demo_account_gets_its_code_though_nobody_proved_its_number(client, officer):
     Person.objects.filter(pk=officer.pk).update(phone_verified_at=None, is_demo=True)
-    password(client, officer)
 
-    assert second(client, read_code()).status_code == 302
+    for visitor in [Client() for _ in range(9)]:  # they take turns, and no phone rings
+        password(visitor, officer)
+        assert second(visitor, read_code()).status_code == 302
 
 
 def test_the_apps_number_lets_in_and_no_message_is_a_way_round_it(client, officer):

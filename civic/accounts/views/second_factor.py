@@ -102,7 +102,7 @@ def _try(request: HttpRequest, at: SecondStep) -> HttpResponse:
 
 def _send_again(request: HttpRequest, at: SecondStep, *, aloud: bool = False) -> HttpResponse:
     if factors.way_of(at.person) == Way.TEXT:
-        codes.send(request.session, at.person.phone or "", purpose=codes.STAFF, aloud=aloud)
+        at.send(aloud=aloud)
         called = _("正在给您打电话，电话里会报6位数字，报两遍。短信里的那一个不再有效")
         messages.success(request, called if aloud else _("已重新发送验证码"))
     return redirect(with_next("account_second_step", goal(request, settings.STAFF_LOGIN_REDIRECT_URL)))
