@@ -10,10 +10,18 @@ from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from civic.models import Person
 
 COOKIE, SALT = "device", "civic.devices"
 LIFE_SECONDS = 180 * 24 * 3600
 View = Callable[..., HttpResponse]
+
+
+def seal_of(user: Person, purpose: str) -> str:
+    """The key (hex) with which this account's phone seals what waits on it; the same at every sign-in, nobody else's."""
+    return salted_hmac(purpose, str(user.pk), algorithm="sha256").hexdigest()
 
 
 def device_of(request: HttpRequest) -> str:

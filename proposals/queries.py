@@ -138,6 +138,12 @@ def of_paper(round: Round, area: Area, serial: str) -> QuerySet[Project]:
     return Project.objects.filter(round=round, area=area, paper_serial=serial)
 
 
+def entered_today(user: Person) -> QuerySet[Project]:
+    """What this worker entered for residents today (今天代录的), the latest first."""
+    mine = Project.objects.filter(entered_by=user, filed_at__date=today())
+    return mine.exclude(assisted_how="").select_related("area").order_by("-pk")
+
+
 def papers_of_today(user: Person, area: Area) -> QuerySet[Project]:
     """The paper forms this worker entered today for a village, the latest first."""
     mine = Project.objects.filter(entered_by=user, area=area, filed_at__date=today())

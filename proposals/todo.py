@@ -83,9 +83,10 @@ def waiting_for(user: Person) -> list[Todo]:
 
 
 def _papers(user: Person) -> list[Todo]:
-    """Where nobody waits in a queue (批量录入); no query."""
+    """Where nobody waits in a queue (代录); no query."""
     may = allowed(user, "proposals.propose_for")
-    return [Todo(_("批量录入纸质表"), 0, reverse("proposals:papers"))] if may else []
+    doors = [(_("上门代录"), "proposals:door"), (_("批量录入纸质表"), "proposals:papers")]
+    return [Todo(label, 0, reverse(name)) for label, name in doors] if may else []
 
 
 def _intake(user: Person) -> list[Todo]:

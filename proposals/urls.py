@@ -4,6 +4,7 @@ from django.urls import path
 
 from proposals.views import (
     cycles,
+    door,
     intake,
     merging,
     papers,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("desk/intake/<str:code>/", intake.screen, name="screen"),
     path("desk/intake/<str:code>/phone/", intake.phone, name="phone"),
     path("desk/paper/", papers.papers, name="papers"),
+    path("desk/door/", door.door, name="door"),
+    path("desk/door/offline/", door.without_network, name="door_offline"),
     path("desk/merge/", merging.merge, name="merge"),
     path("desk/merge/<int:pk>/", merging.merge_case, name="merge_case"),
     path("desk/reviews/", review_queue.queue, name="reviews"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from civic.pages import page
 
 SCRIPTS = ("vendor/htmx@2.0.10/htmx.min.js", "js/app.js", "js/offline.js")
-SITE = ("css/works.css", "js/site-queue.js")  # the site's own page without a network
+SITE = ("css/works.css", "js/fresh-key.js", "js/site-queue.js")  # the site's own page without a network
 PICTURES = ("img/icons.svg", "img/mark.svg")
 STYLESHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 
@@ -63,8 +63,8 @@ def _worker() -> str:
     version = hashlib.sha256("\n".join([source, *kept]).encode()).hexdigest()[:12]
     pages = {
         "OFFLINE": reverse("publicity:offline"),
-        "VISITS": reverse("wishes:visits"),
         "SITE": reverse("delivery:site_offline"),
     }
-    values = {"SHELL": kept, "VERSION": version, **pages}
+    sealed = {reverse("wishes:visits"): "visits-1", reverse("proposals:door"): "door-1"}
+    values = {"SHELL": kept, "VERSION": version, **pages, "SEALED": sealed}
     return "".join(f"var {name} = {json.dumps(value)};\n" for name, value in values.items()) + source

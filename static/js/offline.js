@@ -89,23 +89,23 @@
     });
   });
 
-  /* How many visits of this account still lie on this phone (待上传), on every page of its desk. */
-  var bar = document.querySelector("[data-visits-waiting]");
-  if (bar) {
+  /* How much of this account still lies on this phone (待上传), on every page of its desk. */
+  Array.prototype.forEach.call(document.querySelectorAll("[data-sealed-waiting]"), function (bar) {
     var waiting = store(function (kept) {
-      return JSON.parse(kept.getItem("visits:" + bar.getAttribute("data-visits-waiting")) || "[]").length;
+      var of = bar.getAttribute("data-sealed-waiting") + ":" + bar.getAttribute("data-account");
+      return JSON.parse(kept.getItem(of) || "[]").length;
     });
     bar.hidden = !waiting;
     bar.firstElementChild.textContent = bar.getAttribute("data-words").replace("%s", waiting);
-  }
+  });
 
-  /* Whoever signs out leaves nothing behind for the next person with this phone: visits not uploaded stay sealed,
-     and the key to them (visits-now) goes. */
+  /* Whoever signs out leaves nothing behind for the next person with this phone: what was not uploaded stays
+     sealed, and the key to it (visits-now, door-now) goes. */
   Array.prototype.forEach.call(document.querySelectorAll("form[data-forgets]"), function (form) {
     form.addEventListener("submit", function () {
       store(function (kept) {
         Object.keys(kept).forEach(function (key) {
-          if (key.indexOf(PREFIX) === 0 || key === "visits-now") kept.removeItem(key);
+          if (key.indexOf(PREFIX) === 0 || /^(?:visits|door)-now$/.test(key)) kept.removeItem(key);
         });
       });
     });

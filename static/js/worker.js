@@ -1,11 +1,12 @@
 /* The service worker (离线外壳): the pages last seen can be read without a network; nothing private is ever kept.
    The server writes SHELL (files of the shell) and VERSION before this file. */
-/* global SHELL, VERSION, OFFLINE, VISITS, SITE */
+/* global SHELL, VERSION, OFFLINE, SEALED, SITE */
 "use strict";
 
 var SHELL_KEPT = "shell-" + VERSION;
 var PAGES_KEPT = "pages-1";
-var VISITS_KEPT = "visits-1"; /* visits.js keeps there the empty page that stands in for /desk/visits/ */
+/* SEALED: for each desk page whose notes wait on the phone, where sealed.js keeps the empty page that stands in for it. */
+var SEALED_KEPT = Object.keys(SEALED).map(function (path) { return SEALED[path]; });
 var MOST_PAGES = 30;
 var READABLE = /^\/(?:$|projects\/$|p\/[^/]+\/$|a\/[^/]+\/$|notices\/$|board\/|calendar\/$|help\/$|rules\/$|privacy\/$|accessibility\/$)/;
 
@@ -20,7 +21,7 @@ self.addEventListener("install", function (event) {
 self.addEventListener("activate", function (event) {
   event.waitUntil(caches.keys().then(function (names) {
     return Promise.all(names.filter(function (name) {
-      return name !== SHELL_KEPT && name !== PAGES_KEPT && name !== VISITS_KEPT;
+      return name !== SHELL_KEPT && name !== PAGES_KEPT && SEALED_KEPT.indexOf(name) === -1;
     }).map(function (name) {
       return caches.delete(name);
     }));
@@ -45,9 +46,9 @@ function fromNetworkElseKept(event, request, url) {
     if (answer.ok && READABLE.test(url.pathname)) event.waitUntil(keepPublic(request, url, answer.clone()));
     return answer;
   }, function () {
-    var isVisits = url.pathname.indexOf(VISITS) === 0;
-    return caches.open(isVisits ? VISITS_KEPT : PAGES_KEPT).then(function (pages) {
-      return pages.match(isVisits ? VISITS + "offline/" : url.href, { ignoreVary: true });
+    var desk = Object.keys(SEALED).filter(function (path) { return url.pathname.indexOf(path) === 0; })[0];
+    return caches.open(desk ? SEALED[desk] : PAGES_KEPT).then(function (pages) {
+      return pages.match(desk ? desk + "offline/" : url.href, { ignoreVary: true });
     }).then(function (page) {
       return page || caches.match(/^\/site\//.test(url.pathname) ? SITE : OFFLINE, { ignoreVary: true });
     });

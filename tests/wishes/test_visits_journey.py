@@ -118,7 +118,7 @@ def test_a_visit_changed_on_both_sides_shows_both_to_choose(new_page, accessible
 
     expect(phone.get_by_role("heading", name="两边不一样，选一个")).to_be_visible()
     for said in ("在手机上改的", "在电脑上改过"):
-        expect(phone.locator("[data-visits-queue]").get_by_text(said)).to_be_visible()
+        expect(phone.locator("[data-sealed-queue]").get_by_text(said)).to_be_visible()
     accessible(phone)
     phone.get_by_role("button", name=choice).click()
     until(phone, lambda: waiting(phone) == 0)

@@ -8,11 +8,11 @@ from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from civic.devices import seal_of
 from civic.limits import TooOften
 from civic.models import Person
 from civic.pages import page
@@ -149,8 +149,7 @@ def _listed(
 
 def _phone(request: HttpRequest) -> dict[str, Any]:
     """What this account's phone needs to keep visits until they are uploaded, sealed with a key of its own."""
-    seal = salted_hmac("wishes.visits", str(request.user.pk), algorithm="sha256").hexdigest()
-    return {"account": request.user.pk, "seal": seal}
+    return {"account": request.user.pk, "seal": seal_of(request.user, "wishes.visits")}
 
 
 def _refused(form: VisitForm, status: int, stands: Visit | None) -> JsonResponse:

@@ -1,11 +1,12 @@
-/* Visits kept on this phone until they are uploaded (待上传). Each lies under its account, sealed with a key that the
-   server gives to that account alone and that goes at sign-out: what is left then opens only when it signs in again. */
+/* What a worker writes at a door, kept on this phone until it is uploaded (待上传): visits, and proposals entered for
+   residents. The box says which (data-sealed) and which fields there are. Each lies under its account, sealed with a key
+   that the server gives to that account alone and that goes at sign-out: what is left opens only when it signs in again. */
 (function () {
   "use strict";
-  const NOW = "visits-now", KEPT = "visits:", CACHE = "visits-1";
-  const WORDS = ["who", "said", "place_text", "area", "visited_on", "key", "version"];
-  const box = document.querySelector("[data-visits]");
-  if (!box || !window.crypto || !crypto.subtle || !crypto.randomUUID) return; /* the plain form works without */
+  const box = document.querySelector("[data-sealed]");
+  if (!box || !window.crypto || !crypto.subtle) return; /* the plain form works without */
+  const KIND = box.dataset.sealed, NOW = KIND + "-now", KEPT = KIND + ":", CACHE = KIND + "-1";
+  const WORDS = box.dataset.words.split(" "), NEEDED = box.dataset.needed.split(" "), CLEARED = box.dataset.cleared.split(" ");
   let storage;
   try {
     storage = window.localStorage;
@@ -13,8 +14,8 @@
   } catch (refused) {
     return; /* private browsing: nothing can be kept, nothing is promised */
   }
-  const forms = Array.from(document.querySelectorAll("form[data-visit]"));
-  const told = box.querySelector("[data-visits-told]"), list = box.querySelector("[data-visits-queue]");
+  const forms = Array.from(document.querySelectorAll("form[data-sealed-form]"));
+  const told = box.querySelector("[data-sealed-told]"), list = box.querySelector("[data-sealed-queue]");
   const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const isHere = Boolean(box.dataset.account);
@@ -35,9 +36,9 @@
   const store = (all) => all.length ? storage.setItem(KEPT + owner.account, JSON.stringify(all)) : storage.removeItem(KEPT + owner.account);
   const sealer = () => crypto.subtle.importKey("raw", bytes(owner.seal), "AES-GCM", false, ["encrypt", "decrypt"]);
 
-  async function seal(visit) {
+  async function seal(note) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const text = new TextEncoder().encode(JSON.stringify(visit));
+    const text = new TextEncoder().encode(JSON.stringify(note));
     return hex(iv) + "." + hex(await crypto.subtle.encrypt({ name: "AES-GCM", iv: iv }, await sealer(), text));
   }
   async function opened(item) {
@@ -49,9 +50,9 @@
       return { isShut: true, error: box.dataset.shut }; /* the server's keys were changed since: told, and not sent */
     }
   }
-  async function keep(visit) {
-    const sealed = await seal(visit);
-    store(stored().filter((item) => item.key !== visit.key).concat([{ key: visit.key, sealed: sealed }]));
+  async function keep(note) {
+    const sealed = await seal(note);
+    store(stored().filter((item) => item.key !== note.key).concat([{ key: note.key, sealed: sealed }]));
   }
   /* Only the wording that was sent goes: one written meanwhile under the same key stays. */
   const drop = (item) => store(stored().filter((other) => other.sealed !== item.sealed));
@@ -61,16 +62,16 @@
     told.textContent = words;
   }
   function waiting() {
-    const bar = document.querySelector("[data-visits-waiting]"), many = stored().length;
+    const bar = document.querySelector("[data-sealed-waiting=" + KIND + "]"), many = stored().length;
     if (bar) {
       bar.hidden = !many;
       bar.querySelector("a").textContent = bar.dataset.words.replace("%s", many);
     }
     return many;
   }
-  function fill(line, visit) {
+  function fill(line, note) {
     line.querySelectorAll("[data-is]").forEach((place) => {
-      const words = place.dataset.is.split(".").reduce((at, name) => (at || {})[name], visit);
+      const words = place.dataset.is.split(".").reduce((at, name) => (at || {})[name], note);
       place.textContent = words || "";
       if (place.dataset.is === "error") place.hidden = !words;
     });
@@ -78,11 +79,11 @@
   async function show() {
     const lines = [];
     for (const item of stored()) {
-      const visit = await opened(item);
-      const made = box.querySelector(visit.stands ? "[data-visits-clash]" : "[data-visits-line]").content.cloneNode(true);
-      fill(made, visit);
-      if (visit.isShut) made.querySelector("[data-act=again]").remove();
-      made.querySelectorAll("[data-act]").forEach((button) => button.addEventListener("click", () => acts[button.dataset.act](item, visit)));
+      const note = await opened(item);
+      const made = box.querySelector(note.stands ? "[data-sealed-clash]" : "[data-sealed-line]").content.cloneNode(true);
+      fill(made, note);
+      if (note.isShut) made.querySelector("[data-act=again]").remove();
+      made.querySelectorAll("[data-act]").forEach((button) => button.addEventListener("click", () => acts[button.dataset.act](item, note)));
       lines.push(made);
     }
     list.replaceChildren(...lines);
@@ -91,21 +92,21 @@
   const acts = {
     drop: async (item) => { drop(item); await show(); },
     theirs: async (item) => { drop(item); await show(); },
-    mine: async (item, visit) => {
-      await keep(Object.assign({}, visit, { version: String(visit.stands.version), stands: null, error: "" }));
+    mine: async (item, note) => {
+      await keep(Object.assign({}, note, { version: String(note.stands.version), stands: null, error: "" }));
       await send();
     },
-    again: async (_item, visit) => {
+    again: async (_item, note) => {
       const form = forms[forms.length - 1];
-      WORDS.forEach((name) => { form.elements[name].value = visit[name] || ""; });
+      WORDS.forEach((name) => { form.elements[name].value = note[name] || ""; });
       if (form.closest("details")) form.closest("details").open = true;
-      form.elements.who.focus();
+      focus(form, NEEDED[0]);
     },
   };
 
-  async function answered(visit) {
+  async function answered(note) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const body = new URLSearchParams(WORDS.filter((name) => visit[name]).map((name) => [name, visit[name]]));
+    const body = new URLSearchParams(WORDS.filter((name) => note[name]).map((name) => [name, note[name]]));
     const answer = await fetch(box.dataset.post, {
       method: "POST", body: body, credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": token },
     });
@@ -118,15 +119,15 @@
     sending = true;
     let sent = 0, isAway = false;
     for (const item of stored()) {
-      const visit = await opened(item);
-      if (visit.stands || visit.isShut) continue;
+      const note = await opened(item);
+      if (note.stands || note.isShut) continue;
       try {
-        const { ok, said } = await answered(visit);
-        if (ok && said.key === visit.key) {
+        const { ok, said } = await answered(note);
+        if (ok && said.key === note.key) {
           drop(item);
           sent += 1;
         } else if (stored().some((other) => other.sealed === item.sealed)) {
-          await keep(Object.assign({}, visit, { stands: said.stands || null, error: said.detail || "" }));
+          await keep(Object.assign({}, note, { stands: said.stands || null, error: said.detail || "" }));
         }
       } catch (away) {
         isAway = true;
@@ -143,18 +144,22 @@
     }
   }
 
+  function focus(form, name) {
+    const field = form.elements[name];
+    (field.focus ? field : field[0]).focus(); /* of radios the first */
+  }
   function read(form) {
-    const visit = Object.fromEntries(WORDS.map((name) => [name, form.elements[name].value.trim()]));
-    visit.key = visit.key || crypto.randomUUID();
-    return visit;
+    const note = Object.fromEntries(WORDS.map((name) => [name, form.elements[name].value.trim()]));
+    note.key = note.key || freshKey();
+    return note;
   }
   function renew(form) {
-    ["who", "said", "place_text", "version"].forEach((name) => { form.elements[name].value = ""; });
-    form.elements.key.value = crypto.randomUUID();
+    CLEARED.forEach((name) => { form.elements[name].value = ""; });
+    form.elements.key.value = freshKey();
   }
   async function written(form) {
-    const visit = read(form), isChange = Boolean(visit.version);
-    await keep(visit);
+    const note = read(form), isChange = Boolean(note.version);
+    await keep(note);
     if (!isChange) renew(form);
     await show();
     say(box.dataset.kept);
@@ -170,19 +175,19 @@
   forms.forEach((form) => {
     const area = form.elements.area;
     if (!area.options.length) owner.villages.forEach((village) => area.add(new Option(village[1], village[0])));
-    if (!isHere) form.elements.key.value = crypto.randomUUID();
+    if (!isHere) form.elements.key.value = freshKey();
     form.addEventListener("submit", (event) => {
-      const missing = ["who", "said", "place_text"].some((name) => !form.elements[name].value.trim());
+      const missing = NEEDED.find((name) => !form.elements[name].value.trim());
       if (missing && navigator.onLine && isHere) return; /* the server says what is missing */
       event.preventDefault();
-      if (missing) form.elements[["who", "said", "place_text"].find((name) => !form.elements[name].value.trim())].focus();
+      if (missing) focus(form, missing);
       else written(form);
     });
   });
   if (isHere && "caches" in window) {
     const files = Array.from(document.querySelectorAll("link[rel=stylesheet]"), (link) => link.href);
-    const script = document.querySelector("script[src*='visits']").src;
-    caches.open(CACHE).then((kept) => kept.addAll(files.concat(script)).then(() => fetch(box.dataset.shell, { credentials: "omit" })).then((page) => page.ok && kept.put(box.dataset.shell, page))).catch(() => undefined /* the network went meanwhile: kept at the next look */);
+    const scripts = Array.from(document.querySelectorAll("script[src*='sealed'], script[src*='fresh-key']"), (script) => script.src);
+    caches.open(CACHE).then((kept) => kept.addAll(files.concat(scripts)).then(() => fetch(box.dataset.shell, { credentials: "omit" })).then((page) => page.ok && kept.put(box.dataset.shell, page))).catch(() => undefined /* the network went meanwhile: kept at the next look */);
   }
   window.addEventListener("online", send);
   show().then(send);
