@@ -14,10 +14,12 @@ from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from civic import limits
+from civic import dispatches, limits
+from civic.models import Outcome, Way
 from civic.outbox import handler, later
 
 log = logging.getLogger("weishishi.mail")
+LINK = "link"
 
 
 def is_ready() -> bool:
@@ -32,7 +34,11 @@ def send_link(path: str, to: str, *, ip: str) -> None:
     later("mail.link", uuid4().hex, {"to": to, "path": path, "language": translation.get_language()})
 
 
-@handler("mail.link")
+def _failed(_payload: dict[str, str]) -> None:
+    dispatches.note(Way.EMAIL, LINK, Outcome.FAILED)
+
+
+@handler("mail.link", given_up=_failed)
 def deliver(payload: dict[str, str]) -> None:
     """Hand one message to the mail server; the outbox tries again where it is away.
 
@@ -47,3 +53,6 @@ def deliver(payload: dict[str, str]) -> None:
             send_mail(subject, text, settings.MAIL_SENDER, [payload["to"]])
         except SMTPRecipientsRefused:
             log.warning("the mail server refused a mailbox; nothing was sent there")
+            dispatches.note(Way.EMAIL, LINK, Outcome.REFUSED)
+        else:
+            dispatches.note(Way.EMAIL, LINK)

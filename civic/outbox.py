@@ -19,13 +19,14 @@ from civic.moments import now
 log = logging.getLogger("weishishi.outbox")
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
+GIVEN_UP: dict[str, Handler] = {}
 LONG: set[str] = set()
 MOST_ATTEMPTS = 5
 LEASE = timedelta(minutes=5)
 
 
-def handler(topic: str, *, is_long: bool = False) -> Callable[[Handler], Handler]:
-    """Register the function that does the work of a topic.
+def handler(topic: str, *, is_long: bool = False, given_up: Handler | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of a topic; ``given_up`` is called once the last attempt has failed.
 
     What ``is_long`` runs outside the relay's transaction, so that others can write meanwhile and see how far it is; it
     makes its own. A worker killed over it leaves it to the next one after ``LEASE``.
@@ -35,6 +36,8 @@ def handler(topic: str, *, is_long: bool = False) -> Callable[[Handler], Handler
         HANDLERS[topic] = function
         if is_long:
             LONG.add(topic)
+        if given_up is not None:
+            GIVEN_UP[topic] = given_up
         return function
 
     return register
@@ -102,6 +105,8 @@ def _run(row: Outbox, unit: AbstractContextManager[Any]) -> None:
         row.last_error, row.dead = repr(error)[:500], row.attempts >= MOST_ATTEMPTS
         row.due_at = now() + timedelta(seconds=5 * 4**row.attempts)
         row.save(update_fields=["attempts", "last_error", "dead", "due_at"])
+        if row.dead and row.topic in GIVEN_UP:
+            GIVEN_UP[row.topic](row.payload)
     else:
         row.done_at, row.last_error, row.payload = now(), "", {}
         row.save(update_fields=["attempts", "done_at", "last_error", "payload"])

@@ -6,6 +6,7 @@ machine. DEBUG is never on by default, so error pages are the real ones.
 
 import secrets
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,7 @@ VOICE_PROVIDER = env.str(
 SMS_DAY_BUDGET = env.int(
     "SMS_DAY_BUDGET", default=5000
 )  # messages of the whole site in 24 hours; a fifth is kept for codes
+SMS_PRICE_YUAN = Decimal(env.str("SMS_PRICE_YUAN", default="0"))  # of one text message; 0: costs are not shown
 # Whoever else tells people what happens (publicity.channels.Provider); without one it is neither offered nor asked for.
 MESSAGE_PROVIDERS = {"wechat": env.str("WECHAT_PROVIDER", default=""), "email": env.str("MAIL_PROVIDER", default="")}
 PASSWORD_HASHERS = (

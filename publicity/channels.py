@@ -13,8 +13,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from civic import dispatches
 from civic.accounts import sms
-from civic.models import Person
+from civic.models import Person, Way
 from civic.moments import today
 from civic.outbox import later
 from publicity import stops
@@ -72,6 +73,7 @@ class Plugged:
 
     def send(self, person: Person, note: Note) -> bool:
         self.provider.send(person, note.template, note.values)
+        dispatches.note(Way.WECHAT, note.template)
         return True
 
 

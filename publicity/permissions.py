@@ -113,6 +113,12 @@ def may_reword(user: User, _obj: object = None) -> bool:
     return has_role(user, Role.DISTRICT_OFFICE)
 
 
+@permission("publicity.dispatches")
+def may_see_dispatches(user: User, _obj: object = None) -> bool:
+    """看发送情况: the district office, who words and pays for messages, and the system administrator, who keeps them going."""
+    return has_role(user, (Role.DISTRICT_OFFICE, Role.SYSTEM_ADMIN))
+
+
 @permission("publicity.monthly")
 def may_report_the_month(user: User, area: Area | None = None) -> bool:
     """月报、公示包: the social worker or the village office of the place."""

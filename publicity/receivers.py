@@ -79,5 +79,5 @@ def desks(payload: dict[str, Any]) -> None:
 handler(desk_digest.DESK)(desk_digest.send)
 handler(sending.SEND)(sending.send)
 handler(sending.WEEK)(sending.send_week)
-handler(channels.MAIL)(mailboxes.send)
-handler(mailboxes.ASKED)(mailboxes.ask_there)
+handler(channels.MAIL, given_up=mailboxes.failed)(mailboxes.send)
+handler(mailboxes.ASKED, given_up=mailboxes.failed)(mailboxes.ask_there)

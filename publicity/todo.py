@@ -75,7 +75,12 @@ def _papers(user: Person) -> list[Todo]:
 
 
 def _wordings(user: Person) -> list[Todo]:
-    return [Todo(_("通知用语"), 0, reverse("publicity:wordings"))] if allowed(user, "publicity.reword") else []
+    """How messages are worded, and what was sent; nobody waits in them, and no query."""
+    doors = [
+        ("publicity.reword", _("通知用语"), "publicity:wordings"),
+        ("publicity.dispatches", _("发送情况"), "publicity:dispatches"),
+    ]
+    return [Todo(label, 0, reverse(name)) for may, label, name in doors if allowed(user, may)]
 
 
 def _told_upwards(user: Person) -> list[Todo]:

@@ -28,6 +28,7 @@ def tell(rows: Any) -> None:
     rows.given["publicity:stop"] = {"token": stops.token(neighbour.pk, Via.SMS, today())}
     rows.given["publicity:mailbox_confirm"] = {"token": _mailbox(neighbour)}
     rows.sent["publicity:calls"] = {"task": task.pk}
+    rows.given["publicity:dispatches_file"] = {"kind": "csv"}
     rows.given["publicity:wording"] = {"slug": "project.start"}
     rows.sent["publicity:wording"] = {"step": "look", "words": "动工了"}
     rows.sent["publicity:followed"] = {"code": project.code}

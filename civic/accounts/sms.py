@@ -10,6 +10,7 @@ its own. Without a ``VOICE_PROVIDER`` nobody is offered one.
 
 import logging
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -17,8 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop
 
+from civic import dispatches
 from civic.limits import DAY_SECONDS, Limit, TooOften
-from civic.models import DemoMessage
+from civic.models import DemoMessage, Outcome, Way
 from civic.moments import now
 from civic.outbox import handler
 
@@ -45,6 +47,7 @@ TEMPLATES = {
     ),
 }
 CONSOLE = "civic.accounts.sms.Console"
+ONE_TEXT, PART_OF_MORE = 70, 67  # characters of a Chinese text message, alone and as a part of several
 KEPT_FOR_CODES = 5  # the last fifth of the day's messages: without a code nobody signs in
 
 
@@ -65,7 +68,7 @@ class Console:
         if not settings.DEMO:
             log.error("SMS_PROVIDER is not set: a message of template %s was not sent", template)
             return
-        text = f"【{settings.SITE_NAME}】{TEMPLATES[template] % values}"
+        text = text_of(template, values)
         DemoMessage.objects.create(phone=phone, text=text)
         log.info("%s %s", phone, text)
 
@@ -81,6 +84,16 @@ class DemoCall:
         DemoMessage.objects.create(phone=phone, text=gettext("来电：%(said)s") % {"said": words % {"code": code}})
 
 
+def text_of(template: str, values: Mapping[str, Any]) -> str:
+    """A message as its reader gets it, signed."""
+    return f"【{settings.SITE_NAME}】{TEMPLATES[template] % values}"
+
+
+def parts_of(text: str) -> int:
+    """As how many text messages it is charged (计费条数)."""
+    return 1 if len(text) <= ONE_TEXT else ceil(len(text) / PART_OF_MORE)
+
+
 def may_send() -> bool:
     """Whether a message reaches a phone: a provider is named in the settings, or the demo shows it."""
     return settings.DEMO or settings.SMS_PROVIDER != CONSOLE
@@ -91,22 +104,36 @@ def may_call() -> bool:
     return bool(settings.VOICE_PROVIDER)
 
 
-@handler("voice")
+def _not_called(payload: dict[str, Any]) -> None:
+    dispatches.note(Way.VOICE, payload["template"], Outcome.FAILED)
+
+
+@handler("voice", given_up=_not_called)
 def ring(payload: dict[str, Any]) -> None:
     """Have one code told by a call, unless its time is over."""
     if payload["until"] < now().timestamp():
+        dispatches.note(Way.VOICE, payload["template"], Outcome.LATE)
         return
     provider: Provider = import_string(settings.VOICE_PROVIDER)()
     provider.send(payload["phone"], payload["template"], payload["values"])
+    dispatches.note(Way.VOICE, payload["template"])
 
 
-@handler("sms")
+def _not_sent(payload: dict[str, Any]) -> None:
+    dispatches.note(Way.SMS, payload["template"], Outcome.FAILED)
+
+
+@handler("sms", given_up=_not_sent)
 def deliver(payload: dict[str, Any]) -> None:
-    """Hand one message to the provider (发短信), unless its time is over."""
+    """Hand one message to the provider (发短信), unless its time is over; what became of it is noted."""
+    template, values = payload["template"], payload["values"]
     if payload.get("until", float("inf")) < now().timestamp():
+        dispatches.note(Way.SMS, template, Outcome.LATE)
         return
     provider: Provider = import_string(settings.SMS_PROVIDER)()
-    provider.send(payload["phone"], payload["template"], payload["values"])
+    provider.send(payload["phone"], template, values)
+    outcome = Outcome.SENT if may_send() else Outcome.FAILED
+    dispatches.note(Way.SMS, template, outcome, parts=parts_of(text_of(template, values)))
 
 
 def spend() -> None:
@@ -125,6 +152,7 @@ def spare(template: str) -> bool:
         _count(budget - budget // KEPT_FOR_CODES)
     except TooOften:
         log.error("a message of template %s was not sent: what is left of the day's %s is for codes", template, budget)
+        dispatches.note(Way.SMS, template, Outcome.HELD)
         return False
     return True
 

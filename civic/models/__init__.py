@@ -17,7 +17,7 @@ from civic.models.people import (
     ViewSize,
 )
 from civic.models.record import AuditEvent, AuditSeal, Correction, SealedEvent
-from civic.models.work import CalendarDay, DemoMessage, Outbox, RateCount, Serial
+from civic.models.work import CalendarDay, DemoMessage, Dispatch, Outbox, Outcome, RateCount, Serial, Way
 
 __all__ = [
     "STAFF_ROLES",
@@ -29,6 +29,7 @@ __all__ = [
     "CalendarDay",
     "Correction",
     "DemoMessage",
+    "Dispatch",
     "FamilyHelp",
     "HelperCode",
     "HowKnown",
@@ -41,6 +42,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Outbox",
+    "Outcome",
     "Person",
     "RateCount",
     "Residency",
@@ -49,4 +51,5 @@ __all__ = [
     "SealedEvent",
     "Serial",
     "ViewSize",
+    "Way",
 ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.moments import now
+from civic.moments import now, today
 
 
 class Outbox(models.Model):
@@ -56,6 +56,46 @@ class DemoMessage(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class Way(models.TextChoices):
+    """How a message leaves the house (渠道)."""
+
+    SMS = "sms", _("短信")
+    VOICE = "voice", _("语音电话")
+    WECHAT = "wechat", _("微信")
+    EMAIL = "email", _("电子邮件")
+
+
+class Outcome(models.TextChoices):
+    """What became of a message (结果)."""
+
+    SENT = "sent", _("发出")
+    HELD = "held", _("超额没发")
+    LATE = "late", _("过时没发")
+    FAILED = "failed", _("没发成")
+    REFUSED = "refused", _("对方拒收")
+
+
+class Dispatch(models.Model):
+    """That one message left, or did not (发送记录): the day, the way, the template, what became of it.
+
+    For whom and what it said stands nowhere. ``parts`` is as how many text messages it is charged (计费条数).
+    """
+
+    day = models.DateField(_("日期"), default=today, db_index=True)
+    way = models.CharField(_("渠道"), max_length=8, choices=Way)
+    template = models.CharField(_("内容"), max_length=20)
+    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome)
+    parts = models.PositiveSmallIntegerField(_("计费条数"), default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("发送记录")
+        constraints = [
+            models.CheckConstraint(condition=Q(way__in=Way.values), name="dispatch_way_known"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="dispatch_outcome_known"),
+            models.CheckConstraint(condition=~Q(template=""), name="dispatch_names_its_template"),
+        ]
 
 
 class Serial(models.Model):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
-from math import ceil
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,8 +14,6 @@ from civic.models import AuditEvent
 from publicity import mails
 from publicity import message_rules as rules
 from publicity.models import Topic, Why, Wording
-
-ONE_TEXT, PART_OF_MORE = 70, 67  # characters of a Chinese text message, alone and as a part of several
 
 
 class Line(NamedTuple):
@@ -95,10 +92,9 @@ def sample(key: str, words: str) -> Sample:
     values = {"said": words, "link": link, "stop": f"{settings.SITE_URL}/stop/…/"}
     values |= {"whose": str(whose), "title": _("村口坡道"), "place": _("某村")}
     template = {"poll": "poll_news", "round": "round_news"}.get(about, "project_news")
-    text = f"【{settings.SITE_NAME}】{sms.TEMPLATES[template] % values}"
-    parts = 1 if len(text) <= ONE_TEXT else ceil(len(text) / PART_OF_MORE)
+    text = sms.text_of(template, values)
     subject, mail = mails.written(template, values | {"code": _number(about), "next": _("……")})
-    return Sample(text, len(text), parts, subject, mail)
+    return Sample(text, len(text), sms.parts_of(text), subject, mail)
 
 
 def _number(about: str) -> str:

@@ -13,8 +13,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 from django.utils.translation import gettext as _
 
-from civic import limits
-from civic.models import Person
+from civic import dispatches, limits
+from civic.models import Outcome, Person, Way
 from civic.moments import now
 from civic.outbox import later
 from publicity import channels, mails
@@ -22,7 +22,7 @@ from publicity.models import Mailbox, MessageSetting, Via
 from publicity.services.settings import agree, resume
 
 log = logging.getLogger("weishishi.mail")
-ASKED = "message.mailbox"
+ASKED, CONFIRM = "message.mailbox", "mailbox"
 LIFE = timedelta(hours=24)
 
 
@@ -53,20 +53,28 @@ def ask_there(payload: dict[str, Any]) -> None:
     try:
         mails.deliver(box.address, _("确认您的邮箱"), text)
     except mails.Refused:
-        _refused(box)
+        _refused(box.person, CONFIRM)
+    else:
+        dispatches.note(Way.EMAIL, CONFIRM)
 
 
 def send(payload: dict[str, Any]) -> None:
     """Send one message by mail, through whoever the settings name; a mailbox that takes nothing gets no more."""
     person = Person.objects.filter(pk=payload["person"], is_active=True).first()
     provider = channels.provider(Via.EMAIL)
-    if person is None or provider is None:
+    if person is None or provider is None or not provider.reaches(person):
         return
     try:
         provider.send(person, payload["template"], payload["values"])
     except mails.Refused:
-        for box in Mailbox.objects.filter(person=person):
-            _refused(box)
+        _refused(person, payload["template"])
+    else:
+        dispatches.note(Way.EMAIL, payload["template"])
+
+
+def failed(payload: dict[str, Any]) -> None:
+    """The mail server stayed away to the last attempt (没发成)."""
+    dispatches.note(Way.EMAIL, payload.get("template", CONFIRM), Outcome.FAILED)
 
 
 def named(token: str, *, to_change: bool = False) -> Mailbox | None:
@@ -110,8 +118,9 @@ def sweep() -> None:
     Mailbox.objects.filter(confirmed_at=None, asked_at__lt=now() - LIFE).delete()
 
 
-def _refused(box: Mailbox) -> None:
-    Mailbox.objects.filter(pk=box.pk).update(refused_at=now())
+def _refused(person: Person, template: str) -> None:
+    dispatches.note(Way.EMAIL, template, Outcome.REFUSED)
+    Mailbox.objects.filter(person=person).update(refused_at=now())
     log.warning("the mail server refused a mailbox; nothing more is sent there")
 
 

@@ -125,7 +125,7 @@ def public(town) -> list[str]:
         f"{project}ratings/", "/notices/", f"/notices/pack/?code={town['project'].code}", "/login/helper/",
         "/calendar/", "/board/", f"/board/{town['demand'].number}/", "/stats/", "/stats/money/", "/data/",
         "/data/dictionary/", "/vote/", f"/vote/{town['poll'].pk}/", "/cycles/", "/meetings/", "/help/", "/rules/",
-        "/accessibility/", "/privacy/", "/status/", "/offline/", "/site/offline/",
+        "/accessibility/", "/privacy/", "/mailbox/x/", "/status/", "/offline/", "/site/offline/",
         "/desk/door/offline/", "/suppliers/", "/login/", "/login/staff/", "/no-such-page/",
     ]  # fmt: skip
 
