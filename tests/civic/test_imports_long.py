@@ -2,17 +2,20 @@
 
 import resource
 import time
+from contextlib import suppress
 
 import pytest
+from django.db import DatabaseError, connection
 from django.urls import reverse
 
-from civic import outbox
+from civic import moments, outbox
 from civic.areas import BadFile
 from civic.imports import services
 from civic.imports.kinds import KINDS
 from civic.models import AuditEvent, Import, ImportLine, ImportState, OrganisationKind, Outbox, Role
 from civic.rules import RuleBroken
 from proposals.models import Project
+from proposals.services import importing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +114,55 @@ def test_what_was_taken_back_before_anybody_began_stays_so_and_what_is_written_c
         services.cancel(late, by=clerk)
     assert list(Import.objects.order_by("pk").values_list("state", "added")) == [("cancelled", 0), ("done", 600)]
     assert Project.objects.count() == 600
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_workers_killed_over_an_import_leave_none_of_it_and_the_next_brings_all_of_it_once(clerk, monkeypatch):
+    run, deaths = begun(clerk, register(600)), ["reading", "checking", "writing"]
+    tell, note = services._tell, importing._note
+
+    def told(pk, stage, reached):
+        tell(pk, stage, reached)
+        if reached and deaths[:1] == [stage]:
+            deaths.pop(0)
+            die()
+
+    def noted(*args):
+        if deaths == ["writing"]:
+            deaths.pop()
+            die()  # the projects are written, what the record says of them is not
+        note(*args)
+
+    monkeypatch.setattr(services, "_tell", told)
+    monkeypatch.setattr(importing, "_note", noted)
+    stood = []
+    for _worker in range(4):
+        try:
+            outbox.run_due()
+        except DatabaseError:  # the next worker has a session of its own
+            connection.close()
+        stood.append(Project.objects.count())
+        Outbox.objects.filter(done_at=None).update(due_at=moments.now())
+
+    assert (deaths, stood) == ([], [0, 0, 0, 600])
+    assert AuditEvent.objects.filter(action="project.listed").count() == 600
+    run.refresh_from_db()
+    assert (run.state, run.added) == (ImportState.DONE, 600)
+
+    coded = "\n".join(f"WSS-2099-{n:04d},第{n}处水渠,测试甲村,消除安全隐患,工程" for n in range(60))
+    other = services.take(KINDS["projects"], "别的.csv", f"编号,项目名称,村居,类别,类型\n{coded}".encode(), by=clerk)
+    deaths.append("writing")
+    with suppress(DatabaseError):
+        KINDS["projects"].service(services._rows(other, KINDS["projects"]), clerk, False)
+    connection.close()
+    assert Project.objects.count() == 660, (
+        "the control, without the transaction, leaves projects of which no record tells"
+    )
+    assert AuditEvent.objects.filter(action="project.listed").count() == 600
+
+
+def die() -> None:
+    """What the server sees of a worker that is killed: the session ends, its transaction with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
