@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.fields import YuanFormField
 from civic.forms import PublicText, TextField
 from civic.models import Organisation, OrganisationKind, Person
+from civic.rules import RuleBroken
 from delivery.forms.acts import (
     DeskForm,
     Line,
@@ -22,7 +23,7 @@ from delivery.forms.acts import (
     scan_field,
 )
 from delivery.models import ChangeOrder, Contract, Method, Milestone, ProgressReport, Slot
-from delivery.rules.works import Stage
+from delivery.rules.works import Stage, photo_needed
 from delivery.services import changes, contracts, works
 from proposals.models import Project
 
@@ -234,14 +235,40 @@ class AnswerForm(DeskForm):
         return works.answer_trouble(report, by=by, answer=self.cleaned_data["answer"])
 
 
-class DoneForm(DeskForm):
-    """报完成."""
+class DoneForm(SiteForm):
+    """报完成, of a stage (the one the page was opened for, else the next that is open) or of the whole."""
 
-    photos = photos_field(_("完工照片"))
+    stage = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+    on = day_field(_("哪天完成的"), required=False)
+    late_reason = note_field(_("晚了的原因"), help_text=_("比计划晚才要写，会公开"))
     note = note_field(_("说明"), most=60)
+    field_order = ("version", "key", "stage", "photos", "on", "late_reason", "note", "place")
 
-    def act(self, project: Project, *, by: Any) -> Project:
-        return works.report_done(project, by=by, note=self.cleaned_data["note"], photos=self.cleaned_data["photos"])
+    def __init__(self, *args: Any, stage: Milestone | None = None, is_whole: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_whole:
+            del self.fields["on"], self.fields["late_reason"]
+            self.fields["photos"].label = _("完工照片")
+        elif stage is not None:
+            del self.fields["note"]
+            self.fields["on"].required = True
+            self._ask_photo(stage)
+
+    def _ask_photo(self, stage: Milestone) -> None:
+        if stage.photo_slot:
+            photos = self.fields["photos"]
+            photos.label = _("“%(slot)s”照片") % {"slot": stage.get_photo_slot_display()}
+            photos.help_text = _("站在拍旧照片的地方，对着同一处拍；不拍人脸")
+            photos.required, photos.error_messages["required"] = True, photo_needed(stage)
+            photos.widget.attrs["data-need"] = photo_needed(stage)
+
+    def refuse(self, broken: RuleBroken) -> None:
+        broken.field = "photos" if broken.field == "photo" else broken.field
+        super().refuse(broken)
+
+    def act(self, project: Project, *, by: Any) -> ProgressReport:
+        told = {name: self.cleaned_data[name] for name in ("on", "late_reason", "note") if name in self.fields}
+        return works.report_finished(project, by=by, stage=self.cleaned_data["stage"], **told, **self.sent)
 
 
 class VisitForm(DeskForm):

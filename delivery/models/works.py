@@ -206,10 +206,12 @@ class Milestone(OfAProject, models.Model):
 class ReportKind(models.TextChoices):
     PROGRESS = "progress", _("进度")
     TROUBLE = "trouble", _("问题")
+    DONE = "done", _("完成")
 
 
 class ProgressReport(OfAProject, models.Model):
-    """News from the site (进展): photos, a percentage, or a trouble that waits for an answer. Appended.
+    """News from the site (进展): photos, a percentage, that a stage is finished, or a trouble that waits for an answer.
+    Appended.
 
     ``key`` is made where the report is written: however often a phone sends it, it stands here once. ``place`` is
     where the photos were taken, as who sent them confirmed it; ``post`` the office they sent them in (时间·项目·岗位).
@@ -239,7 +241,9 @@ class ProgressReport(OfAProject, models.Model):
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
             models.UniqueConstraint(fields=["work", "key"], name="report_once_per_key"),
             models.CheckConstraint(condition=Q(percent=None) | Q(percent__lte=100), name="report_is_percent"),
-            models.CheckConstraint(condition=Q(kind="progress") | ~Q(note=""), name="report_trouble_says_what"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["progress", "done"]) | ~Q(note=""), name="report_trouble_says_what"
+            ),
         ]
 
 

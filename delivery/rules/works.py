@@ -124,17 +124,20 @@ def check_milestone(milestone: Milestone, *, on: date, has_photo: bool, late_rea
     if milestone.actual_on:
         raise RuleBroken(_("这个里程碑已经完成了"), code="milestone_done")
     if milestone.photo_slot and not has_photo:
-        raise RuleBroken(
-            _("要传一张“%(slot)s”照片才能报完成") % {"slot": milestone.get_photo_slot_display()},
-            code="photo_required",
-            field="photo",
-        )
+        raise RuleBroken(photo_needed(milestone), code="photo_required", field="photo")
     if on > milestone.planned_on and not late_reason.strip():
         raise RuleBroken(
             _("比计划晚了%(days)d天，请写明原因，会公开") % {"days": (on - milestone.planned_on).days},
             code="late_reason_required",
             field="late_reason",
         )
+
+
+def photo_needed(milestone: Milestone) -> str:
+    """Which photo a stage cannot be finished without, in words; empty for a stage that needs none (要照片)."""
+    if not milestone.photo_slot:
+        return ""
+    return _("要传一张“%(slot)s”照片才能报完成") % {"slot": milestone.get_photo_slot_display()}
 
 
 def check_day(on: date, since: date | None, today: date) -> None:

@@ -91,6 +91,7 @@ def finish_milestone(
     *,
     by: Person,
     photo: Attachment | None = None,
+    others: Sequence[Attachment] = (),
     late_reason: str = "",
     on: date | None = None,
 ) -> Milestone:
@@ -102,7 +103,7 @@ def finish_milestone(
     on = on or today()
     rules.check_day(on, work.started_on, today())
     rules.check_milestone(milestone, on=on, has_photo=photo is not None, late_reason=late_reason)
-    photos = files.use([photo] if photo else [], public=True)
+    photos = files.use([*([photo] if photo else []), *others], public=True)
     milestone.actual_on, milestone.photo = on, photo
     milestone.late_reason = late_reason if on > milestone.planned_on else ""
     milestone.post = _post(by, work)
@@ -122,6 +123,42 @@ def finish_milestone(
         happened_at=None if on == today() else on,
     )
     return milestone
+
+
+@transaction.atomic
+def report_finished(
+    project: Project,
+    *,
+    by: Person,
+    stage: int | None = None,
+    on: date | None = None,
+    late_reason: str = "",
+    note: str = "",
+    place: str = "",
+    photos: Sequence[Attachment] = (),
+    key: UUID | None = None,
+) -> ProgressReport:
+    """报完成 from the site: the stage of this number, else the next that is open, else the whole.
+
+    A ``key`` that was received already answers with what it left then: a phone may send again after a bad line.
+    """
+    work = locked(project)
+    if sent := _received(work, key, by):
+        return sent
+    stages = work.milestones.filter(pk=stage) if stage else work.milestones.filter(actual_on=None)
+    found = stages.order_by("order").first()
+    if stage and found is None:
+        raise RuleBroken(_("这个工地没有这个里程碑"), code="no_such_stage")
+    given = ProgressReport.objects.create(
+        work=work, kind=ReportKind.DONE, note=note, place=place, key=key, by=by, post=_post(by, work), at=now()
+    )
+    given.photos.set(photos)
+    if found is None:
+        report_done(project, by=by, note=note, photos=photos)
+    else:
+        first, *others = photos or [None]
+        finish_milestone(found, by=by, photo=first, others=others, late_reason=late_reason, on=on)
+    return given
 
 
 @transaction.atomic

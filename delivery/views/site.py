@@ -1,5 +1,6 @@
 """The site's own pages (现场): what the contractor builds, and three buttons: 传照片, 报完成, 报问题."""
 
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -14,9 +15,10 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from delivery import queries
 from delivery.forms import money, works
-from delivery.forms.acts import DeskForm
 from delivery.models import Work
+from delivery.queries.photos import old_photo
 from delivery.rules.lamps import lamp_of
+from delivery.rules.works import photo_needed
 from delivery.services.payments import pending_yuan
 from delivery.views.board import card_of
 from delivery.views.desks import act, door, find, find_work, made, window
@@ -31,7 +33,10 @@ def site_list(request: HttpRequest) -> HttpResponse:
     mine = [o.organisation_id for o in request.user.live_appointments if o.role == Role.CONTRACTOR]
     moment = now()
     found = queries.site_of(request.user, [pk for pk in mine if pk])
-    cards = [(card_of(project, moment), buttons_of(project, project.work)) for project in found[:100]]
+    cards = [
+        (card_of(project, moment), buttons_of(project, project.work), coming_of(project.work))
+        for project in found[:100]
+    ]
     return page(request, "delivery/sites.html", cards=sorted(cards, key=lambda each: not each[1]))
 
 
@@ -44,6 +49,21 @@ class Button(NamedTuple):
     is_main: bool = False
 
 
+class Coming(NamedTuple):
+    """The stage that comes next (下一个里程碑), as a phone without a network must know it."""
+
+    pk: int
+    name: str
+    planned_on: date
+    photo_needed: str
+
+
+def coming_of(work: Work) -> Coming | None:
+    """The next stage of a work whose milestones are loaded; None when all are finished."""
+    stage = next((m for m in work.milestones.all() if not m.actual_on), None)
+    return stage and Coming(stage.pk, stage.name, stage.planned_on, photo_needed(stage))
+
+
 def buttons_of(project: Project, work: Work) -> list[Button]:
     """传照片 or 记上门, 报完成 of the next milestone or of the whole, 报问题; none while nothing is built."""
     if project.state not in {ProjectState.IN_PROGRESS, ProjectState.RECTIFYING}:
@@ -52,9 +72,7 @@ def buttons_of(project: Project, work: Work) -> list[Button]:
     first = ("visit", _("记上门"), "hand") if work.is_service else ("site_photos", _("传照片"), "camera")
     found = [Button(first[1], reverse(f"delivery:{first[0]}", args=[code]), first[2], is_main=True)]
     if project.state == ProjectState.IN_PROGRESS:
-        coming = next((m for m in work.milestones.all() if not m.actual_on), None)
-        done = reverse("delivery:milestone", args=[coming.pk]) if coming else reverse("delivery:site_done", args=[code])
-        found.append(Button(_("报完成"), done, "hand"))
+        found.append(Button(_("报完成"), reverse("delivery:site_done", args=[code]), "hand"))
     return [*found, Button(_("报问题"), reverse("delivery:site_trouble", args=[code]), "bell")]
 
 
@@ -69,7 +87,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         project=project,
         work=work,
         milestones=milestones,
-        next=next((m for m in milestones if not m.actual_on), None),
+        next=coming_of(work),
         lamp=lamp_of(work, milestones, now()),
         chip=chip(project.due_on, project.limit_workdays, paused=project.state == ProjectState.PAUSED),
         visits=queries.visits_of(work) if work.is_service else None,
@@ -93,11 +111,17 @@ def photos(request: HttpRequest, code: str) -> HttpResponse:
 
 @door
 def done(request: HttpRequest, code: str) -> HttpResponse:
-    """报完成."""
-    project, _work = _mine(request, code)
-    form = made(works.DoneForm, request)
-    lead = _("全部里程碑都完成了才能报完成。报了以后由居民代表验收。")
-    return _act(request, project, form, _("报完成"), _("报完成，申请验收"), _("已报完成，等居民代表验收"), lead)
+    """报完成: of the stage that comes next, or of the whole once every stage is finished."""
+    project, work = _mine(request, code)
+    stage = next((m for m in work.milestones.all() if not m.actual_on), None)
+    begun = _begun(project) | {"stage": stage and stage.pk, "on": today()}
+    form = made(works.DoneForm, request, initial=begun, stage=stage, is_whole=stage is None)
+    if stage is None:
+        lead = _("全部里程碑都完成了。报了以后由居民代表验收。")
+        return _send(request, project, form, _("报完成"), _("报完成，申请验收"), _("已报完成，等居民代表验收"), lead)
+    lead = _("计划%(month)d月%(day)d日完成。") % {"month": stage.planned_on.month, "day": stage.planned_on.day}
+    title = _("%(name)s：报完成") % {"name": stage.name}
+    return _send(request, project, form, title, _("报完成"), _("里程碑已完成"), lead, guide=old_photo(stage))
 
 
 @door
@@ -114,8 +138,10 @@ def offline(request: HttpRequest) -> HttpResponse:
 
     It is kept on the phone and knows nothing of the reader; nobody is asked to sign in.
     """
-    photos, trouble = works.ReportForm(auto_id="photos_%s"), works.TroubleForm(auto_id="trouble_%s")
-    return page(request, "delivery/site_offline.html", photos=photos, trouble=trouble)
+    kinds = {"photos": works.ReportForm, "done": works.DoneForm, "trouble": works.TroubleForm}
+    return page(
+        request, "delivery/site_offline.html", **{kind: form(auto_id=f"{kind}_%s") for kind, form in kinds.items()}
+    )
 
 
 @door
@@ -170,27 +196,21 @@ def _begun(project: Project) -> dict[str, Any]:
 
 
 def _send(
-    request: HttpRequest, project: Project, form: works.SiteForm, title: Any, button: Any, done: Any, lead: Any = ""
-) -> HttpResponse:
-    """One report from the site. To the phone's queue (asking for JSON) it answers 201 once it is kept, or why not."""
-    if request.method != "POST" or request.headers.get("Accept") != "application/json":
-        return _act(request, project, form, title, button, done, lead, template="delivery/site_send.html")
-    if form.attempt(project, by=request.user):
-        return JsonResponse({"key": str(form.cleaned_data["key"])}, status=201)
-    words = " ".join(error for errors in form.errors.values() for error in errors)
-    return JsonResponse({"error": words}, status=form.status)
-
-
-def _act(
     request: HttpRequest,
     project: Project,
-    form: DeskForm,
+    form: works.SiteForm,
     title: Any,
     button: Any,
     done: Any,
     lead: Any = "",
-    template: str = "delivery/act.html",
+    **context: Any,
 ) -> HttpResponse:
-    to = reverse("delivery:site", args=[project.code])
-    context = {"project": project, "title": title, "lead": lead, "button": button}
-    return act(request, form, project, done=done, to=to, template=template, **context)
+    """One report from the site. To the phone's queue (asking for JSON) it answers 201 once it is kept, or why not."""
+    if request.method != "POST" or request.headers.get("Accept") != "application/json":
+        to = reverse("delivery:site", args=[project.code])
+        context |= {"project": project, "title": title, "lead": lead, "button": button}
+        return act(request, form, project, done=done, to=to, template="delivery/site_send.html", **context)
+    if form.attempt(project, by=request.user):
+        return JsonResponse({"key": str(form.cleaned_data["key"])}, status=201)
+    words = " ".join(error for errors in form.errors.values() for error in errors)
+    return JsonResponse({"error": words}, status=form.status)

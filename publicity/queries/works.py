@@ -16,7 +16,7 @@ from civic.moments import today
 from civic.rules import mask_resident, mask_staff
 from civic.templatetags.civic import day
 from delivery import queries as delivery
-from delivery.models import Acceptance, Milestone, SignRole, Work
+from delivery.models import Acceptance, Milestone, SignRole, VisitLog, Work
 from delivery.models.works import Slot
 from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
@@ -24,6 +24,7 @@ from proposals.models import Project, ProjectState
 from publicity import steps
 
 Photos = list[dict[str, Any]]
+VISITS_SHOWN = 10
 
 
 class Pair(NamedTuple):
@@ -50,6 +51,8 @@ class Works:
     """The other pictures, in the order of the works."""
     visits: dict[str, int] | None = None
     """Of a service: how often it went out and how many it served. It shows no pictures: nobody's face is published."""
+    visited: list[VisitLog] = field(default_factory=list)
+    """Its last visits, each with its day and how many it served."""
     acceptances: list[Acceptance] = field(default_factory=list)
     satisfaction: Satisfaction | None = None
 
@@ -81,6 +84,7 @@ def of(project: Project) -> Works:
         pair=pair,
         gallery=others,
         visits=visits,
+        visited=list(work.visits.all()[:VISITS_SHOWN]) if work and visits else [],
         acceptances=_acceptances(work),
         satisfaction=delivery.satisfaction(project),
     )

@@ -99,13 +99,18 @@
     });
   }
   function line(one) {
-    var row = add(list, "li"), name = word(one.kind === "trouble" ? "trouble" : "report");
+    var row = add(list, "li"), name = word(/^(?:trouble|done)$/.test(one.kind) ? one.kind : "report");
     add(row, "span", one.code + " " + name + (one.files.length ? " " + word("piece", one.files.length) : ""));
     if (!one.refused) return;
     add(row, "br");
     add(row, "span", word("refused") + one.refused);
     var acts = add(row, "p");
     acts.className = "row";
+    if (scope === "site") {
+      var mend = add(acts, "a", word("mend"));
+      mend.className = "button";
+      mend.href = one.url;
+    }
     button(acts, word("again"), function () {
       one.refused = "";
       put(one).then(drain);
@@ -214,8 +219,23 @@
         });
       });
     }
+    /* What was not taken comes back to be mended, and goes again under its own key. */
+    function mend() {
+      return waiting().then(function (all) {
+        var one = all.filter(function (each) { return each.refused && each.url === location.pathname; })[0];
+        if (!one || isVote || !form.elements.key) return;
+        form.elements.key.value = one.key;
+        one.fields.forEach(function (pair) {
+          var field = form.elements[pair[0]];
+          if (field && field.type !== "hidden") field.value = pair[1];
+        });
+        chosen = one.files.slice();
+        draw();
+      });
+    }
+    mend();
     form.addEventListener("submit", function (event) {
-      var kind = form.getAttribute("data-site-send"), at = /^\/site\/([^/]+)\/(photos|trouble)\//.exec(location.pathname);
+      var kind = form.getAttribute("data-site-send"), at = /^\/site\/([^/]+)\/(photos|done|trouble)\//.exec(location.pathname);
       var code = form.getAttribute("data-code") || (at && at[1]);
       var key = form.elements.key.value || freshKey();
       var fields = Array.prototype.filter.call(form.elements, function (field) {
@@ -224,12 +244,19 @@
       }).map(function (field) { return [field.name, field.value]; });
       if (!who || !code) return;
       event.preventDefault();
-      if (!isVote && !chosen.length && !fields.some(function (pair) { return pair[0] !== "place" && pair[0] !== "version" && pair[1]; })) {
+      kind = kind || at[2];
+      if (input && input.getAttribute("data-need") && !chosen.length) { /* nothing to wait for: it is said at once */
+        told.hidden = false;
+        status.textContent = word("refused") + input.getAttribute("data-need");
+        told.scrollIntoView();
+        input.focus();
+        return;
+      }
+      if (!isVote && kind !== "done" && !chosen.length && !fields.some(function (pair) { return pair[0] !== "place" && pair[0] !== "version" && pair[1]; })) {
         (form.querySelector("textarea") || input).focus();
         if (!shell) form.submit(); /* the server says what is missing */
         return;
       }
-      kind = kind || at[2];
       put({
         key: key, who: who, scope: scope, code: code, kind: kind,
         url: isVote ? form.getAttribute("action") : "/site/" + code + "/" + kind + "/",
@@ -244,6 +271,11 @@
           return;
         }
         if (isVote) return; /* the choice stays in sight, its key is its voting's */
+        if (kind === "done") { /* which stage comes after this one, the server will say */
+          if (form.elements.stage) form.elements.stage.value = "";
+          input.removeAttribute("data-need");
+          forget(code);
+        }
         form.elements.key.value = ""; /* what is written next is another report */
         form.reset();
         chosen = [];
@@ -262,15 +294,24 @@
   }
   function remember() {
     var seen = Array.prototype.map.call(document.querySelectorAll("[data-site-code]"), function (site) {
-      return { code: site.getAttribute("data-site-code"), title: site.getAttribute("data-site-title") };
+      return ["code", "title", "stage", "next", "need"].reduce(function (known, name) {
+        known[name] = site.getAttribute("data-site-" + name) || "";
+        return known;
+      }, {});
     });
     var others = sites().filter(function (old) {
       return !seen.some(function (site) { return site.code === old.code; });
     });
     if (seen.length) store(SITES, JSON.stringify(seen.concat(others).slice(0, 20)));
   }
+  /* Once a stage is reported done the phone knows no longer which is next. */
+  function forget(code) {
+    store(SITES, JSON.stringify(sites().map(function (site) {
+      return site.code === code ? { code: code, title: site.title } : site;
+    })));
+  }
   function standIn() {
-    var at = /^\/site\/([^/]+)\/(?:(photos|trouble)\/)?/.exec(location.pathname), known = sites();
+    var at = /^\/site\/([^/]+)\/(?:(photos|done|trouble)\/)?/.exec(location.pathname), known = sites();
     var links = shell.querySelector("[data-site-links]"), code = at && at[1] !== "offline" ? at[1] : "";
     if (!who || !known.length) {
       shell.querySelector("[data-site-unknown]").hidden = false;
@@ -281,17 +322,28 @@
     if (site && at[2]) {
       shell.querySelector("[data-site-card]").hidden = false;
       shell.querySelector("[data-site-name]").textContent = site.title;
-      shell.querySelector('[data-site-send="' + at[2] + '"]').hidden = false;
+      var form = shell.querySelector('[data-site-send="' + at[2] + '"]');
+      form.hidden = false;
+      if (at[2] === "done") fillDone(form, site);
       return;
     }
     links.hidden = false;
     (site ? [site] : known).forEach(function (one) {
-      ["photos", "trouble"].forEach(function (kind) {
+      ["photos", "done", "trouble"].forEach(function (kind) {
         var link = add(links, "a", links.getAttribute("data-" + kind + "-word") + (site ? "" : " " + one.title));
         link.className = "button" + (kind === "photos" ? " button-primary" : "");
         link.href = "/site/" + one.code + "/" + kind + "/";
       });
     });
+  }
+
+  function fillDone(form, site) {
+    var day = new Date();
+    day.setMinutes(day.getMinutes() - day.getTimezoneOffset());
+    form.elements.on.value = day.toISOString().slice(0, 10);
+    form.elements.stage.value = site.stage || "";
+    if (site.need) form.querySelector("input[type=file]").setAttribute("data-need", site.need);
+    if (site.next) shell.querySelector("[data-site-name]").textContent = site.title + " · " + site.next;
   }
 
   if (told.getAttribute("data-who") && scope === "site") store(WHO, who);

@@ -2,11 +2,13 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from civic.models import AuditEvent
+from civic.moments import today
 from delivery.models import ProgressReport
 from delivery.services import works
 from tests.delivery import build
@@ -123,6 +125,95 @@ def test_the_page_without_a_network_opens_for_anybody_and_says_nothing_of_anybod
     assert "先存在这部手机里" in html and "csrfmiddlewaretoken" not in html
     assert 'var SITE = "/site/offline/"' in worker
     assert "js/site-queue" in worker
+
+
+def finishing(project, **extra) -> dict:
+    """What a phone sends of the project's next stage."""
+    stage = project.work.milestones.filter(actual_on=None).first()
+    return {"stage": stage.pk, "on": str(today()), "key": str(uuid.uuid4()), "photos": [picture()]} | extra
+
+
+def test_a_stage_reported_done_however_often_is_finished_once(client, town):
+    project = build.begun(town)
+    client.force_login(town.foreman)
+    sent = finishing(project)
+
+    answers = [
+        client.post(address(project, "site_done"), sent | {"photos": [picture()]}, headers=JSON) for _n in range(3)
+    ]
+
+    assert [(a.status_code, a.json()) for a in answers] == [(201, {"key": sent["key"]})] * 3
+    first = project.work.milestones.first()
+    assert (first.actual_on, first.post) == (today(), "施工单位")
+    assert project.work.milestones.filter(actual_on__isnull=False).count() == 1
+    assert AuditEvent.objects.filter(action="milestone.finish").count() == 1
+
+
+def test_a_stage_without_its_required_photo_is_refused_with_the_reason(client, town):
+    project = build.begun(town)
+    client.force_login(town.foreman)
+    first = project.work.milestones.first()
+
+    told = client.post(address(project, "site_done"), finishing(project, photos=[]), headers=JSON)
+
+    assert (told.status_code, told.json()["error"]) == (
+        422,
+        f"要传一张“{first.get_photo_slot_display()}”照片才能报完成",
+    )
+    assert ProgressReport.objects.count() == 0
+    assert not project.work.milestones.filter(actual_on__isnull=False).exists()
+
+
+def test_a_late_stage_says_why_and_a_stage_finished_by_another_report_is_not_finished_again(client, town):
+    project = build.begun(town)
+    client.force_login(town.foreman)
+    stage = project.work.milestones.first()
+    project.work.milestones.filter(pk=stage.pk).update(planned_on=today() - timedelta(days=2))
+
+    silent = client.post(address(project, "site_done"), finishing(project), headers=JSON)
+    said = client.post(address(project, "site_done"), finishing(project, late_reason="下雨停工"), headers=JSON)
+    again = client.post(address(project, "site_done"), finishing(project, stage=stage.pk), headers=JSON)
+
+    assert (silent.status_code, silent.json()["error"]) == (422, "比计划晚了2天，请写明原因，会公开")
+    assert said.status_code == 201
+    assert (again.status_code, again.json()["error"]) == (409, "这个里程碑已经完成了")
+
+
+def test_a_report_that_names_no_stage_finishes_the_next_and_then_the_whole(client, town):
+    project = build.begun(town)
+    client.force_login(town.foreman)
+    stages = project.work.milestones.count()
+
+    for _n in range(stages + 1):
+        sent = {"key": str(uuid.uuid4()), "on": str(today()), "photos": [picture()]}
+        assert client.post(address(project, "site_done"), sent, headers=JSON).status_code == 201
+
+    project.refresh_from_db()
+    assert not project.work.milestones.filter(actual_on=None).exists()
+    assert project.state == "for_acceptance"
+
+
+def test_a_stage_of_another_site_is_not_finished_from_here(client, town):
+    project, other = build.begun(town), build.begun(town)
+    client.force_login(town.foreman)
+
+    told = client.post(address(project, "site_done"), finishing(other), headers=JSON)
+
+    assert (told.status_code, told.json()["error"]) == (409, "这个工地没有这个里程碑")
+    assert ProgressReport.objects.count() == 0
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_stage_reported_done_by_four_at_once_is_finished_once():
+    town = build.town()
+    project, key = build.begun(town), uuid.uuid4()
+    photo = build.photo(town.foreman)
+
+    found = at_once(lambda _n: works.report_finished(project, by=town.foreman, photos=[photo], key=key).pk, 4)
+
+    assert len(set(found)) == 1
+    assert project.work.milestones.filter(actual_on__isnull=False).count() == 1
 
 
 @pytest.mark.race
