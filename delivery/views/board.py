@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,11 +20,12 @@ from delivery.permissions import SEES_WORKS
 from delivery.rules.lamps import Lamp, lamp_of
 from delivery.rules.money import in_words
 from delivery.views.desks import window
+from delivery.views.moving import Move, moves_of, stands_because
 from proposals.models import Project, ProjectState
 from proposals.rules import Clock
 from proposals.views.desks import chip
 
-MOST, CASES = 300, 20
+MOST, CASES, A_PAGE = 300, 20, 50
 COLUMNS = {
     "waiting": gettext_lazy("待开工"),
     "running": gettext_lazy("进行中"),
@@ -57,38 +59,75 @@ class Card(NamedTuple):
     quiet_days: int | None
 
 
-SORTS: dict[str, tuple[Any, Callable[[Card], Any]]] = {
+SORTS: dict[str, tuple[Any, Callable[[Card], Any]]] = {  # heading; what a column is sorted by, first the first press
+    "title": (gettext_lazy("项目"), lambda card: card.project.title),
+    "state": (gettext_lazy("状态"), lambda card: list(COLUMNS).index(card.column)),
     "lamp": (gettext_lazy("亮灯"), lambda card: COLOURS.get(card.lamp.colour if card.lamp else "", 4)),
-    "due": (gettext_lazy("期限"), lambda card: (card.project.due_on is None, card.project.due_on)),
+    "due": (gettext_lazy("期限"), lambda card: card.project.due_on or date.max),
+    "stages": (gettext_lazy("里程碑"), lambda card: card.done / card.of if card.of else 0),
     "progress": (gettext_lazy("进度"), lambda card: card.progress),
     "paid": (gettext_lazy("付款"), lambda card: -card.paid),
-    "quiet": (gettext_lazy("多久没更新"), lambda card: -(card.quiet_days or 0)),
+    "quiet": (gettext_lazy("没更新"), lambda card: -(card.quiet_days or 0)),
 }
+FIGURES = ("stages", "progress", "paid", "quiet")
+
+
+class Heading(NamedTuple):
+    """The head of a column of the table: pressed once it sorts by it, pressed again the other way round."""
+
+    label: str
+    key: str
+    way: str
+    is_figure: bool
+    sorted: str  # "", "ascending" or "descending", as the table says it
+
+
+def _headings(sort: str, is_back: bool) -> list[Heading]:
+    now = "descending" if is_back else "ascending"
+    return [
+        Heading(label, key, "back" if key == sort and not is_back else "", key in FIGURES, now if key == sort else "")
+        for key, (label, _key) in SORTS.items()
+    ]
 
 
 @window
 def board(request: HttpRequest) -> HttpResponse:
-    """看板: lists by column, or ``?view=table`` sorted by what one asks for."""
+    """看板: lists by column, each card with its menu of moves; or ``?view=table`` sorted by what one asks for."""
     require(request.user, "delivery.board")
     moment = now()
     found = list(queries.on_board(scopes(request.user, SEES_WORKS))[: MOST + 1])
     cards = [card_of(project, moment) for project in found[:MOST]]
     view = "table" if request.GET.get("view") == "table" else "columns"
-    sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "lamp"
+    sort = request.GET.get("sort", "")
+    sort, is_back = (sort if sort in SORTS else "lamp"), request.GET.get("way") == "back"
+    cards.sort(key=SORTS[sort][1], reverse=is_back)
     return page(
         request,
         "delivery/board.html",
         view=view,
         is_cut=len(found) > MOST,
         most=MOST,
-        columns=[
-            (label, [c for c in cards if c.column == key]) for key, label in COLUMNS.items() if _shown(key, cards)
-        ],
-        cards=sorted(cards, key=SORTS[sort][1]),
-        sorts=[(f"?view=table&sort={key}", label, key == sort) for key, (label, _key) in SORTS.items()],
+        columns=_columns(request.user, cards) if view == "columns" else [],
+        cards=Paginator(cards, A_PAGE).get_page(request.GET.get("page")),
+        headings=_headings(sort, is_back),
         title=_("实施看板"),
         cases=list(_cases(request.user)),
     )
+
+
+def _columns(user: Person, cards: list[Card]) -> list[tuple[Any, list[Any]]]:
+    """The columns with their cards, each with its moves and, where it has none, why."""
+    return [
+        (label, [_movable(user, card) for card in cards if card.column == key])
+        for key, label in COLUMNS.items()
+        if _shown(key, cards)
+    ]
+
+
+def _movable(user: Person, card: Card) -> tuple[Card, list[Move], str]:
+    work = getattr(card.project, "work", None)
+    moves = moves_of(user, card.project, work)
+    return card, moves, "" if moves else stands_because(card.project, work)
 
 
 class Case(NamedTuple):

@@ -17,6 +17,7 @@ from civic.models import AuditEvent, Person
 from civic.permissions import has_role, scopes
 from civic.telling import PLAIN, text, who, with_names
 from proposals.queries import within
+from publicity.act_words import acts_called, in_words
 from publicity.permissions import READS_LOG
 
 A_PAGE = 50
@@ -37,6 +38,7 @@ class Entry:
     """One line of the log."""
 
     event: AuditEvent
+    act: str
     who: str
     what: str
     changes: list[Change]
@@ -53,9 +55,10 @@ def found(person: Person, asked: Mapping[str, Any]) -> QuerySet[AuditEvent]:
     events = with_names(AuditEvent.objects.filter(inside)).order_by("-pk")
     if asked.get("code"):
         events = events.filter(subject=asked["code"].upper())
-    for name in ("unit", "action"):
-        if asked.get(name):
-            events = events.filter(**{f"{name}__contains": asked[name]})
+    if asked.get("unit"):
+        events = events.filter(unit__contains=asked["unit"])
+    if asked.get("action"):
+        events = events.filter(Q(action__in=acts_called(asked["action"])) | Q(action__contains=asked["action"]))
     if asked.get("since"):
         events = events.filter(recorded_at__gte=_midnight(asked["since"]))
     if asked.get("until"):
@@ -79,7 +82,8 @@ def a_page(events: QuerySet[AuditEvent], before: int | None) -> tuple[list[Entry
 def entry(event: AuditEvent) -> Entry:
     """An event with what it changed."""
     is_said = bool(event.sentence) or event.action in PLAIN
-    return Entry(event, who(event), text(event) if is_said else event.action, changes(event.before, event.after))
+    act = in_words(event.action)
+    return Entry(event, act, who(event), text(event) if is_said else act, changes(event.before, event.after))
 
 
 def changes(before: Any, after: Any) -> list[Change]:
@@ -103,6 +107,6 @@ def lines(events: QuerySet[AuditEvent]) -> Iterator[tuple[Any, ...]]:
         one = entry(event)
         changed = "；".join(f"{each.name}: {each.before} → {each.after}" for each in one.changes)
         yield (
-            *(event.pk, event.recorded_at, event.happened_at, event.subject, event.action, one.who, one.what, changed),
+            *(event.pk, event.recorded_at, event.happened_at, event.subject, one.act, one.who, one.what, changed),
             *(event.reason, event.rule, event.money_delta_yuan, event.get_channel_display(), int(event.is_public)),
         )
