@@ -156,8 +156,8 @@ def report_finished(
     if found is None:
         report_done(project, by=by, note=note, photos=photos)
     else:
-        first, *others = photos or [None]
-        finish_milestone(found, by=by, photo=first, others=others, late_reason=late_reason, on=on)
+        first = photos[0] if photos else None
+        finish_milestone(found, by=by, photo=first, others=photos[1:], late_reason=late_reason, on=on)
     return given
 
 

@@ -66,8 +66,8 @@ SORTS: dict[str, tuple[Any, Callable[[Card], Any]]] = {  # heading; what a colum
     "due": (gettext_lazy("期限"), lambda card: card.project.due_on or date.max),
     "stages": (gettext_lazy("里程碑"), lambda card: card.done / card.of if card.of else 0),
     "progress": (gettext_lazy("进度"), lambda card: card.progress),
-    "paid": (gettext_lazy("付款"), lambda card: -card.paid),
-    "quiet": (gettext_lazy("没更新"), lambda card: -(card.quiet_days or 0)),
+    "paid": (gettext_lazy("付款"), lambda card: card.paid),
+    "quiet": (gettext_lazy("没更新"), lambda card: -1 if card.quiet_days is None else card.quiet_days),
 }
 FIGURES = ("stages", "progress", "paid", "quiet")
 

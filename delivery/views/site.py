@@ -118,10 +118,10 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
     form = made(works.DoneForm, request, initial=begun, stage=stage, is_whole=stage is None)
     if stage is None:
         lead = _("全部里程碑都完成了。报了以后由居民代表验收。")
-        return _send(request, project, form, _("报完成"), _("报完成，申请验收"), _("已报完成，等居民代表验收"), lead)
+        return _send(request, project, form, _("报完成"), _("报完成，申请验收"), _("已收到，等居民代表验收"), lead)
     lead = _("计划%(month)d月%(day)d日完成。") % {"month": stage.planned_on.month, "day": stage.planned_on.day}
     title = _("%(name)s：报完成") % {"name": stage.name}
-    return _send(request, project, form, title, _("报完成"), _("里程碑已完成"), lead, guide=old_photo(stage))
+    return _send(request, project, form, title, _("报完成"), _("已收到，里程碑已完成"), lead, guide=old_photo(stage))
 
 
 @door

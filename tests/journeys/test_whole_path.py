@@ -257,10 +257,11 @@ def the_contractor_builds(walk, village):
         walk.look(page, milestone)
         page.get_by_label("照片").set_input_files(photo())
         press(page, "报完成")
-        said(page, "里程碑已完成")
+        said(page, "已收到")
     follow(page, "报完成")
     press(page, "报完成，申请验收")
-    said(page, "已报完成")
+    said(page, "已收到")
+    expect(page.locator("main")).to_contain_text("已报完成，等居民代表验收")
     walk.look(page, TITLE)
 
 
