@@ -20,7 +20,7 @@ from wishes.models.board import MOVES as DEMAND_MOVES
 
 APPS = ("civic", "proposals", "voting", "wishes", "delivery", "publicity")
 NOT_ACTS = {"message.desk", "message.desks", "message.digest", "message.forget", "message.send", "message.tell"}
-NOT_ACTS |= {"message.week", "contract.number"}  # things of the outbox, a constraint's field
+NOT_ACTS |= {"message.week", "message.mailbox", "contract.number"}  # things of the outbox, a constraint's field
 
 
 def written() -> set[str]:
