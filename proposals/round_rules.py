@@ -103,6 +103,9 @@ class RoundRules(BaseModel):
     meeting_notice_days: Days = Field(3, description="会议提前几天通知（自然日）")
     prior_study_required: bool = Field(True, description="开会前须经党组织研究")
     assembly_workdays: Days = Field(20, description="议事时限")
+    assembly_every_months: Annotated[int, Field(ge=0, le=12)] = Field(
+        3, description="议事会至少几个月开一次，3就是每季度；0就是不要求"
+    )
     approval_workdays: Days = Field(5, description="审批时限")
     approval_ladder_yuan: dict[Literal["town_approver", "district_office"], Yuan] | None = Field(
         None, description="审批权限：各级最多批多少（元），超过的由上一级批"

@@ -28,7 +28,7 @@ CHAPTERS = {
         "near_due_workdays", "near_due_share", "escalate_after_workdays", "escalate_share", "overdue_is_public",
     ),
     gettext_lazy("议事和投票"): (
-        "assembly_workdays", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",
+        "assembly_workdays", "assembly_every_months", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",
         "vote_form", "vote_min_age", "poll_notice_days", "ballot_method", "ballot_limit", "ballot_project_max",
         "count_rule", "poll_reserve", "tie_rule",
     ),

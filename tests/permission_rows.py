@@ -53,7 +53,7 @@ from tests import (
     permission_voice,
 )
 from voting.models import How, Meeting
-from voting.services import attendance, items, meetings
+from voting.services import attendance, items, meetings, undertakings
 
 Given = dict[str, Any]
 Sent = Mapping[str, Any] | Callable[[Person | None], Mapping[str, Any]]
@@ -212,6 +212,11 @@ class Rows:
         items.type_counts(draft.items.get(), by=self.cast.worker, votes_for=16, against=1, abstain=0, not_voted=0)
         meetings.close_meeting(draft, by=self.cast.office)
         self.pk("voting", sits)
+        due_on, doer = today() + timedelta(days=9), self.cast.supervisor
+        promised = undertakings.undertake(sits, by=self.cast.worker, text="请供电所装路灯", owner=doer, due_on=due_on)
+        self.pk("voting:undertaking", promised)
+        self.sent["voting:undertaking"] = {"state": "done", "outcome": "亮了"}
+        self.sent["voting:undertake"] = {"text": "装路灯", "owner": doer.pk, "due_on": due_on.isoformat()}
         self.pk("voting:minutes, meetings-detail", public)
         self.pk("voting:minutes 未确认, voting:confirm", draft)
         self.given["publicity:minutes_file"] = {"pk": public.pk, "kind": "docx"}

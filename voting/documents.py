@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,8 @@ class Minutes:
     quorum_rule: str
     pass_rule: str
     items: list[ItemMinutes] = field(default_factory=list)
+    undertakings: list[tuple[str, str, date]] = field(default_factory=list)
+    """What is to be done (议定事项): what, who, by when."""
 
 
 def masked(person: Person) -> str:
@@ -82,6 +85,7 @@ def minutes_of(meeting: Meeting, *, naming: Naming = masked) -> Minutes:
             _item(item, meeting, named.get(item.pk, []), earlier.get(item.order, []), naming)
             for item in queries.agenda(meeting)
         ],
+        undertakings=[(one.text, _post(one.owner, naming), one.due_on) for one in queries.undertakings(meeting)],
     )
 
 

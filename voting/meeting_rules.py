@@ -4,7 +4,7 @@ The numbers themselves are counted by rules/thresholds.py, as in a poll.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from django.utils import timezone
@@ -24,8 +24,11 @@ from voting.models import (
     MeetingState,
     Outcome,
     PassBase,
+    UndertakingState,
 )
 from voting.rules.thresholds import quorum
+
+MONTHS = 12
 
 
 class WrongState(RuleBroken):
@@ -81,10 +84,10 @@ def check_notice(terms: RoundRules, *, starts_at: datetime, at: datetime) -> Non
         )
 
 
-def check_agenda(states: Collection[str], already_listed: Collection[str]) -> None:
-    """An agenda holds at least one project, all of them waiting for the assembly and on no other live agenda."""
-    if not states:
-        raise RuleBroken(_("请至少选一个项目"), code="agenda_empty", field="projects")
+def check_agenda(states: Collection[str], already_listed: Collection[str], topic: str = "") -> None:
+    """An agenda holds a project or something to talk over; all its projects wait for the assembly, on no other live agenda."""
+    if not states and not topic.strip():
+        raise RuleBroken(_("请至少选一个项目，或写下商量什么"), code="agenda_empty", field="projects")
     if any(state != ProjectState.FOR_ASSEMBLY for state in states):
         raise RuleBroken(_("有项目不在“待议事”，请刷新后再选"), code="agenda_wrong_state", field="projects")
     if already_listed:
@@ -222,6 +225,46 @@ def check_can_note(meeting: Meeting) -> None:
     """Notes are written while the meeting sits and until its minutes are confirmed."""
     if meeting.state not in {MeetingState.OPEN, MeetingState.CLOSED}:
         raise WrongState(_("会议现在是“%(state)s”，不能改记录") % {"state": MeetingState(meeting.state).label})
+
+
+def check_promised_day(due_on: date, *, on: date) -> None:
+    """What a meeting settles is promised for a day to come (哪天前办好)."""
+    if due_on < on:
+        raise RuleBroken(_("办好的日子不能早于今天"), code="promised_in_the_past", field="due_on")
+
+
+def check_can_settle(before: str, after: str, outcome: str) -> None:
+    """What became of it is said once, and in words (办得怎样)."""
+    if before != UndertakingState.OPEN:
+        raise WrongState(_("这件事已经办结，不能再改"))
+    if after not in {UndertakingState.DONE, UndertakingState.DROPPED}:
+        raise RuleBroken(_("请选“已办好”或“不办了”"), code="state_required", field="state")
+    if not outcome.strip():
+        raise RuleBroken(_("写一句办得怎样"), code="outcome_required", field="outcome")
+
+
+def period(on: date, months: int) -> tuple[date, date]:
+    """The first and the last day of the calendar period of so many months that holds this day (本季度 for 3)."""
+    start = on.replace(month=(on.month - 1) // months * months + 1, day=1)
+    following = start.month + months
+    after = date(on.year + 1, 1, 1) if following > MONTHS else date(on.year, following, 1)
+    return start, after - timedelta(days=1)
+
+
+def assembly_owed(*, last: date | None, since: date, on: date, months: int) -> tuple[date, date] | None:
+    """The period, first and last day, for which an assembly still owes a meeting (几个月至少开一次).
+
+    None where one is held or called for the present period, or none is asked for. ``last`` is the day of its last
+    meeting, ``since`` its own first day. What the period before left owing stays owed, and is overdue.
+    Source: 村民委员会组织法 (2018) Art. 26, village representatives once a quarter; Cuiqian's council alike.
+    """
+    if months < 1:
+        return None
+    present = period(on, months)
+    if last is not None and last >= present[0]:
+        return None
+    before = period(present[0] - timedelta(days=1), months)
+    return present if max(last or since, since) >= before[0] else before
 
 
 def check_can_prepare(meeting: Meeting) -> None:

@@ -2,7 +2,17 @@
 
 from civic.models import Area, Role
 from civic.permissions import User, has_role, permission
-from voting.models import AgendaItem, Assembly, AssistedEntry, Meeting, PaperBatch, Poll, PollAct, RollEntry
+from voting.models import (
+    AgendaItem,
+    Assembly,
+    AssistedEntry,
+    Meeting,
+    PaperBatch,
+    Poll,
+    PollAct,
+    RollEntry,
+    Undertaking,
+)
 
 OFFICE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
 POLL_OFFICE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)
@@ -67,6 +77,12 @@ def may_read_minutes(user: User, meeting: Meeting) -> bool:
         or may_prepare(user, meeting)
         or may_attend(user, meeting)
     )
+
+
+@permission("voting.settle_undertaking")
+def may_settle_undertaking(user: User, undertaking: Undertaking) -> bool:
+    """说议定事项办得怎样: whoever undertook it, and the office of the place."""
+    return user.pk == undertaking.owner_id or may_prepare(user, undertaking.meeting)
 
 
 @permission("voting.prepare_poll")

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.models import Appointment, Area, Attachment, AuditEvent, Person, Role
 from civic.moments import now
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
 from voting import sentences
+from voting.meeting_rules import assembly_owed
 from voting.models import (
     AgendaItem,
     Assembly,
@@ -26,8 +28,10 @@ from voting.models import (
     MeetingVote,
     Outcome,
     SecretSlip,
+    Undertaking,
+    UndertakingState,
 )
-from voting.models.meetings import LIVE
+from voting.models.meetings import HELD, LIVE
 from voting.permissions import OFFICE
 from voting.rules.thresholds import quorum
 
@@ -177,7 +181,7 @@ def waiting_within(prefixes: Iterable[str]) -> QuerySet[Project]:
 
 
 def calls_to_make(prefixes: Iterable[str]) -> dict[str, list]:
-    """What an officer may call: (assembly, round, how many wait), and places where projects wait without an assembly."""
+    """What an officer may call: (assembly, round, how many wait) with a round for every assembly, and places where projects wait without an assembly."""
     counts = list(waiting_within(prefixes).order_by().values_list("area_id", "round_id").annotate(Count("pk")))
     rounds = Round.objects.in_bulk({round_id for _area, round_id, _n in counts})
     assemblies = list(assemblies_of(prefixes))
@@ -190,6 +194,10 @@ def calls_to_make(prefixes: Iterable[str]) -> dict[str, list]:
             continue
         pair = pairs.setdefault((assembly.pk, round_id), [assembly, rounds[round_id], 0])
         pair[2] += number
+    latest = rounds_over(assemblies)
+    for assembly in assemblies:
+        if assembly.pk in latest and all(pk != assembly.pk for pk, _round in pairs):
+            pairs[assembly.pk, latest[assembly.pk].pk] = [assembly, latest[assembly.pk], 0]
     return {"pairs": list(pairs.values()), "orphans": list(Area.objects.filter(pk__in=orphans))}
 
 
@@ -299,14 +307,83 @@ def named_votes(meeting: Meeting) -> dict[int, list[MeetingVote]]:
     return found
 
 
+def undertakings(meeting: Meeting) -> QuerySet[Undertaking]:
+    """What this meeting settled that somebody shall do (议定事项)."""
+    return meeting.undertakings.select_related("owner")
+
+
+def promised() -> QuerySet[Undertaking]:
+    """Things to do with the meeting that settled on them and who undertook them."""
+    return Undertaking.objects.select_related("meeting__assembly__area", "owner", "item__project")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the meeting before settled, and how far it is (上次会议的决定): gone through at this one."""
+
+    meeting: Meeting
+    items: list[AgendaItem]
+    undertakings: list[Undertaking]
+
+
+def brought_forward(meeting: Meeting) -> Before | None:
+    """The meeting held before this one, with its items as they stand, and all that is still to be done or was done since."""
+    held = Meeting.objects.filter(assembly_id=meeting.assembly_id, state__in=HELD, starts_at__lt=meeting.starts_at)
+    last = held.order_by("-starts_at", "-pk").first()
+    if last is None:
+        return None
+    earlier = Undertaking.objects.filter(meeting__in=held).filter(
+        Q(state=UndertakingState.OPEN) | Q(settled_at__gte=last.starts_at)
+    )
+    items = last.items.exclude(outcome="").select_related("project").order_by("order")
+    return Before(last, list(items), list(earlier.select_related("owner")))
+
+
+def owing(assemblies: Iterable[Assembly], on: date) -> dict[int, tuple[date, date]]:
+    """Which assemblies owe a meeting, and for which period (一个季度至少开一次), by the rules of the last round over each place."""
+    found = list(assemblies)
+    rounds = rounds_over(found)
+    counts = Q(meetings__state__in=[*HELD, MeetingState.CALLED])
+    last = dict(
+        Assembly.objects.filter(pk__in=[one.pk for one in found])
+        .annotate(last=Max("meetings__starts_at", filter=counts))
+        .values_list("pk", "last")
+    )
+    owed = {}
+    for one in found:
+        moment = last.get(one.pk)
+        period = assembly_owed(
+            last=timezone.localdate(moment) if moment else None,
+            since=one.starts_on,
+            on=on,
+            months=rounds[one.pk].terms.assembly_every_months if one.pk in rounds else 0,
+        )
+        if period is not None:
+            owed[one.pk] = period
+    return owed
+
+
+def rounds_over(assemblies: Iterable[Assembly]) -> dict[int, Round]:
+    """The round that began last over each assembly's place, whose rules it meets by; assemblies without one are left out."""
+    lies_in = {one.pk: {one.area_id, *above(one.area_id)} for one in assemblies}
+    areas = set().union(*lies_in.values())
+    rounds = list(Round.objects.filter(area_id__in=areas, opens_at__lte=now()).order_by("-opens_at", "-pk"))
+    first = {pk: next((round for round in rounds if round.area_id in codes), None) for pk, codes in lies_in.items()}
+    return {pk: round for pk, round in first.items() if round is not None}
+
+
+def above(code: str) -> list[str]:
+    """The places a place lies in, from the province down."""
+    return [code[:digits].ljust(12, "0") for digits in (2, 4, 6, 9)]
+
+
 def attendances(meeting: Meeting) -> QuerySet[Attendance]:
     return meeting.attendances.select_related("member").order_by("member__name", "member_id")
 
 
 def candidates(area: Area, roles: Iterable[Role], on: date) -> QuerySet[Person]:
     """People who may be given a post at a meeting: in office over the place, or members of its assembly."""
-    above = [area.code[:digits].ljust(12, "0") for digits in (2, 4, 6, 9)]
-    offices = Appointment.objects.live(on).filter(role__in=list(roles), area_id__in=[area.code, *above])
+    offices = Appointment.objects.live(on).filter(role__in=list(roles), area_id__in=[area.code, *above(area.code)])
     seats = Appointment.objects.live(on).filter(role=Role.ASSEMBLY_MEMBER, area=area)
     return Person.objects.filter(Q(pk__in=offices.values("person_id")) | Q(pk__in=seats.values("person_id"))).order_by(
         "name", "pk"
@@ -315,8 +392,7 @@ def candidates(area: Area, roles: Iterable[Role], on: date) -> QuerySet[Person]:
 
 def recorders(area: Area, on: date) -> QuerySet[Person]:
     """People in office over the place: they may chair or keep the record."""
-    above = [area.code[:digits].ljust(12, "0") for digits in (2, 4, 6, 9)]
-    offices = Appointment.objects.live(on).filter(role__in=OFFICE, area_id__in=[area.code, *above])
+    offices = Appointment.objects.live(on).filter(role__in=OFFICE, area_id__in=[area.code, *above(area.code)])
     return Person.objects.filter(pk__in=offices.values("person_id")).order_by("name", "pk")
 
 

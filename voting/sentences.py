@@ -4,6 +4,7 @@ As in proposals.sentences, the record is kept in the place's own language, so no
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from proposals.sentences import clip
-from voting.models import AgendaItem, AssemblyKind, Meeting, Outcome, PassBase
+from voting.models import AgendaItem, AssemblyKind, Meeting, Outcome, PassBase, UndertakingState
 
 SHARES = {
     Fraction(1, 3): gettext_noop("三分之一"),
@@ -53,7 +54,9 @@ def pass_rule(meeting: Meeting) -> str:
 
 def called(meeting: Meeting, items: int) -> str:
     form = "不记名" if meeting.is_secret else "记名"
-    return f"通知：{_when(meeting)}开{body(meeting)}，议题{items}项，{form}表决"
+    what = f"议题{items}项，{form}表决" if items else ""
+    topic = f"商量{meeting.topic}" if meeting.topic else ""
+    return clip("，".join(filter(None, [f"通知：{_when(meeting)}开{body(meeting)}", what, topic])))
 
 
 def listed(meeting: Meeting) -> str:
@@ -103,6 +106,15 @@ def result(item: AgendaItem) -> str:
 def why(item: AgendaItem) -> str:
     """The sum behind the outcome: 赞成8票，要9票才通过（按17人算）."""
     return f"赞成{item.votes_for}票，至少要{item.needed_count}票才通过（按{item.base_count}人算）"
+
+
+def undertaken(text: str, due_on: date) -> str:
+    """What the meeting's record says of a thing to do: 议定：装两盏路灯，10月8日前办好."""
+    return clip(f"议定：{text}，{due_on.month}月{due_on.day}日前办好")
+
+
+def settled(text: str, state: str, outcome: str) -> str:
+    return clip(f"{'已办好' if state == UndertakingState.DONE else '不办了'}：{text}。{outcome}")
 
 
 def voted_anew(before: Mapping[str, Any], reason: str) -> str:

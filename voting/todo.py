@@ -1,8 +1,11 @@
 """What of the assembly's work waits for a person (待办): projects to call a meeting for, meetings to hold or attend."""
 
-from django.db.models import Count, Q, QuerySet
+from datetime import date, datetime, time
+
+from django.db.models import Case, Count, DateField, DateTimeField, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +15,16 @@ from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
 from civic.queue import Kind, Lines, kind, lines, project_lines
 from voting import desk_queries, paper_queries, queries, station_queries
-from voting.models import LIVE_POLLS, Meeting, MeetingState, PaperBatch, PollState
+from voting.models import (
+    LIVE_POLLS,
+    Assembly,
+    Meeting,
+    MeetingState,
+    PaperBatch,
+    PollState,
+    Undertaking,
+    UndertakingState,
+)
 from voting.permissions import OFFICE, POLL_OFFICE
 from voting.services import urn
 
@@ -25,6 +37,14 @@ CALL = kind(
 HOLD = kind("hold", gettext_lazy("开会"), gettext_lazy("人不够或没开成，项目就停在议事"), "voting:meeting")
 ATTEND = kind("attend", gettext_lazy("参加会议"), gettext_lazy("人不够，会开不成，项目停在议事"), "voting:meeting")
 MINUTES = kind("minutes", gettext_lazy("确认纪要"), gettext_lazy("纪要没确认，表决结果不生效"), "voting:meeting")
+CADENCE = kind(
+    "cadence", gettext_lazy("按期开议事会"), gettext_lazy("到期没开过会：欠着，直到开一次为止"), "voting:call",
+    has_own_page=False, in_workdays=False,
+)  # fmt: skip
+UNDERTAKING = kind(
+    "undertaking", gettext_lazy("办议定的事"), gettext_lazy("到期没报告：下次会议上逐项说明"), "voting:undertaking",
+    in_workdays=False,
+)  # fmt: skip
 ACT = kind("poll_act", gettext_lazy("确认投票的事"), gettext_lazy("没有第二人确认，这件事不生效"), "voting:poll")
 DISPUTE = kind("dispute", gettext_lazy("答复代录异议"), gettext_lazy("居民在等答复"), "voting:assisted_list")
 PAPER_READ = kind("paper_read", gettext_lazy("收回、录入纸质票"), NOT_COUNTED, "voting:paper")
@@ -136,6 +156,52 @@ def waiting_for(user: User) -> list[Todo]:
         written = _meetings(MINUTES, meetings.filter(to_confirm))
         todos.append(Todo(_("待确认的纪要"), counts["to_confirm"], reverse("voting:meetings"), 0, written))
     return todos
+
+
+@on_desk
+def undertaken_by(user: User) -> list[Todo]:
+    """议定事项 that this person undertook, in one query."""
+    if not getattr(user, "live_appointments", ()):
+        return []
+    mine = Undertaking.objects.filter(owner=user.pk, state=UndertakingState.OPEN)
+    counts = mine.aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
+    if not counts["count"]:
+        return []
+    rows = lines(
+        UNDERTAKING,
+        mine,
+        ref="pk",
+        title="text",
+        note="meeting__assembly__name",
+        since="made_at",
+        due_on="due_on",
+        area="meeting__assembly__area_id",
+        round="meeting__round_id",
+    )
+    return [Todo(_("议定的事"), counts["count"], reverse("voting:meetings"), counts["late"], (rows,))]
+
+
+@on_desk
+def assemblies_owing(user: User) -> list[Todo]:
+    """按期开议事会: assemblies of this office that have not met in their period, in three queries."""
+    prefixes = scopes(user, OFFICE)
+    owed = queries.owing(queries.assemblies_of(prefixes), today()) if prefixes else {}
+    if not owed:
+        return []
+    periods: dict[tuple[date, date], list[int]] = {}
+    for pk, period in owed.items():
+        periods.setdefault(period, []).append(pk)
+    begun = [When(pk__in=pks, then=Value(_midnight(first))) for (first, _last), pks in periods.items()]
+    ended = [When(pk__in=pks, then=Value(last)) for (_first, last), pks in periods.items()]
+    found = Assembly.objects.filter(pk__in=owed).annotate(owed_since=Case(*begun, output_field=DateTimeField()))
+    due = Case(*ended, output_field=DateField())
+    rows = lines(CADENCE, found, ref="pk", title="name", since="owed_since", due_on=due, area="area_id")
+    late = sum(last < today() for _first, last in owed.values())
+    return [Todo(_("该开的议事会"), len(owed), reverse("voting:call"), late, (rows,))]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _meetings(of: Kind, found: QuerySet) -> tuple[Lines, ...]:

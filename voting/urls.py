@@ -81,6 +81,7 @@ urlpatterns = [
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/new/", desk.call, name="call"),
     path("meetings/assembly/", desk.register_assembly, name="assembly"),
+    path("meetings/undertakings/<int:pk>/", members.undertaking, name="undertaking"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/screen/", meetings.screen, name="screen"),
     path("meetings/<int:pk>/minutes/", meetings.minutes, name="minutes"),

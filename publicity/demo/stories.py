@@ -27,7 +27,7 @@ from publicity.demo.places import account
 from publicity.demo.tales import REPORTED_HERE, Tale, samples_of_today
 from publicity.services import notices
 from voting.models import How
-from voting.services import attendance, items, meetings, minutes
+from voting.services import attendance, items, meetings, minutes, undertakings
 
 PATH = (
     "proposed",
@@ -150,10 +150,18 @@ class Teller:
             against, abstain = (1, 1) if len(present) > 6 else (0, 0)
             for_ = len(present) - against - abstain
             items.type_counts(item, by=cast.worker, votes_for=for_, against=against, abstain=abstain, not_voted=0)
+        with self.at("decided", 20, 5):
+            due_on = self.tale.proposed_on + timedelta(days=DAYS["decided"] + 14)
+            promised = undertakings.undertake(
+                meeting, by=cast.worker, text="把表决结果贴到村口公告栏", owner=cast.worker, due_on=due_on
+            )
         with self.at("decided", 20, 10):
             meetings.close_meeting(meeting, by=cast.office)
         with self.at("decided", 9, 40, plus=1):
             minutes.confirm(meeting, by=cast.office)
+        if due_on < moments.today():
+            with self.at("decided", 10, plus=3):
+                undertakings.settle(promised, by=cast.worker, state="done", outcome="贴在村口和文化室，拍了照片")
 
     def approved(self) -> None:
         amount = Decimal(self.tale.reviewed)

@@ -65,6 +65,9 @@ def minutes(told: Minutes) -> Iterable[Part]:
     yield fields(("表决方式", told.meeting.get_vote_form_display()), ("通过规则", told.pass_rule))
     for part in told.items:
         yield from _voted(part)
+    if told.undertakings:
+        rows = [(what, who, f"{day(due_on)}前") for what, who, due_on in told.undertakings]
+        yield grid(("要办什么", "谁办", "什么时候办好"), rows, heading="议定事项")
     yield signs(("计票人", told.teller), ("监票人", told.monitor), ("主持人", told.chair), ("记录人", told.recorder))
 
 
@@ -80,6 +83,7 @@ def gathering(told: Minutes) -> Fields:
         ("记录人", told.recorder),
         ("到会", f"应到{told.due}人，实到{told.present}人（{told.percent}）"),
         ("法定人数", told.quorum_rule),
+        *((("另外商量", meeting.topic),) if meeting.topic else ()),
         ("前置研究", prior),
         ("到会人员", "、".join([*told.here, *(f"{name}（远程）" for name in told.remote)])),
         ("缺席人员", "、".join(told.absent) or "无"),

@@ -265,7 +265,7 @@ def test_the_office_calls_a_meeting_by_a_plain_form(sign_in):
     [
         ({"starts_on": moments.today().isoformat(), "starts_time": "23:59"}, 409, "要提前3天通知"),
         ({"starts_on": "2001-01-01"}, 409, "已经过了"),
-        ({"projects": []}, 422, "请至少选一个项目"),
+        ({"projects": []}, 409, "请至少选一个项目"),
         ({"place": ""}, 422, "在哪里"),
         ({"starts_on": "31/31"}, 422, "哪天"),
         ({"chair": "999999"}, 422, "主持人"),

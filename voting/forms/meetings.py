@@ -11,10 +11,11 @@ from civic.forms import PhotosField, TextField, UploadsForm
 from civic.models import Person, Role
 from civic.moments import today
 from voting import queries
-from voting.models import AgendaItem, Assembly, AssemblyKind, Choice, How, Meeting
+from voting.models import AgendaItem, Assembly, AssemblyKind, Choice, How, Meeting, UndertakingState
 from voting.permissions import OFFICE
 
 COUNTERS = (*OFFICE, Role.SUPERVISOR, Role.GRID_WORKER)
+DOERS = (*COUNTERS, Role.TOWN_HANDLER)
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -95,10 +96,16 @@ class CallForm(WhenWhere, PostsForm):
     projects = forms.ModelMultipleChoiceField(
         label=_("议题"),
         queryset=None,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("请至少选一个项目")},
     )
-    field_order = ("projects", "starts_on", "starts_time", "place", "chair", "recorder", "teller", "monitor")
+    topic = TextField(
+        label=_("另外商量什么"),
+        max_length=120,
+        required=False,
+        help_text=_("例如：听上次议定的事办得怎样。没有项目也可以开会"),
+    )
+    field_order = ("projects", "topic", "starts_on", "starts_time", "place", "chair", "recorder", "teller", "monitor")
 
     def __init__(self, *args: Any, assembly: Assembly, round: Any, **kwargs: Any) -> None:
         super().__init__(*args, assembly=assembly, **kwargs)
@@ -199,6 +206,30 @@ class NoteForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("text", self.about.discussion)
+
+
+class UndertakeForm(ActForm):
+    """议定事项: what, who, by when."""
+
+    text = TextField(label=_("要办什么"), max_length=120, help_text=_("例如：请供电所装两盏路灯。会公开"))
+    owner = PersonChoice(label=_("谁办"), queryset=Person.objects.none())
+    due_on = day_field(_("哪天前办好"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = queries.candidates(self.about.assembly.area, DOERS, today())
+
+
+class SettleForm(forms.Form):
+    """办得怎样: done or not to be done, and a word for everybody."""
+
+    state = forms.ChoiceField(
+        label=_("结果"),
+        choices=[(s.value, s.label) for s in (UndertakingState.DONE, UndertakingState.DROPPED)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选“已办好”或“不办了”")},
+    )
+    outcome = TextField(label=_("办得怎样"), max_length=200, rows=2, help_text=_("会公开给大家看；不办了要写为什么"))
 
 
 class ConflictForm(ActForm):

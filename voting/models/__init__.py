@@ -45,6 +45,7 @@ from voting.models.station import (
     StationDay,
     StationScreen,
 )
+from voting.models.undertakings import Undertaking, UndertakingState
 from voting.models.urn import (
     Ballot,
     BallotBox,
@@ -118,5 +119,7 @@ __all__ = [
     "SheetFault",
     "StationDay",
     "StationScreen",
+    "Undertaking",
+    "UndertakingState",
     "VoteForm",
 ]

@@ -91,7 +91,8 @@ class PassBase(models.TextChoices):
 class Meeting(models.Model):
     """One meeting (会议). The rule figures are copied when it is called, so that all is stated beforehand.
 
-    ``roll`` and ``due_count`` are the members due, frozen when the meeting opens or is found below quorum.
+    ``topic`` is what is talked over besides the projects, or instead of any. ``roll`` and ``due_count`` are the members
+    due, frozen when the meeting opens or is found below quorum.
     A miss is kept: the next attempt is a new row that names it in ``reconvenes``.
     """
 
@@ -102,6 +103,7 @@ class Meeting(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="reconvened", verbose_name=_("接续哪次会议")
     )
     place = models.CharField(_("地点"), max_length=60)
+    topic = models.CharField(_("另外商量什么"), max_length=120, blank=True, db_default="")
     starts_at = models.DateTimeField(_("开会时间"))
     notice_at = models.DateTimeField(_("通知时间"), default=now)
     state = models.CharField(

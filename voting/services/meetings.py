@@ -42,18 +42,20 @@ def call_meeting(
     recorder: Person,
     teller: Person | None = None,
     monitor: Person | None = None,
+    topic: str = "",
     mark: str = "",
 ) -> Meeting:
-    """Call the assembly for a day, with the projects of a round that wait for it (安排议事)."""
+    """Call the assembly for a day, with the projects of a round that wait for it, or something to talk over (安排议事)."""
     rules.check_notice(round.terms, starts_at=starts_at, at=now())
     rules.check_posts(teller, monitor)
     held = _held([p for p in projects if p.round_id == round.pk and assembly.area.covers(p.area_id)])
-    rules.check_agenda([p.state for p in held], _already_listed(held))
+    rules.check_agenda([p.state for p in held], _already_listed(held), topic)
     terms = round.terms
     meeting = Meeting.objects.create(
         assembly=assembly,
         round=round,
         place=place,
+        topic=topic,
         starts_at=starts_at,
         notice_at=now(),
         chair=chair,
@@ -155,7 +157,7 @@ def reconvene(meeting: Meeting, *, by: Person, starts_at: datetime, place: str) 
     rules.check_notice(missed.round.terms, starts_at=starts_at, at=now())
     held = _held(item.project for item in missed.items.select_related("project").order_by("order"))
     held = [p for p in held if p.state == ProjectState.FOR_ASSEMBLY]
-    rules.check_agenda([p.state for p in held], _already_listed(held))
+    rules.check_agenda([p.state for p in held], _already_listed(held), missed.topic)
     again = Meeting.objects.get(pk=missed.pk)
     again.pk, again._state.adding = None, True
     again.reconvenes, again.attempt = missed, missed.attempt + 1

@@ -26,7 +26,7 @@ from voting import queries
 from voting.forms import meetings as forms
 from voting.models import AgendaItem, Assembly, ItemState, Meeting, MeetingState, VoteForm
 from voting.permissions import OFFICE
-from voting.services import assemblies, attendance, items, meetings, minutes
+from voting.services import assemblies, attendance, items, meetings, minutes, undertakings
 from voting.views.meetings import found
 from voting.views.members import item_of, room_key
 
@@ -53,6 +53,9 @@ ACTS = {
     "untick": Deed("voting.run", forms.UntickForm, attendance.untick, gettext_lazy("已取消签到")),
     "open": Deed("voting.run", forms.ActForm, meetings.open_meeting, gettext_lazy("会议开始，可以逐项表决")),
     "miss": Deed("voting.run", forms.ActForm, meetings.record_miss, gettext_lazy("已记为人数不足")),
+    "undertake": Deed(
+        "voting.run", forms.UndertakeForm, undertakings.undertake, gettext_lazy("已记下，办的人会在待办里看到")
+    ),
     "close": Deed("voting.run", forms.ActForm, meetings.close_meeting, gettext_lazy("已散会，等主持人确认纪要")),
 }
 ITEM_ACTS = {
@@ -208,6 +211,8 @@ def _run_page(request: HttpRequest, meeting: Meeting, *, bound: Bound | None = N
         meeting=meeting,
         live=queries.live(meeting, today(), [view.item for view in views]),
         present=queries.attendances(meeting),
+        undertakings=queries.undertakings(meeting),
+        on=today(),
         forms=_forms({name: ACTS[name] for name in wanted}, meeting, request, bound),
         entries=entries,
         waiting=sum(entry["item"].state != ItemState.CLOSED for entry in entries),
@@ -235,7 +240,8 @@ def _acts_now(meeting: Meeting, *, runs: bool, prepares: bool) -> list[str]:
     """The acts the page offers in this state; the services hold the rules."""
     by_state = {
         MeetingState.CALLED: ["posts", "prior_study", "cancel", "tick", "untick", "open", "miss"],
-        MeetingState.OPEN: ["tick", "close"],
+        MeetingState.OPEN: ["tick", "undertake", "close"],
+        MeetingState.CLOSED: ["undertake"],
         MeetingState.INQUORATE: [] if hasattr(meeting, "reconvened") else ["reconvene"],
     }
     may = {"voting.run": runs, "voting.prepare": prepares}

@@ -15,9 +15,9 @@ from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from voting import queries
-from voting.forms.meetings import ConflictForm, VoteForm
+from voting.forms.meetings import ConflictForm, SettleForm, VoteForm
 from voting.models import AgendaItem, Choice, How, Meeting
-from voting.services import attendance, ballots
+from voting.services import attendance, ballots, undertakings
 from voting.views.meetings import found
 from voting.views.room import room
 
@@ -95,6 +95,27 @@ def conflict(request: HttpRequest, pk: int, order: int) -> HttpResponse:
         return room(request, item.meeting, bound={f"conflict-{order}": form}, status=409)
     messages.success(request, _("已记录回避"))
     return redirect(f"{item.meeting.get_absolute_url()}#item-{order}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
+    """议定事项: what was promised, and a word on how it went by whoever does it or by the office."""
+    promised = get_object_or_404(queries.promised(), pk=pk)
+    require(request.user, "voting.settle_undertaking", promised)
+    form, status = SettleForm(request.POST if request.method == "POST" else None), 200
+    if form.is_valid():
+        try:
+            undertakings.settle(promised, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+            status = 409
+        else:
+            messages.success(request, _("已记下，会议页上看得到"))
+            return redirect(f"{promised.meeting.get_absolute_url()}#undertakings")
+    return page(
+        request, "voting/undertaking.html", promised=promised, form=form, late=promised.is_late(today()), status=status
+    )
 
 
 def item_of(meeting: Meeting, order: int) -> AgendaItem:
