@@ -17,7 +17,7 @@ from publicity.models import Follow, Message
 from publicity.opendata.datasets import DATASETS
 from publicity.queries.figures import headline
 from publicity.queries.stats.scope import ALL, read
-from wishes.models import Demand, DemandState
+from wishes.models import Demand, DemandState, Survey, Visit
 
 ENGLISH = re.compile(r"[A-Za-z]+ [A-Za-z ]+|(?<![0-9A-Za-z])[A-Za-z]{4,}(?![0-9A-Za-z])")  # not the letters of a hash
 
@@ -185,3 +185,13 @@ def test_the_register_exported_and_imported_into_an_empty_one_is_equal(kind, tmp
     ]
     assert second.read_bytes() == first.read_bytes()
     assert public_again == public
+
+
+def test_a_village_has_visits_and_another_a_survey_all_said_to_be_a_demo():
+    survey = Survey.objects.get()
+
+    assert all("演示" in visit.said and "演示" in visit.who for visit in Visit.objects.all())
+    assert (Visit.objects.count(), survey.sheets.count(), survey.area.short_name) == (3, 55, "南澳村")
+    assert survey.published_at is not None
+    events = AuditEvent.objects.filter(action__regex=r"^(visit|survey)\.")
+    assert set(events.values_list("mark", "is_public")) == {(DEMO, False)}

@@ -10,7 +10,7 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, board, follows, papers, places, register, stories, votes
+from publicity.demo import DEMO, board, follows, papers, places, register, stories, visits, votes
 from publicity.services import freezing
 
 
@@ -52,5 +52,6 @@ class Command(BaseCommand):
         register.fill(rounds, told)
         with audit.marked(DEMO):
             board.tell()
+            visits.tell(rounds["open"])
         register.precedents(rounds["precedent"])
         return rounds
