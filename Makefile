@@ -44,7 +44,7 @@ check: tools  ## format, lint, types, import contracts, templates, translations,
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy $(wildcard $(foreach part,rules meeting_rules poll_rules paper_rules station_rules station_queries paper_queries paper_sentences desk_queries poll_count count_differences recount_steps result_queries result_words result_sentences ballot_rules ballot_sentences message_rules review_rules channels stops papers keys merkle notes pace receipts tickets urn_check services queries poll_queries permissions,$(APPS:%=%/$(part).py) $(APPS:%=%/$(part)/*.py) $(APPS:%=%/$(part)/*/*.py)))
+	$(BIN)/mypy $(wildcard $(foreach part,rules meeting_rules poll_rules paper_rules station_rules station_queries paper_queries paper_sentences desk_queries poll_count count_differences recount_steps result_queries result_words result_sentences ballot_rules ballot_sentences message_rules review_rules channels stops papers contact_queries keys merkle notes pace receipts tickets urn_check services queries poll_queries permissions,$(APPS:%=%/$(part).py) $(APPS:%=%/$(part)/*.py) $(APPS:%=%/$(part)/*/*.py)))
 	$(BIN)/djlint --lint --quiet templates $(wildcard $(APPS:%=%/templates))
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python scripts/check_translations.py

@@ -118,14 +118,14 @@ def due_to_tell() -> tuple[list[int], list[int], list[int]]:
         [row[0] for row in queries.reviews_overdue(today()).values_list(*ASKED_REVIEW) if _is_new(rounds, *row[1:])],
         [row[0] for row in queries.steps_overdue(today()).values_list(*ASKED_STEP) if _is_new(rounds, *row[1:])],
         [
-            row[0]
-            for row in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
-            if _is_new(rounds, *row[1:], 0)
+            pk
+            for pk, *its in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
+            if _is_new(rounds, *its)
         ],
     )
 
 
-def _is_new(rounds: Mapping[int, Round], round_pk: int, due_on: date, limit: int | None, told: int) -> bool:
+def _is_new(rounds: Mapping[int, Round], round_pk: int, due_on: date, limit: int | None, told: int = 0) -> bool:
     terms = rounds[round_pk].terms
     late = workdays_between(due_on, today())
     return rules.overdue_level(limit or 0, late, terms.escalate_share, terms.escalate_after_workdays) > told

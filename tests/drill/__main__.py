@@ -28,6 +28,7 @@ DRILLS = {  # name: module in this folder
     "stages": "stages",
     "crowd": "crowd",
     "roll": "roll_probing",
+    "workers": "workers_killed",
 }
 REPORT = Path(__file__).resolve().parents[2] / "docs/drill.md"
 

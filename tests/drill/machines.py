@@ -155,13 +155,13 @@ class Web(Machine):
 class Worker(Machine):
     """Celery's worker, with beat inside it; in production they are two."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, application: str = "config.celery", **env: str) -> None:
         super().__init__(folder)
-        self.env = env
+        self.application, self.env = application, env
 
     def command(self) -> list:
         beat = ["--beat", "--schedule", self.folder / "beat", "--pool", "prefork", "--concurrency", 1]
-        return [sys.executable, "-m", "celery", "--app", "config.celery", "worker", "--loglevel", "INFO", *beat]
+        return [sys.executable, "-m", "celery", "--app", self.application, "worker", "--loglevel", "INFO", *beat]
 
     def how(self) -> dict[str, object]:
         return {"env": os.environ | self.env}
