@@ -120,6 +120,7 @@ FORMS = {
         "place": "祠堂",
     },
     "tick": lambda f: {"members": [f.members[0].pk], "how": "tick"},
+    "undertake": lambda f: {"text": "装路灯", "owner": f.teller.pk, "due_on": moments.today().isoformat()},
     "untick": lambda f: {"member": f.members[0].pk},
     "counts": lambda f: {"votes_for": 3, "against": 0, "abstain": 0, "not_voted": 0},
     "defer": lambda f: {"reason": "等一等"},
