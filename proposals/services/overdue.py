@@ -118,9 +118,9 @@ def due_to_tell() -> tuple[list[int], list[int], list[int]]:
         [row[0] for row in queries.reviews_overdue(today()).values_list(*ASKED_REVIEW) if _is_new(rounds, *row[1:])],
         [row[0] for row in queries.steps_overdue(today()).values_list(*ASKED_STEP) if _is_new(rounds, *row[1:])],
         [
-            pk
-            for pk, *its in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
-            if _is_new(rounds, *its)
+            row[0]
+            for row in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
+            if _is_new(rounds, *row[1:])
         ],
     )
 

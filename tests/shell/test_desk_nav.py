@@ -69,6 +69,7 @@ def test_every_desk_page_shows_one_person_the_same_queues(client, busy):
         "导入",
         "受理 待办 1，超期 1",
         "合并",
+        "上门代录",
         "批量录入纸质表",
         "预审",
         "预审督办",
