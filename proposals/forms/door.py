@@ -8,18 +8,19 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhoneField, PublicText, TextField
+from civic.forms import PublicText
 from civic.models import Area
 from civic.moments import now
 from civic.rules import RuleBroken
 from proposals import queries
-from proposals.models import AssistedHow, Project
+from proposals.forms.resident import OfResident
+from proposals.models import Project
 from proposals.rules import TITLE_LEAST, TITLE_MOST, category_unsaid
 from proposals.services import proposing
-from proposals.services.proposing import Proposal, Resident
+from proposals.services.proposing import Proposal
 
 
-class DoorForm(forms.Form):
+class DoorForm(OfResident):
     """上门代录: what, where, who wants it, and what shows that they agreed. The key is made where it is written."""
 
     title = PublicText(
@@ -34,27 +35,8 @@ class DoorForm(forms.Form):
     )
     need = PublicText(label=_("为什么要办"), max_length=1000, rows=3, required=False, help_text=_("会公开"))
     area = forms.ChoiceField(label=_("哪个村居"), error_messages={"required": _("请选村居")})
-    name = TextField(
-        label=_("居民姓名"),
-        max_length=40,
-        help_text=_("公开时只写姓，显示成“王**”"),
-        error_messages={"required": _("请写居民的姓名")},
-    )
-    resident_phone = PhoneField(label=_("居民手机号"), required=False, help_text=_("没有就空着，和家人共用的也不用填"))
-    how = forms.ChoiceField(
-        label=_("怎样说的"),
-        choices=AssistedHow.of_workers(),
-        widget=forms.RadioSelect,
-        initial=AssistedHow.PRESENT,
-        error_messages={"required": _("请选怎样说的")},
-    )
-    agreed = TextField(
-        label=_("本人怎样同意的"),
-        max_length=200,
-        help_text=_("不公开，例如：在家里念给本人听过，本人说可以"),
-        error_messages={"required": _("请写本人怎样同意的")},
-    )
     key = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ["title", "place_text", "need", "area", "name", "resident_phone", "how", "agreed", "key"]
 
     def __init__(self, *args: Any, villages: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid4()}, **kwargs)
@@ -73,7 +55,7 @@ class DoorForm(forms.Form):
     def enter(self, by: Any) -> Project:
         """File it, once for each key. RuleBroken with the reason, also where no round takes proposals now."""
         said = self.cleaned_data
-        area, how = self.villages[said["area"]], AssistedHow(said["how"])
+        area = self.villages[said["area"]]
         round = queries.nearest_round(queries.rounds_open(now()), area.code, {"resident"})
         if round is None:
             raise RuleBroken(__("这个村居现在不收提议。可以先记走访"), code="no_round", field="area")
@@ -85,5 +67,4 @@ class DoorForm(forms.Form):
             need=said["need"],
             place_text=said["place_text"],
         )
-        resident = Resident(name=said["name"], phone=said["resident_phone"], how=how, note=said["agreed"])
-        return proposing.propose(proposal, by=by, key=said["key"], resident=resident)
+        return proposing.propose(proposal, by=by, key=said["key"], resident=self.resident)

@@ -8,13 +8,12 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import OneAct, PhoneField, PublicText, TextField
+from civic.forms import OneAct, PublicText, TextField
 from civic.models import Area
 from civic.moments import today
 from civic.templatetags.civic import day
-from proposals.models import AssistedHow
+from proposals.forms.resident import OfResident
 from proposals.rules import TITLE_LEAST, TITLE_MOST
-from proposals.services.proposing import Resident
 from wishes import rules, visit_queries
 from wishes.forms.board import ALL, day_field
 from wishes.models import Visit
@@ -99,30 +98,15 @@ class ActForm(OneAct):
         self.visit = visit
 
 
-class TurnForm(ActForm):
+class TurnForm(OfResident, ActForm):
     """What comes of a visit: filled in already, so that one press is enough; what will be public is read before."""
 
-    name = TextField(label=_("居民姓名"), max_length=40, help_text=_("公开时只写姓，显示成“王**”"))
-    resident_phone = PhoneField(label=_("居民手机号"), required=False, help_text=_("没有就空着，和家人共用的也不用填"))
-    how = forms.ChoiceField(
-        label=_("怎样说的"),
-        choices=AssistedHow.of_workers(),
-        widget=forms.RadioSelect,
-        initial=AssistedHow.PRESENT,
-        error_messages={"required": _("请选怎样说的")},
-    )
     agreed = TextField(label=_("本人怎样同意的"), max_length=100, help_text=_("不公开"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("name", self.visit.who)
         self.initial.setdefault("agreed", __("%(day)s走访时本人说的") % {"day": day(self.visit.visited_on)})
-
-    @property
-    def resident(self) -> Resident:
-        said = self.cleaned_data
-        how = AssistedHow(said["how"])
-        return Resident(name=said["name"], phone=said["resident_phone"], how=how, note=said["agreed"])
 
 
 class ToDemandForm(TurnForm):
