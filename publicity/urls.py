@@ -100,6 +100,7 @@ urlpatterns = [
     path("desk/sent.<slug:kind>", dispatches.sent_file, name="dispatches_file"),
     path("desk/calls/", messages.calls, name="calls"),
     path("desk/notices/", monthly.packs, name="packs"),
+    path("desk/surveys/<int:pk>/summary/", surveys.survey_form, name="survey_form"),
     path("desk/surveys/<int:pk>/summary.<slug:kind>", surveys.survey_file, name="survey_file"),
     path("desk/month/", monthly.month, name="month"),
     path("desk/month/report.<slug:kind>", monthly.month_file, name="month_file"),

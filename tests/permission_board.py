@@ -49,5 +49,5 @@ def tell(rows: Any) -> None:
     rows.sent["wishes:visit_note"] = {"act": "to_demand"}
     rows.given["publicity:month_file"] = {"kind": "docx"}
     survey = surveys.begin(village("小濠冲村"), rows.round, by=rows.cast.worker, needs=["修路灯", "加长椅"])
-    rows.pk("wishes:survey, wishes:survey_publish, wishes:survey_blank", survey)
+    rows.pk("wishes:survey, wishes:survey_publish, wishes:survey_blank, publicity:survey_form", survey)
     rows.given["publicity:survey_file"] = {"pk": survey.pk, "kind": "csv"}

@@ -1,17 +1,14 @@
 """Papers of an assembly's meeting (议事会): the brief of an item, the sign-in sheet, the minutes."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
 from PIL import Image
 
 from civic import smaller
 from civic.models import Attachment, Person
-from civic.moments import today
 from proposals.models import PreReview, Project
 from proposals.sentences import clip
 from publicity import pinned
@@ -31,6 +28,7 @@ from publicity.documents.content import (
 )
 from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
+from publicity.documents.place import of_place
 from voting import sentences
 from voting.documents import ItemMinutes, Minutes
 from voting.models import AgendaItem, Attendance, Meeting
@@ -38,20 +36,10 @@ from voting.models import AgendaItem, Attendance, Meeting
 LONGEST, MOST_PHOTOS, QUALITY = 140, 2, 80  # letters of a text on one page; photos of a brief; of their JPEG
 
 
-def form(meeting: Meeting, title: str, parts: Iterable[Part], address: str, scan: str = SCAN) -> Form:
-    """A paper of this meeting, in the place's own language whoever asks."""
-    with translation.override(settings.LANGUAGE_CODE):
-        area = meeting.assembly.area
-        town = area.parent.name if area.parent else ""
-        return Form(
-            title=title,
-            code=f"{meeting.starts_on:%Y%m%d}-{meeting.pk}",
-            parts=tuple(parts),
-            issuer=f"{town}{area.name}　{settings.SITE_NAME}",
-            address=address,
-            drawn_on=day(today()),
-            scan=scan,
-        )
+def form(meeting: Meeting, title: str, parts: Callable[[], Iterable[Part]], address: str, scan: str = SCAN) -> Form:
+    """A paper of this meeting."""
+    code = f"{meeting.starts_on:%Y%m%d}-{meeting.pk}"
+    return of_place(meeting.assembly.area, title=title, code=code, parts=parts, address=address, scan=scan)
 
 
 # --- Minutes ------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Doors to a project's forms (表单): at the desk for who works on it, and for everybody what the public may have."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_required
@@ -149,15 +150,21 @@ def _shown(request: HttpRequest, facts: Facts, kind: Kind, template: str) -> Htt
 
 
 def _drawn(facts: Facts, kind: Kind, ending: str) -> HttpResponse | None:
-    """The file; nothing where a PDF cannot be drawn on this machine. Crowded where others draw just then."""
+    return drawn(lambda: catalogue.form(kind, facts), ending, kind.key)
+
+
+def drawn(make: Callable[[], Form], ending: str, name: str) -> HttpResponse | None:
+    """A form as PDF or Word; nothing where a PDF cannot be drawn on this machine. Crowded where others draw just then."""
     if ending not in TYPES:
         raise Http404
-    made = catalogue.form(kind, facts)
+    made = make()
     body = word.docx(made) if ending == "docx" else pdf_of(made)
     if body is None:
         return None
-    name = f"{facts.project.code}-{kind.key}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{made.code}-{name}.{ending}"',
+        "Cache-Control": "no-store",
+    }
     return HttpResponse(body, content_type=TYPES[ending], headers=headers)
 
 

@@ -1,9 +1,9 @@
 """Doors to the papers of a meeting (会议材料): the brief of an item, the sign-in sheet, the minutes as PDF and Word."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +16,9 @@ from civic.moments import today
 from civic.pages import page
 from civic.permissions import allowed, require
 from publicity.documents import meetings as papers
-from publicity.documents import word
-from publicity.documents.content import Form, Part
+from publicity.documents.content import Form
 from publicity.documents.facts import Facts
-from publicity.views.documents import TYPES, pdf_of
+from publicity.views.documents import TYPES, drawn
 from voting import documents, queries
 from voting.models import AgendaItem, Meeting
 from voting.views.meetings import found, naming, readable
@@ -34,7 +33,7 @@ def minutes_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("voting:minutes", args=[pk]))
     title = f"{meeting.assembly.name}会议纪要"
     return _file(
-        request, lambda: papers.form(meeting, title, papers.minutes(told), address), kind, "minutes"
+        request, lambda: papers.form(meeting, title, lambda: papers.minutes(told), address), kind, "minutes"
     ) or redirect("voting:minutes", pk)
 
 
@@ -82,8 +81,7 @@ def _in_hand(request: HttpRequest, pk: int) -> Meeting:
 def _brief(request: HttpRequest, item: AgendaItem, *, is_file: bool = False) -> Form:
     project = item.project
     facts = Facts(project, request.build_absolute_uri(reverse("publicity:by_code", args=[project.code])), names=False)
-    parts: Iterable[Part] = papers.brief(item, facts, is_file=is_file)
-    return papers.form(item.meeting, "议题材料", parts, facts.address)
+    return papers.form(item.meeting, "议题材料", lambda: papers.brief(item, facts, is_file=is_file), facts.address)
 
 
 def _sheet(request: HttpRequest, meeting: Meeting) -> Form:
@@ -91,9 +89,10 @@ def _sheet(request: HttpRequest, meeting: Meeting) -> Form:
     runs = allowed(request.user, "voting.run", meeting)
     address = reverse("voting:sign_in", args=[meeting.pk]) + (f"?k={room_key(meeting)}" if runs else "")
     came = {one.member_id: one for one in queries.attendances(meeting)}
-    parts = papers.sign_in(meeting, list(queries.due(meeting, today())), came)
+    due = list(queries.due(meeting, today()))
     title = f"{meeting.assembly.name}签到表"
-    return papers.form(meeting, title, parts, request.build_absolute_uri(address), "成员扫码签到")
+    address = request.build_absolute_uri(address)
+    return papers.form(meeting, title, lambda: papers.sign_in(meeting, due, came), address, "成员扫码签到")
 
 
 def _shown(
@@ -113,13 +112,5 @@ def _shown(
 
 
 def _file(request: HttpRequest, make: Callable[[], Form], kind: str, name: str) -> HttpResponse | None:
-    """The paper as a file; nothing where a PDF cannot be drawn on this machine."""
-    if kind not in TYPES:
-        raise Http404
     DOCUMENT_IP.hit(client_ip(request))
-    form = make()
-    body = word.docx(form) if kind == "docx" else pdf_of(form)
-    if body is None:
-        return None
-    headers = {"Content-Disposition": f'attachment; filename="{form.code}-{name}.{kind}"', "Cache-Control": "no-store"}
-    return HttpResponse(body, content_type=TYPES[kind], headers=headers)
+    return drawn(make, kind, name)

@@ -122,7 +122,7 @@ def test_notes_are_kept_until_the_minutes_are_confirmed():
 def word_text(meeting, **naming) -> str:
     told = documents.minutes_of(meeting, **naming)
     title = f"{meeting.assembly.name}会议纪要"
-    return paper.words_of(word.docx(papers.form(meeting, title, papers.minutes(told), "https://example.test/")))
+    return paper.words_of(word.docx(papers.form(meeting, title, lambda: papers.minutes(told), "https://example.test/")))
 
 
 def test_the_word_file_says_what_the_record_says():

@@ -12,6 +12,7 @@ from civic.models import Role
 from civic.rules import RuleBroken
 from tests import make
 from tests.browser import DESK
+from tests.publicity.documents import paper
 from tests.wishes import build
 from wishes import rules, survey_queries
 from wishes.models import Sheet, Survey
@@ -167,6 +168,26 @@ def test_the_files_hold_the_totals_and_nobodys_words(client, worker, survey):
     assert rows[1:4] == [("收回", "一共", 1), ("需要", "修路灯", 1), ("需要", "加长椅", 0)]
     assert "需要,修路灯,1" in text
     assert "太暗" not in text
+
+
+def test_the_summary_is_a_form_with_the_same_figures_as_page_pdf_and_word(client, worker, survey):
+    entered(survey, worker, 6, ticked=(2,))
+    entered(survey, worker, 2, ticked=(1, 2), first=7, group="adult")
+    surveys.enter(survey, by=worker, serial="9", group="unsaid", numbers=(3,), said="陈阿婆家门口暗")
+    client.force_login(worker)
+    base = f"/desk/surveys/{survey.pk}/summary"
+
+    page = client.get(f"{base}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    word, pdf = client.get(f"{base}.docx"), client.get(f"{base}.pdf")
+
+    told = paper.words_of(word.content)
+    for row in ("加长椅\n8\n89%", "修路灯\n2\n22%", "60岁以上\n6", "合计\n9"):
+        assert row in told
+    assert told.index("加长椅") < told.index("修路灯")
+    for said in ("需求汇总表", "收回", "9张", "加长椅", "89%", "60岁以上"):
+        assert said in page and said in told
+    assert "陈阿婆" not in page + told
+    assert pdf.content.startswith(b"%PDF") and f"{survey.pk}-needs.pdf" in pdf["Content-Disposition"]
 
 
 def test_the_empty_paper_has_every_need(client, worker, survey):
