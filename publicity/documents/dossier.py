@@ -16,7 +16,7 @@ from civic.models import Attachment
 from civic.models.files import AttachmentKind
 from civic.moments import today
 from proposals.models import Project
-from publicity.documents import catalogue, pdf, word
+from publicity.documents import catalogue, pdf, photos, word
 from publicity.documents.content import Form, Part, day, fields, grid
 from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
@@ -47,6 +47,14 @@ def cover(facts: Facts) -> Form:
     with translation.override(settings.LANGUAGE_CODE):
         project = facts.project
         return Form("项目档案", project.code or "", tuple(_cover(facts)), facts.issuer, facts.address, day(today()))
+
+
+def pictures(facts: Facts) -> Iterator[Form]:
+    """照片: every photo under the number it has in the cover's list; nothing where there is none."""
+    with translation.override(settings.LANGUAGE_CODE):
+        parts = tuple(photos.album(enumerate(papers(facts), start=1)))
+        if parts:
+            yield Form("照片", facts.project.code or "", parts, facts.issuer, facts.address, day(today()))
 
 
 def _cover(facts: Facts) -> Iterator[Part]:
@@ -91,6 +99,8 @@ def papers(facts: Facts) -> list[Attachment]:
     if work is not None:
         held += [work.item.contract.scan if facts.contract else None, work.board_photo]
         held += [stage.photo for stage in work.milestones.select_related("photo")]
+        for report in work.reports.prefetch_related("photos"):
+            held += report.photos.all()
         held += [each.photo for each in work.changes.select_related("photo")]
         held += [each.invoice for each in work.payments.select_related("invoice")]
         held += [facts.settlement.sheet if facts.settlement else None]
@@ -106,8 +116,9 @@ def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
 
 
 def whole(facts: Facts) -> bytes:
-    """Cover and complete forms as one PDF. RuntimeError where this machine draws none."""
-    body = pdf.pdf(_awake([cover(facts), *(catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts))]))
+    """Cover, complete forms and the photos as one PDF. RuntimeError where this machine draws none."""
+    forms = [cover(facts), *(catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts)), *pictures(facts)]
+    body = pdf.pdf(_awake(forms))
     if body is None:
         raise RuntimeError("no PDF without Pango")
     return body

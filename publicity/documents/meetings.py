@@ -2,16 +2,15 @@
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
-from io import BytesIO
 
 from django.template.loader import render_to_string
-from PIL import Image
 
 from civic import smaller
-from civic.models import Attachment, Person
+from civic.models import Person
 from proposals.models import PreReview, Project
 from proposals.sentences import clip
 from publicity import pinned
+from publicity.documents import photos
 from publicity.documents.content import (
     SCAN,
     Fields,
@@ -33,7 +32,7 @@ from voting import sentences
 from voting.documents import ItemMinutes, Minutes
 from voting.models import AgendaItem, Attendance, Meeting
 
-LONGEST, MOST_PHOTOS, QUALITY = 140, 2, 80  # letters of a text on one page; photos of a brief; of their JPEG
+LONGEST, MOST_PHOTOS = 140, 2  # letters of a text on one page; photos of a brief
 
 
 def form(meeting: Meeting, title: str, parts: Callable[[], Iterable[Part]], address: str, scan: str = SCAN) -> Form:
@@ -158,18 +157,11 @@ def _found(review: PreReview) -> str:
 
 def _photos(project: Project, *, is_file: bool) -> Iterable[Picture]:
     for photo in project.photos.filter(is_public=True, kind="photo").order_by("pk")[:MOST_PHOTOS]:
-        if is_file and not photo.file.storage.exists(photo.file.name or ""):
+        held = photos.jpeg(photo) if is_file else b""
+        if held is None:
             continue  # lost in the store: the paper goes without it
         words = clip(photo.caption or "提议人拍的照片", 40)
-        yield Picture(words, smaller.address(photo.token, "page"), _jpeg(photo) if is_file else b"")
-
-
-def _jpeg(photo: Attachment) -> bytes:
-    """The photo as every writer of files can hold it."""
-    small = smaller.opened(photo, "page")
-    with small or photo.file.open() as kept, BytesIO() as made:
-        Image.open(kept).convert("RGB").save(made, "JPEG", quality=QUALITY)
-        return made.getvalue()
+        yield Picture(words, smaller.address(photo.token, "page"), held)
 
 
 def _map(project: Project) -> Iterable[Picture]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from civic import outbox
 from civic.models import AuditEvent, Role
@@ -83,6 +84,33 @@ def test_the_pdf_begins_with_the_cover_and_says_what_is_missing(client, project,
     assert f"斗门镇—测试甲村—{year}—{serial}" in told
     assert "议事会还没有表决" in told
     assert "49,100.25元（大写：人民币肆万玖仟壹佰元贰角伍分）" in told
+
+
+@needs_pdftotext
+def test_the_photos_are_pages_of_the_pdf_by_their_numbers_in_the_list(client, project, keeper):
+    files = dossier.papers(dossier.Facts(project, "", names=True))
+    photos = [(number, file) for number, file in enumerate(files, start=1) if file.kind == "photo"]
+    (lost_number, _lost), *kept = photos
+    for number, file in kept:
+        default_storage.delete(file.file.name)
+        default_storage.save(file.file.name, ContentFile(a_picture(number)))
+    bundle = asked(client, keeper, project, "pdf")
+    outbox.run_due()
+    body = fetched(client, bundle)
+
+    told = paper.text_of(body)
+
+    assert len(kept) >= 2
+    for number, file in kept:
+        assert f"{number}{file}".replace(" ", "") in told
+    assert f"打不开的照片：第{lost_number}项" in told
+    assert body.count(b"/DCTDecode") == len(kept)
+
+
+def a_picture(shade: int) -> bytes:
+    with io.BytesIO() as made:
+        Image.new("RGB", (80, 60), (10 * shade, 0, 0)).save(made, "WEBP")
+        return made.getvalue()
 
 
 def test_whoever_asked_sees_how_far_it_is_and_is_told_in_the_inbox(client, project, keeper, monkeypatch):
