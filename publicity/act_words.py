@@ -65,6 +65,8 @@ ACT_WORDS = {
     "meeting.posts": gettext_lazy("指定计票人和监票人"),
     "meeting.prior_study": gettext_lazy("记录前置研究"),
     "meeting.signed_in": gettext_lazy("会议签到"),
+    "meeting.undertaken": gettext_lazy("记下议定事项"),
+    "meeting.undertaking_settled": gettext_lazy("议定事项办结"),
     "meeting.unticked": gettext_lazy("撤销会议签到"),
     "message.reword": gettext_lazy("改通知用语"),
     "milestone.finish": gettext_lazy("里程碑完成"),

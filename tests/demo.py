@@ -17,7 +17,16 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[None]:
         with translation.override("en"):  # the record is kept in the place's own words, whoever acts
             call_command("load_demo", stdout=StringIO())
         _tell_the_planner()
+        no_hurry()
         yield
+
+
+def no_hurry() -> None:
+    """In this transaction PostgreSQL waits however long one database is silent while the other is asked, or a PDF drawn."""
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _tell_the_planner() -> None:

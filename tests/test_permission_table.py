@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
 from django.test import Client
@@ -189,9 +189,6 @@ def shut(table: Table) -> set[str]:
 def test_every_route_lets_in_exactly_those_the_table_names(request, settings, monkeypatch):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # a third of all queries less
     monkeypatch.setattr(Template, "render", lambda *_args, **_kwargs: "")  # who may is known before a page is written
-    for database in connections:  # each waits for minutes while the rows are made and the other is asked
-        with connections[database].cursor() as cursor:
-            cursor.execute("SET idle_in_transaction_session_timeout = 0")
     parts = request.config.getoption("--permission-routes").split(",")
     found = observed(Rows(), parts)
     elsewhere = {key: cells for key, cells in written().items() if not has(parts, key[0])}

@@ -4,7 +4,7 @@
 
   var PREFIX = "kept:";
 
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => undefined /* no network just now: at the next page */);
 
   function store(act) {
     try {

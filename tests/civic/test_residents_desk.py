@@ -177,5 +177,5 @@ def test_finding_costs_the_same_queries_for_one_and_for_many(client, worker, row
         person = here(f"王小明{n}")
         verify(client, person)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         client.post("/desk/residents/", {"find": "王"})

@@ -288,5 +288,5 @@ def test_the_budget_page_costs_the_same_with_one_and_with_many(client, town, dja
         build.submitted(town, "1000")
         build.asking(town, "1000")
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         client.get(url("budget"))

@@ -144,7 +144,7 @@ def test_the_board_costs_the_same_with_one_work_and_with_three(client, town, dja
     for _ in range(3):
         build.begun(town)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(url("board"))
 
 

@@ -1,4 +1,4 @@
-"""People sign in, with scripts and without: a resident by phone and code, an officer by password."""
+"""People sign in, with scripts and without: a resident by phone and code, an officer by password and code."""
 
 import re
 from datetime import timedelta
@@ -10,6 +10,7 @@ from civic import limits, outbox
 from civic.limits import Limit
 from civic.models import DemoMessage, Person, Role
 from tests import make
+from tests.signing import read_code
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize("js_enabled", [True, False])
@@ -100,6 +101,9 @@ def test_a_worker_signs_in_and_verifies_a_resident(page, accessible):
     accessible(page)
     page.get_by_label("手机号").fill(worker.phone)
     page.get_by_label("密码").fill("test-pass-123")
+    page.get_by_role("button", name="登录").click()
+    accessible(page)
+    page.get_by_label("验证码").fill(read_code())
     page.get_by_role("button", name="登录").click()
 
     accessible(page)

@@ -14,11 +14,11 @@ NAME = "陈测试阿婆"
 
 
 @pytest.fixture
-def page(new_page):
+def page(new_page, wire):
     """A worker who has opened the page once with a network."""
     make.areas()
     make.round_()
-    page = new_page(make.officer(Role.SOCIAL_WORKER))
+    page = new_page(make.officer(Role.SOCIAL_WORKER), at=wire.url)
     page.goto("/desk/door/")
     until(page, lambda: page.evaluate(CONTROLLED))
     page.reload()
@@ -40,8 +40,8 @@ def waiting(page):
     return page.evaluate(f"{keys}.flatMap(key => JSON.parse(localStorage[key])).length")
 
 
-def test_a_proposal_written_offline_is_kept_sealed_and_filed_once_and_a_fault_says_why(page, accessible):
-    page.context.set_offline(True)
+def test_a_proposal_written_offline_is_kept_sealed_and_filed_once_and_a_fault_says_why(page, accessible, wire):
+    wire.cut()
     write(page, "门口台阶修成坡道")
     until(page, lambda: waiting(page) == 1)
     expect(page.get_by_text("待上传代录的提议1条（在这部手机里）")).to_be_visible()
@@ -52,7 +52,7 @@ def test_a_proposal_written_offline_is_kept_sealed_and_filed_once_and_a_fault_sa
     assert NAME not in page.evaluate("JSON.stringify(localStorage)")
     assert not Project.objects.exists()
 
-    page.context.set_offline(False)
+    wire.mend()
     page.goto("/desk/door/")
 
     expect(page.get_by_text("已上传1条，都有了编号。")).to_be_visible()

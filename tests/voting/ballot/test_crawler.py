@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from civic.models import Role
 from tests import make
+from tests.demo import no_hurry
 from tests.voting.ballot.test_no_tally import told
 from tests.voting.polls import build
 from voting import keys, papers, tasks
@@ -32,6 +33,11 @@ CLOCK = re.compile(  # pages, feeds and files say when they were made; a form ha
 )
 DRAWN = re.compile(rb"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")  # a code to scan: any digits by chance
 READERS = ("visitor", "voter", "handler", "auditor")
+
+
+@pytest.fixture(autouse=True)
+def patient(db):
+    no_hurry()
 
 
 @pytest.fixture

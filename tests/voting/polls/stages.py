@@ -114,11 +114,15 @@ class Model:
 
 
 class Stages(RuleBasedStateMachine):
-    """The services in step with the model; set ``office`` (a poll that is ready), ``begins`` and ``played`` first."""
+    """The services in step with the model; set ``office`` (a poll that is ready), ``begins`` and ``played`` first.
+
+    ``starts`` are the states where plays begin.
+    """
 
     office: Office
     begins: datetime
     played: Counter[str]  # steps by the state they led to, and how many acts were taken
+    starts = sorted(WAYS_TO)
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,8 +136,9 @@ class Stages(RuleBasedStateMachine):
         self.is_taken(True, self.set_dates)
         self.voters = [entry.person for entry in self.office.poll.roll.select_related("person").order_by("pk")]
 
-    @initialize(state=st.sampled_from(sorted(WAYS_TO)))
-    def begin(self, state: str) -> None:
+    @initialize(data=st.data())
+    def begin(self, data: st.DataObject) -> None:
+        state = data.draw(st.sampled_from(self.starts))
         caches["default"].clear()  # it knows the box of the play before, which was taken back
         for step in WAYS_TO[state]:
             if step == "due":
