@@ -26,9 +26,9 @@ def summary(survey: Survey) -> Iterable[Part]:
     )
     needs = sorted(enumerate(told.needs, start=1), key=lambda each: (-(each[1][1] or 0), each[0]))
     yield grid(
-        ("序号", "需要什么", "几张勾了", "占收回的"),
-        [(f"{number}", words, f"{count or 0}", _share(count or 0, told.sheets)) for number, (words, count) in needs],
-        numbers=(2, 3),
+        ("需要什么", "几张勾了", "占收回的"),
+        [(f"{number}　{words}", f"{count or 0}", _share(count or 0, told.sheets)) for number, (words, count) in needs],
+        numbers=(1, 2),
         heading="需要什么（勾的人多的在前，一张可以勾几项）",
     )
     yield grid(
