@@ -26,7 +26,7 @@ from civic.moments import now
 
 PROVED_KEY = "phone_proved"  # a note in the session that signing in began with a code to this person's phone
 PROVED_SECONDS = 15 * 60
-SECRET_KEY = "new_app"  # noqa: S105  where a session keeps, encrypted, the secret of an app that is not bound yet
+NEW_APP_KEY = "new_app"  # where a session keeps, encrypted, the secret of an app that is not bound yet
 
 
 class SecondStep(LoginStage):
@@ -93,10 +93,10 @@ def _was_proved(session: SessionBase, person: Person) -> bool:
 
 def new_secret(session: SessionBase) -> str:
     """The secret of the app that is being bound; the same until it is, so that a picture once taken stays right."""
-    if SECRET_KEY not in session:
-        session[SECRET_KEY] = encrypt(generate_totp_secret())
-    return decrypt(session[SECRET_KEY])
+    if NEW_APP_KEY not in session:
+        session[NEW_APP_KEY] = encrypt(generate_totp_secret())
+    return decrypt(session[NEW_APP_KEY])
 
 
 def forget_secret(session: SessionBase) -> None:
-    session.pop(SECRET_KEY, None)
+    session.pop(NEW_APP_KEY, None)

@@ -66,7 +66,7 @@ def _entered(request: HttpRequest, form: DoorForm) -> tuple[Project | None, int]
     try:
         return form.enter(request.user), 200
     except RuleBroken as broken:
-        field = {"name": "name", "phone": "resident_phone"}.get(broken.field, broken.field)
+        field = "resident_phone" if broken.field == "phone" else broken.field
         form.add_error(field if field in form.fields else None, broken.message)
         return None, 409
     except TooOften:

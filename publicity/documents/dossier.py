@@ -5,7 +5,8 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO, Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from publicity.documents.facts import Facts
 from publicity.opendata.formats import csv_file
 from publicity.queries import people, record
 
-CHUNK = 256 * 1024
+CHUNK, PHOTOS = 256 * 1024, 12  # bytes read at once; photos of a form
 EVENTS = ("时间", "事情", "单位", "岗位", "记录", "理由", "依据", "增减金额（元）")
 
 
@@ -50,11 +51,13 @@ def cover(facts: Facts) -> Form:
 
 
 def pictures(facts: Facts) -> Iterator[Form]:
-    """照片: every photo under the number it has in the cover's list; nothing where there is none."""
-    with translation.override(settings.LANGUAGE_CODE):
-        parts = tuple(photos.album(enumerate(papers(facts), start=1)))
-        if parts:
-            yield Form("照片", facts.project.code or "", parts, facts.issuer, facts.address, day(today()))
+    """照片: every photo under the number it has in the cover's list, a dozen to a form, each read when its turn comes."""
+    numbered = [(n, file) for n, file in enumerate(papers(facts), start=1) if file.kind == AttachmentKind.PHOTO]
+    for first in range(0, len(numbered), PHOTOS):
+        with translation.override(settings.LANGUAGE_CODE):
+            parts = tuple(photos.album(numbered[first : first + PHOTOS]))
+            form = Form("照片", facts.project.code or "", parts, facts.issuer, facts.address, day(today()))
+        yield form
 
 
 def _cover(facts: Facts) -> Iterator[Part]:
@@ -117,14 +120,14 @@ def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
 
 def whole(facts: Facts) -> bytes:
     """Cover, complete forms and the photos as one PDF. RuntimeError where this machine draws none."""
-    forms = [cover(facts), *(catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts)), *pictures(facts)]
-    body = pdf.pdf(_awake(forms))
+    forms = (catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts))
+    body = pdf.pdf(_awake(chain([cover(facts)], forms, pictures(facts))))
     if body is None:
         raise RuntimeError("no PDF without Pango")
     return body
 
 
-def _awake(forms: list[Form]) -> Iterator[Form]:
+def _awake(forms: Iterable[Form]) -> Iterator[Form]:
     """One after another, with a word to the database before each: it ends a transaction that is silent for too long."""
     for form in forms:
         Project.objects.exists()

@@ -7,7 +7,6 @@ from PIL import Image, UnidentifiedImageError
 
 from civic import smaller
 from civic.models import Attachment
-from civic.models.files import AttachmentKind
 from publicity.documents.content import Part, Picture, Pictures, Words, day
 
 QUALITY, A_ROW = 80, 2  # of the JPEG; photos side by side
@@ -27,12 +26,10 @@ def jpeg(photo: Attachment) -> bytes | None:
 
 
 def album(numbered: Iterable[tuple[int, Attachment]]) -> Iterator[Part]:
-    """Every photo among these papers with its number, what it shows and the day it was handed in; those lost are named."""
+    """These photos, each with its number, what it shows and the day it was handed in; those lost are named."""
     row: list[Picture] = []
     lost: list[str] = []
     for number, file in numbered:
-        if file.kind != AttachmentKind.PHOTO:
-            continue
         held = jpeg(file)
         if held is None:
             lost.append(f"{number}")
