@@ -43,7 +43,7 @@ def rounds() -> QuerySet[Round]:
 
 def summary(survey: Survey) -> Summary:
     """The totals as the village's workers see them, in three queries."""
-    needs = survey.needs.annotate(count=Count("sheets"))
+    needs = survey.needs.annotate(count=Count("sheets")).order_by("number")
     asked = dict(survey.sheets.order_by().values_list("group").annotate(count=Count("pk")))
     return Summary(
         survey=survey,
