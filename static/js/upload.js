@@ -143,7 +143,7 @@
       var there = all.length + form.querySelectorAll('[name="' + input.name + '-drop"]:not(:checked)').length;
       var free = Number(input.getAttribute("data-most")) - there, chosen = Array.prototype.slice.call(input.files);
       input.value = "";
-      said.textContent = "";
+      said.textContent = chosen.length ? word("next") : ""; /* its line is there from now on: nothing moves under a finger */
       chosen.slice(0, Math.max(0, free)).forEach(function (file) {
         var one = { file: file };
         all.push(one);
