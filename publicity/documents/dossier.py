@@ -17,7 +17,7 @@ from civic.models import Attachment
 from civic.models.files import AttachmentKind
 from civic.moments import today
 from proposals.models import Project
-from publicity.documents import catalogue, pdf, photos, word
+from publicity.documents import catalogue, pdf, photos
 from publicity.documents.content import Form, Part, day, fields, grid
 from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
@@ -115,7 +115,11 @@ def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
     """One form as a file: a PDF, or Word where this machine draws none."""
     made = cover(facts) if key == "cover" else catalogue.form(catalogue.BY_KEY[key], facts)
     body = pdf.pdf([made])
-    return ("pdf", body) if body is not None else ("docx", word.docx(made))
+    if body is not None:
+        return "pdf", body
+    from publicity.documents import word  # python-docx and lxml: only whoever draws a Word file loads them
+
+    return "docx", word.docx(made)
 
 
 def whole(facts: Facts) -> bytes:

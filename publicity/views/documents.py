@@ -17,7 +17,7 @@ from civic.permissions import allowed, require
 from proposals.models import Project
 from proposals.queries import visible_to
 from publicity import posters
-from publicity.documents import catalogue, dossier, pdf, word
+from publicity.documents import catalogue, dossier, pdf
 from publicity.documents.catalogue import Kind
 from publicity.documents.content import Form
 from publicity.documents.facts import Facts
@@ -158,7 +158,7 @@ def drawn(make: Callable[[], Form], ending: str, name: str) -> HttpResponse | No
     if ending not in TYPES:
         raise Http404
     made = make()
-    body = word.docx(made) if ending == "docx" else pdf_of(made)
+    body = _word_of(made) if ending == "docx" else pdf_of(made)
     if body is None:
         return None
     headers = {
@@ -166,6 +166,12 @@ def drawn(make: Callable[[], Form], ending: str, name: str) -> HttpResponse | No
         "Cache-Control": "no-store",
     }
     return HttpResponse(body, content_type=TYPES[ending], headers=headers)
+
+
+def _word_of(made: Form) -> bytes:
+    from publicity.documents import word  # python-docx and lxml: only whoever asks for a Word file loads them
+
+    return word.docx(made)
 
 
 def pdf_of(made: Form) -> bytes | None:

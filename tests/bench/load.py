@@ -54,10 +54,10 @@ class Server:
 
 @contextmanager
 def served(application: str, port: int, env: dict[str, str], first_page: str) -> Iterator[Server]:
-    """An application under gunicorn gthread 2 × 2, installed as in production, up until the block ends."""
+    """An application under gunicorn gthread 2 × 2, installed and loaded as in production, up until the block ends."""
     command = [sys.executable, "-m", "tests.bench.locked", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2"]
-    command += ["--threads", "2", "--worker-class", "gthread", "--log-level", "error"]
+    command += ["--threads", "2", "--worker-class", "gthread", "--preload", "--log-level", "error"]
     began = time.monotonic()
     process = subprocess.Popen(command, env=os.environ | env)
     try:
