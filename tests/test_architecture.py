@@ -197,7 +197,7 @@ def test_counting_stands_on_the_standard_library_and_numpy_alone():
 
 def test_nothing_heavy_is_loaded_before_anybody_asks_for_it():
     """A worker starts with what pages need; what draws a file comes with the first file."""
-    heavy = ["docx", "lxml", "openpyxl", "weasyprint", "numpy"]
+    heavy = ["docx", "lxml", "openpyxl", "weasyprint", "numpy", "PIL"]
     code = f"import sys, config.wsgi; print([name for name in {heavy} if name in sys.modules])"
 
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

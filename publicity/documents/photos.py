@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
-
 from civic import smaller
 from civic.models import Attachment
 from publicity.documents.content import Part, Picture, Pictures, Words, day
@@ -14,6 +12,8 @@ QUALITY, A_ROW = 80, 2  # of the JPEG; photos side by side
 
 def jpeg(photo: Attachment) -> bytes | None:
     """The photo as every writer of files can hold it; nothing where the store has lost or spoilt it."""
+    from PIL import Image, UnidentifiedImageError  # heavy, and seldom asked for
+
     if not photo.file.storage.exists(photo.file.name or ""):
         return None
     small = smaller.opened(photo, "page")

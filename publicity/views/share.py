@@ -33,7 +33,9 @@ class Shared:
         return posters.pdf(self.sheet())
 
     def picture(self) -> bytes:
-        return posters.picture(self.sheet())
+        from publicity import pictures  # it brings Pillow
+
+        return pictures.picture(self.sheet())
 
 
 @require_safe

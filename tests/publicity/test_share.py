@@ -11,7 +11,7 @@ from PIL import Image
 from civic.models import Role
 from civic.qr import image
 from proposals.models import ProjectState as S
-from publicity import posters
+from publicity import pictures, posters
 from publicity.posters import Sheet
 from tests import make
 from tests.publicity import build
@@ -106,14 +106,14 @@ def test_the_picture_is_large_enough_and_holds_the_code(client, project):
 def _code_in(picture, count):
     """The square code of a picture, module by module: it stands 240 pixels high at the lower left."""
     size, bottom = 240, picture.height
-    columns = [y for y in range(bottom - 1, 0, -1) if picture.getpixel((posters.EDGE + 40, y)) < 128]
+    columns = [y for y in range(bottom - 1, 0, -1) if picture.getpixel((pictures.EDGE + 40, y)) < 128]
     last = columns[0]  # the lowest dark row of the corner
     border = size * 4 / count
     top = round(last + 1 + border - size)
     step = size / count
     return [
         [
-            picture.getpixel((round(posters.EDGE + (x + 0.5) * step), round(top + (y + 0.5) * step))) < 128
+            picture.getpixel((round(pictures.EDGE + (x + 0.5) * step), round(top + (y + 0.5) * step))) < 128
             for x in range(count)
         ]
         for y in range(count)
@@ -121,19 +121,19 @@ def _code_in(picture, count):
 
 
 def test_without_letters_the_picture_still_has_its_code(settings):
-    posters.font.cache_clear()
+    pictures.font.cache_clear()
     settings.PICTURE_FONT = "/nowhere.ttc"
 
-    drawn = Image.open(BytesIO(posters.picture(LONG)))
+    drawn = Image.open(BytesIO(pictures.picture(LONG)))
 
-    posters.font.cache_clear()
+    pictures.font.cache_clear()
     assert drawn.size[0] == 750
     assert image(LONG.address).size[0] > 200
 
 
 def test_a_picture_is_drawn_once_until_something_happens(client, project, monkeypatch):
     drawn = []
-    monkeypatch.setattr(posters, "picture", lambda sheet: drawn.append(sheet) or b"png")
+    monkeypatch.setattr(pictures, "picture", lambda sheet: drawn.append(sheet) or b"png")
 
     for _n in range(3):
         client.get(f"/p/{project.code}/share.png")
@@ -199,5 +199,5 @@ def test_the_words_of_a_picture_keep_within_it_in_english_too(client, project):
     answer = client.get(f"/p/{project.code}/share.png")
 
     picture = Image.open(BytesIO(b"".join(answer.streaming_content))).convert("L")
-    edge = picture.crop((posters.WIDTH - posters.EDGE + 4, 40, posters.WIDTH, picture.height))
+    edge = picture.crop((pictures.WIDTH - pictures.EDGE + 4, 40, pictures.WIDTH, picture.height))
     assert edge.getextrema()[0] > 240  # nothing is written over the margin
