@@ -71,3 +71,12 @@ def test_a_part_that_is_measured_by_itself_leaves_the_others_as_they_are():
 
     assert parted(again) == parts | {"voting": "## Casting a ballot\n\nanew\n\n"}
     assert replaced(bench, {}, list(parts)) == bench
+
+
+def test_every_test_that_holds_a_promise_is_there():
+    here = Path(__file__).parent
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (here.parent / "docs/pages.md").read_text())
+
+    missing = [name for file, name in named if f"def {name}(" not in (here / file).read_text()]
+
+    assert named and missing == []
