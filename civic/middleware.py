@@ -17,7 +17,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 
 from civic.sessions import OWN_PHONE, PLAIN, VOUCHED
@@ -187,8 +187,10 @@ class SessionAge:
             seen = request.session.get(self.SEEN, now)
             request.user.is_plain = PLAIN in request.session
             if self._is_over(request, now - started, now - seen) or not request.user.is_active:
+                held_office = request.user.holds_office
                 logout(request)
-                return self.get_response(request)
+                response = self.get_response(request)
+                return _to_their_own_door(response) if held_office else response
             request.user.is_vouched = VOUCHED in request.session
             if now - seen > 60 or self.SEEN not in request.session:
                 request.session[self.SEEN] = now  # written at most once a minute
@@ -203,6 +205,14 @@ class SessionAge:
         own = request.session.get(OWN_PHONE, False)
         limits = settings.OWN_PHONE_SESSION_SECONDS if own else settings.RESIDENT_SESSION_SECONDS
         return request.user.holds_office or not _within(limits, age, idle)
+
+
+def _to_their_own_door(response: HttpResponse) -> HttpResponse:
+    """Send people in office to the staff's sign-in, where the page that asked would send them to the residents'."""
+    door, asked, following = response.get("Location", "").partition("?")
+    if door == resolve_url(settings.LOGIN_URL):
+        response["Location"] = resolve_url("account_staff_login") + asked + following
+    return response
 
 
 def _within(limits: tuple[int, int], age: float, idle: float) -> bool:

@@ -17,6 +17,7 @@ from delivery.queries.call_backs import calls_due
 from proposals.models import Project
 from proposals.models import ProjectState as S
 
+BUILDING = [S.IN_PROGRESS, S.RECTIFYING]  # what is the site's to do; before and after it an office has the work
 MOVING = [S.AWAITING_START, S.IN_PROGRESS, S.RECTIFYING, S.FOR_ACCEPTANCE]
 FOLLOW = (*OFFICES, Role.TOWN_APPROVER, Role.SOCIAL_WORKER)
 
@@ -122,10 +123,10 @@ def _site(user: User) -> list[Todo]:
         return []
     mine = [o.organisation_id for o in user.live_appointments if o.role == Role.CONTRACTOR and o.organisation_id]
     works = Project.objects.filter(work__item__contract__contractor__in=mine, state__in=MOVING)
-    news = project_lines(
-        NEWS, works.filter(state=S.IN_PROGRESS), since="work__last_news_at", due_on=queries.NEWS_DUE, limit=None
-    )
-    return [_todo(_("我的工地"), works, reverse("delivery:sites"), (project_lines(BUILD, works), news))]
+    under_way = works.filter(state=S.IN_PROGRESS, due_on__isnull=False)  # of works whose clock stopped no news is due
+    news = project_lines(NEWS, under_way, since="work__last_news_at", due_on=queries.NEWS_DUE, limit=None)
+    to_build = project_lines(BUILD, works.filter(state__in=BUILDING))
+    return [_todo(_("我的工地"), works, reverse("delivery:sites"), (to_build, news))]
 
 
 def _signing(user: User) -> list[Todo]:

@@ -15,13 +15,13 @@ from django.utils.module_loading import import_string
 
 from civic import dispatches
 from civic.accounts import sms
-from civic.models import Person, Way
+from civic.models import Outcome, Person, Way
 from civic.moments import today
 from civic.outbox import later
 from publicity import stops
 from publicity.models import Via
 
-MAIL = "message.mail"
+MAIL, CHAT = "message.mail", "message.chat"
 BESIDE = frozenset({Via.EMAIL})  # read at leisure: no stand-in for what is told at once
 
 
@@ -63,7 +63,12 @@ class Sms:
 
 
 class Plugged:
-    """微信: whatever the settings name."""
+    """微信: whatever the settings name, queued by itself: a provider that is away holds up nothing else.
+
+    The row knows no address, and is tried and noted by itself.
+    """
+
+    topic = CHAT
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -72,21 +77,38 @@ class Plugged:
         return self.provider.reaches(person)
 
     def send(self, person: Person, note: Note) -> bool:
-        self.provider.send(person, note.template, note.values)
-        dispatches.note(Way.WECHAT, note.template)
+        later(self.topic, uuid4().hex, {"person": person.pk, "template": note.template, "values": self.said(note)})
         return True
+
+    def said(self, note: Note) -> dict[str, Any]:
+        """The values that go out."""
+        return dict(note.values)
 
 
 class Mail(Plugged):
-    """电子邮件: queued by itself, so that a mail server that is away holds up no text message; the row knows no address."""
+    """电子邮件: has room for the whole of a note."""
 
-    def send(self, person: Person, note: Note) -> bool:
-        values = {**note.values, **note.whole()}
-        later(MAIL, uuid4().hex, {"person": person.pk, "template": note.template, "values": values})
-        return True
+    topic = MAIL
+
+    def said(self, note: Note) -> dict[str, Any]:
+        return {**note.values, **note.whole()}
 
 
 KINDS: dict[Via, type[Plugged]] = {Via.WECHAT: Plugged, Via.EMAIL: Mail}
+
+
+def chat(payload: dict[str, Any]) -> None:
+    """Send one message by WeChat (发微信), through whoever the settings name, to who can still have it so."""
+    person, sender = Person.objects.filter(pk=payload["person"], is_active=True).first(), provider(Via.WECHAT)
+    if person is None or sender is None or not sender.reaches(person):
+        return
+    sender.send(person, payload["template"], payload["values"])
+    dispatches.note(Way.WECHAT, payload["template"])
+
+
+def not_chatted(payload: dict[str, Any]) -> None:
+    """WeChat stayed away to the last attempt (没发成)."""
+    dispatches.note(Way.WECHAT, payload["template"], Outcome.FAILED)
 
 
 def provider(via: Via) -> Provider | None:

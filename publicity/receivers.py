@@ -79,5 +79,6 @@ def desks(payload: dict[str, Any]) -> None:
 handler(desk_digest.DESK)(desk_digest.send)
 handler(sending.SEND)(sending.send)
 handler(sending.WEEK)(sending.send_week)
+handler(channels.CHAT, given_up=channels.not_chatted)(channels.chat)
 handler(channels.MAIL, given_up=mailboxes.failed)(mailboxes.send)
 handler(mailboxes.ASKED, given_up=mailboxes.failed)(mailboxes.ask_there)

@@ -1,6 +1,6 @@
 """The form of a proposal written down at a resident's door (上门代录): what a phone can keep without a network."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -33,15 +33,20 @@ class DoorForm(OfResident):
     place_text = PublicText(
         label=_("在哪里"), max_length=100, error_messages={"required": _("写旁边有什么，比如“村口榕树下”")}
     )
+    category = forms.ChoiceField(label=_("类别"), required=False)
     need = PublicText(label=_("为什么要办"), max_length=1000, rows=3, required=False, help_text=_("会公开"))
     area = forms.ChoiceField(label=_("哪个村居"), error_messages={"required": _("请选村居")})
     key = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ["title", "place_text", "need", "area", "name", "resident_phone", "how", "agreed", "key"]
+    field_order = ["title", "place_text", "category", "need", "area", "name", "resident_phone", "how", "agreed", "key"]
 
-    def __init__(self, *args: Any, villages: Iterable[Area], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, villages: Sequence[Area], **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid4()}, **kwargs)
+        taking = list(queries.rounds_open(now())) if villages else []
         self.villages = {village.code: village for village in villages}
         self.fields["area"].choices = [(code, village.short_name) for code, village in self.villages.items()]
+        self.rounds = {code: queries.nearest_round(taking, code, {"resident"}) for code in self.villages}
+        named = {name: name for round in self.rounds.values() if round for name in round.terms.categories}
+        self.fields["category"].choices = [("", __("说不清")), *named.items()]
 
     @property
     def faults(self) -> str:
@@ -56,14 +61,14 @@ class DoorForm(OfResident):
         """File it, once for each key. RuleBroken with the reason, also where no round takes proposals now."""
         said = self.cleaned_data
         area = self.villages[said["area"]]
-        round = queries.nearest_round(queries.rounds_open(now()), area.code, {"resident"})
+        round = self.rounds[area.code]
         if round is None:
             raise RuleBroken(__("这个村居现在不收提议。可以先记走访"), code="no_round", field="area")
         proposal = Proposal(
             round=round,
             area=area,
             title=said["title"],
-            category=category_unsaid(round.terms),
+            category=said["category"] or category_unsaid(round.terms),
             need=said["need"],
             place_text=said["place_text"],
         )

@@ -269,6 +269,15 @@ class Teller:
         with self.at("settled", 20, plus=1):
             for member, score in zip(self.cast.members[:6], (5, 5, 4, 4, 5, 3), strict=False):
                 ratings.rate(self.again(), by=member, score=score, reasons=["质量"], words="")
+        self.looked_back()
+
+    def looked_back(self) -> None:
+        """The looks back (回头看) whose day is over by now, each on its day."""
+        for visit in self.project.follow_ups.filter(due_on__lt=moments.today()).order_by("due_on"):
+            with moments.at(timezone.make_aware(datetime.combine(visit.due_on, time(10, 20)))):
+                note = "到现场看了，用得好好的，没有松动和损坏"
+                photo = None if self._visits() else papers.photo("after", "回头看")
+                ratings.look_back(visit, by=self.cast.worker, note=note, photo=photo)
 
 
 def told_of_2021(round_: Round) -> dict[str, int]:

@@ -9,15 +9,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import make_aware
-from django.utils.translation import gettext as _
 
 from civic.models import AuditEvent, Person
 from civic.permissions import has_role, scopes
 from civic.telling import PLAIN, text, who, with_names
 from proposals.queries import within
+from publicity import field_words
 from publicity.act_words import acts_called, in_words
+from publicity.field_words import called, thing_of
 from publicity.permissions import READS_LOG
 
 A_PAGE = 50
@@ -83,21 +84,22 @@ def entry(event: AuditEvent) -> Entry:
     """An event with what it changed."""
     is_said = bool(event.sentence) or event.action in PLAIN
     act = in_words(event.action)
-    return Entry(event, act, who(event), text(event) if is_said else act, changes(event.before, event.after))
+    changed = changes(event.before, event.after, thing_of(event))
+    return Entry(event, act, who(event), text(event) if is_said else act, changed)
 
 
-def changes(before: Any, after: Any) -> list[Change]:
-    """Field by field what was and what is; what stayed the same is left out."""
+def changes(before: Any, after: Any, of: type[Model] | None = None) -> list[Change]:
+    """Field by field what was and what is, in the words of the thing it is ``of``; what stayed the same is left out."""
     old, new = (
         value if isinstance(value, Mapping) else {} if value is None else {"": value} for value in (before, after)
     )
     names = [*old, *(name for name in new if name not in old)]
     pairs = [(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
-    return [Change(name, _shown(was), _shown(now)) for name, was, now in pairs]
+    return [Change(called(name, of), _shown(name, was, of), _shown(name, now, of)) for name, was, now in pairs]
 
 
-def _shown(value: Any) -> str:
-    said = _("没有") if value in (None, "", [], {}) else str(value)
+def _shown(name: str, value: Any, of: type[Model] | None) -> str:
+    said = field_words.in_words(name, value, of)
     return said if len(said) <= MOST_LETTERS else f"{said[:MOST_LETTERS]}…"
 
 

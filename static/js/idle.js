@@ -69,9 +69,9 @@
     said.textContent = what ? bar.getAttribute("data-" + what) : "";
     go.hidden = what === "restored";
   }
-  /* First kept, then told so; where the browser refuses, told to hand it in or write it down. */
+  /* First kept, then told so; where the browser refuses or the page keeps nothing, told to hand it in now. */
   function sayKept(what) {
-    say(keep() ? what : what + "-unkept");
+    say(!bar.hasAttribute("data-keeps-nothing") && keep() ? what : what + "-unkept");
   }
   function seen() {
     last = Date.now();

@@ -22,12 +22,13 @@
   const owner = isHere ? entered() : JSON.parse(storage.getItem(NOW) || "null");
   let sending = false;
 
-  /* Signed in on a page of the server: who, with which key, for which villages; the page without a network reads it. */
+  const selects = (form) => Array.from(form.elements).filter((field) => field.tagName === "SELECT");
+  const offered = (field) => Array.from(field.options, (option) => [option.value, option.text]);
+  /* Signed in on a page of the server: who, with which key, with what to choose from (villages, categories); the page without a network reads it. */
   function entered() {
-    const options = forms.length ? Array.from(forms[0].elements.area.options, (o) => [o.value, o.text]) : [];
-    const before = JSON.parse(storage.getItem(NOW) || "null");
-    const villages = options.length || !before ? options : before.villages;
-    const now = { account: box.dataset.account, seal: box.dataset.seal, villages: villages };
+    const before = JSON.parse(storage.getItem(NOW) || "{}");
+    const lists = forms.length ? Object.fromEntries(selects(forms[0]).map((field) => [field.name, offered(field)])) : before.lists;
+    const now = { account: box.dataset.account, seal: box.dataset.seal, lists: lists || {} };
     storage.setItem(NOW, JSON.stringify(now));
     return now;
   }
@@ -173,9 +174,13 @@
     return;
   }
   forms.forEach((form) => {
-    const area = form.elements.area;
-    if (!area.options.length) owner.villages.forEach((village) => area.add(new Option(village[1], village[0])));
-    if (!isHere) form.elements.key.value = freshKey();
+    if (!isHere) {
+      selects(form).forEach((field) => {
+        const kept = (owner.lists || {})[field.name];
+        if (kept) field.replaceChildren(...kept.map((one) => new Option(one[1], one[0])));
+      });
+      form.elements.key.value = freshKey();
+    }
     form.addEventListener("submit", (event) => {
       const missing = NEEDED.find((name) => !form.elements[name].value.trim());
       if (missing && navigator.onLine && isHere) return; /* the server says what is missing */

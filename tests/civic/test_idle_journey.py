@@ -43,3 +43,14 @@ def test_a_browser_that_keeps_nothing_does_not_claim_that_it_did(new_page):
     expect(bar).to_contain_text("2分钟后自动退出。这个浏览器存不了填的内容，请现在提交")
     page.clock.fast_forward("02:00")
     expect(bar).to_contain_text("请先抄下来再登录")
+
+
+def test_the_steps_of_an_entry_for_a_resident_warn_too(new_page):
+    make.round_()
+    page = new_page(make.officer(Role.SOCIAL_WORKER))
+    page.clock.install()
+    page.goto("/propose/?new=1")
+
+    page.clock.fast_forward("27:30")
+
+    expect(page.locator("[data-test=idle]")).to_contain_text("2分钟后自动退出，填的内容已存。")

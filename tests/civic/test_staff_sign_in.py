@@ -220,6 +220,18 @@ def test_a_session_ends_by_its_own_clock(role, idle, absolute):
     assert not survives(*[step] * (steps + 1))
 
 
+def test_an_idle_officer_is_led_to_the_staffs_sign_in_and_a_resident_to_her_own():
+    for person, door in ((make.officer(Role.SOCIAL_WORKER), "/login/staff/"), (make.person(), "/login/")):
+        client = Client()
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            client.force_login(person)
+            client.get("/me/")
+            clock.shift(timedelta(days=3))
+            answer = client.get("/me/drafts/")
+
+        assert (answer.status_code, answer["Location"]) == (302, f"{door}?next=/me/drafts/")
+
+
 def test_the_account_panel_says_who_and_where_and_the_way_out(rf):
     officer = make.officer(Role.SOCIAL_WORKER, name="陈测试")
     officer.home_area = make.area()

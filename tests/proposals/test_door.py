@@ -57,6 +57,14 @@ def test_a_phone_sends_it_twice_and_it_is_filed_once_with_its_proof(desk, worker
     assert CANARY not in desk.get(project.get_absolute_url()).content.decode()
 
 
+def test_its_category_is_one_of_the_rounds_and_who_cannot_say_leaves_it_to_the_worker(desk):
+    said = [by_phone(desk, written(category=category)) for category in ("消除安全隐患", "", "没有这一类")]
+
+    assert [answer.status_code for answer in said] == [200, 200, 422]
+    assert "类别：" in said[2].json()["detail"]
+    assert sorted(Project.objects.values_list("category", flat=True)) == sorted(["消除安全隐患", "其他"])
+
+
 def test_the_same_key_with_other_words_is_refused_with_the_reason(desk):
     said = written()
     by_phone(desk, said)

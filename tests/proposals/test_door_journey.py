@@ -29,6 +29,7 @@ def page(new_page, wire):
 def write(page, title):
     page.get_by_label("什么事").fill(title)
     page.get_by_label("在哪里").fill("卫生站门口")
+    page.get_by_label("类别").select_option("消除安全隐患")
     page.get_by_label("居民姓名").fill(NAME)
     page.get_by_label("电话", exact=True).check()
     page.get_by_label("本人怎样同意的").fill("念给本人听过")
@@ -63,6 +64,7 @@ def test_a_proposal_written_offline_is_kept_sealed_and_filed_once_and_a_fault_sa
     page.get_by_role("button", name="记下提议").click()
     until(page, lambda: waiting(page) == 0)
     page.reload()
-    assert sorted(Project.objects.values_list("title", "assisted_how")) == sorted(
-        [("门口台阶修成坡道", "phone"), ("屋后水沟盖板", "phone")]
+    kind = "消除安全隐患"
+    assert sorted(Project.objects.values_list("title", "category", "assisted_how")) == sorted(
+        [("门口台阶修成坡道", kind, "phone"), ("屋后水沟盖板", kind, "phone")]
     )

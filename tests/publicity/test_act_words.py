@@ -4,7 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -13,6 +15,7 @@ from civic.models import Role
 from delivery.services import approvals
 from proposals.models import MOVES
 from publicity.act_words import ACT_WORDS, acts_called, in_words
+from publicity.field_words import FIELD_WORDS
 from publicity.queries.audit import entry
 from tests import make
 from tests.delivery import build
@@ -109,3 +112,58 @@ def test_an_act_without_a_sentence_is_told_by_its_words():
     event = record("whatif.make", by=town.handler, on=town.pool, roles=(Role.TOWN_HANDLER,), is_public=False)
 
     assert entry(event).what == "做测算"
+
+
+def test_every_field_that_the_record_keeps_has_words_too():
+    fields = {field.name for model in apps.get_models() for field in model._meta.concrete_fields}
+    found = kept()
+
+    assert len(found) > 40
+    assert sorted(found - fields - set(FIELD_WORDS)) == []
+
+
+def kept() -> set[str]:
+    """The keys that services write into before and after, as their source has them."""
+    found: set[str] = set()
+    for app in APPS:
+        for path in (Path(settings.BASE_DIR) / app / "services").rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.keyword) and node.arg in {"before", "after"}:
+                    dicts = [part for part in ast.walk(node.value) if isinstance(part, ast.Dict)]
+                    keys = [key for one in dicts for key in one.keys]
+                    found |= {key.value for key in keys if isinstance(key, ast.Constant)}
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "line"), [
+    ("zh-hans", ("截止征集", "没有", "2026-11-25 12:00")), ("en", ("Proposals close", "None", "2026-11-25 12:00")),
+])  # fmt: skip
+def test_a_change_is_told_in_words_with_the_hour_of_here(language, line):
+    round_ = make.round_()
+    with transaction.atomic():
+        event = record("round.change_dates", by="test", on=round_, after={"closes_at": "2026-11-25T04:00:00Z"})
+
+    with translation.override(language):
+        assert [tuple(change) for change in entry(event).changes] == [line]
+
+
+@pytest.mark.django_db
+def test_a_state_and_whom_it_concerns_are_told_as_people_say_it():
+    project = make.project()
+    with transaction.atomic():
+        event = record(
+            "project.overdue",
+            by="test",
+            on=project,
+            before={"state": "filed", "amount_yuan": "5.00"},
+            after={"state": "returned", "amount_yuan": "6.00", "told": "town_approver", "asked_by": 7, "odd": True},
+        )
+
+    assert [tuple(change) for change in entry(event).changes] == [
+        ("状态", "待受理", "待补充"),
+        ("金额（元）", "5.00", "6.00"),
+        ("报告给", "没有", "镇街审批"),
+        ("提请人", "没有", "编号7的人"),
+        ("odd", "没有", "是"),
+    ]

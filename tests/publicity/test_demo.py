@@ -9,10 +9,14 @@ from django.db import transaction
 from django.test import Client
 
 from civic.models import Area, AuditEvent, Outbox, Person
+from civic.moments import today
 from civic.sealing import findings
-from proposals.models import Project, Round
+from delivery.models import FollowUp
+from delivery.todo import waiting_for
+from proposals.models import CheckedProject, Finding, Project, Round, SpotCheck
 from publicity.demo import DEMO, FILLER, REPORTED, follows, register
 from publicity.demo.places import account
+from publicity.demo.tales import REPORTED_HERE
 from publicity.models import Follow, Message
 from publicity.opendata.datasets import DATASETS
 from publicity.queries.figures import headline
@@ -195,3 +199,22 @@ def test_a_village_has_visits_and_another_a_survey_all_said_to_be_a_demo():
     assert survey.published_at is not None
     events = AuditEvent.objects.filter(action__regex=r"^(visit|survey)\.")
     assert set(events.values_list("mark", "is_public")) == {(DEMO, False)}
+
+
+def test_nothing_of_2021_waits_at_the_desks_of_today():
+    late = FollowUp.objects.filter(done_on=None, due_on__lt=today())
+    site = [lines.rows for todo in waiting_for(account("施工单位")) for lines in todo.items]
+
+    assert not late.exists()
+    assert [rows.filter(line_due_on__lt=today()).count() for rows in site] == [0, 0]
+    assert FollowUp.objects.exclude(done_on=None).count() == 4
+
+
+def test_one_spot_check_is_done_with_something_found_and_one_is_open():
+    done, drawn = SpotCheck.objects.order_by("drawn_at")
+
+    assert done.items.filter(finding=Finding.DIFFERS).count() == 1
+    assert not done.items.filter(finding="").exists()
+    assert set(drawn.items.values_list("finding", flat=True)) == {""}
+    told = CheckedProject.objects.get(finding=Finding.DIFFERS).project.title
+    assert told not in {tale.title for tale in REPORTED_HERE}, "of what was really reported nothing is found"

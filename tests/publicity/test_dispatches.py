@@ -120,7 +120,8 @@ def test_mail_and_chat_are_counted_and_a_refused_mailbox_as_refused(settings, mo
     monkeypatch.setattr(Told, "send", refused)
     channels.ready()["email"].send(person, note)
     outbox.run_due()
-    settings.MESSAGE_PROVIDERS["email"] = f"{__name__}.Broken"
+    settings.MESSAGE_PROVIDERS = {"wechat": f"{__name__}.Broken", "email": f"{__name__}.Broken"}
+    channels.ready()["wechat"].send(person, note)
     outbox.later(channels.MAIL, "away", {"person": person.pk, "template": "week_news", "values": {}})
     run_to_the_end()
 
@@ -128,6 +129,7 @@ def test_mail_and_chat_are_counted_and_a_refused_mailbox_as_refused(settings, mo
         ("wechat", "desk_news", "sent", 1),
         ("email", "desk_news", "sent", 1),
         ("email", "desk_news", "refused", 1),
+        ("wechat", "desk_news", "failed", 1),
         ("email", "week_news", "failed", 1),
     ]
 

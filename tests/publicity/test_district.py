@@ -219,7 +219,7 @@ def test_the_log_says_what_was_and_what_is_and_offers_no_change(client, office):
     (entry,) = page.context["entries"]
 
     assert entry.event.reason == "部门人手不够"
-    assert ("rules", "没有", "{'review_workdays': 8}") in entry.changes
+    assert ("规则", "没有", "部门预审时限 8") in entry.changes
     note = client.get(reverse("publicity:audit"), {"action": "project.note"}).context["entries"][0]
     assert [tuple(change) for change in note.changes] == [("b", "2", "3")], "what stayed the same is left out"
     main = re.search(r"<main.*</main>", page.content.decode(), re.DOTALL)[0]

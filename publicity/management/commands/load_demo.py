@@ -10,7 +10,7 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, board, follows, papers, places, register, stories, visits, votes
+from publicity.demo import DEMO, board, checks, follows, papers, places, register, stories, visits, votes
 from publicity.services import freezing
 
 
@@ -54,4 +54,6 @@ class Command(BaseCommand):
             board.tell()
             visits.tell(rounds["open"])
         register.precedents(rounds["precedent"])
+        with audit.marked(DEMO):
+            checks.tell()
         return rounds
