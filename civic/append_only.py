@@ -1,4 +1,4 @@
-"""Tables that only grow, for migrations (只增不改): the engine itself refuses an UPDATE or DELETE, whoever writes."""
+"""Tables that only grow, and rows that are closed, for migrations: the engine itself refuses the change, whoever writes."""
 
 from django.db.migrations import RunPython
 
@@ -25,6 +25,53 @@ def lifted(*tables: str, **hints: bool) -> RunPython:
     """The operation that takes the triggers away, so that a later migration may change the tables and lay them anew."""
     laid = append_only(*tables, **hints)
     return RunPython(laid.reverse_code, laid.code, hints=hints)
+
+
+def closed_rows(app: str, model: str, closed: str, *, free: tuple[str, ...] = (), takes_new: bool = False) -> RunPython:
+    """The operation that lets rows change until they are closed (定稿以后不改): ``closed`` is the condition, ``{row}`` the row.
+
+    ``free`` names the fields that go on changing. A closed row is neither changed nor deleted; none is added to what is
+    closed either, unless it ``takes_new``. SQLite drops the triggers when it makes the table anew, and refuses to make a
+    table anew that a trigger of another names: lift them first, lay them last.
+    """
+
+    def forward(apps, schema_editor):
+        fields = apps.get_model(app, model)._meta.local_concrete_fields
+        columns = ", ".join(schema_editor.quote_name(f.column) for f in fields if f.name not in free)
+        table = apps.get_model(app, model)._meta.db_table
+        rows = {verb: closed.format(row=row) for verb, row in (("UPDATE", "OLD"), ("DELETE", "OLD"), ("INSERT", "NEW"))}
+        if takes_new:
+            del rows["INSERT"]
+        _run(schema_editor, _closed_postgres(table, columns, rows), _closed_sqlite(table, columns, rows))
+
+    def back(apps, schema_editor):
+        table = apps.get_model(app, model)._meta.db_table
+        dropped = [f"DROP TRIGGER IF EXISTS {table}_closed_{verb};" for verb in ("update", "delete", "insert")]
+        _run(schema_editor, [f"DROP FUNCTION {table}_closed() CASCADE;"], dropped)
+
+    return RunPython(forward, back)
+
+
+def _closed_postgres(table: str, columns: str, rows: dict[str, str]) -> list[str]:
+    checks = "\n".join(
+        f"IF TG_OP = '{verb}' AND ({closed}) THEN RAISE EXCEPTION '{table} is closed' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+        for verb, closed in rows.items()
+    )
+    body = f"BEGIN {checks} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
+    verbs = " OR ".join(f"UPDATE OF {columns}" if verb == "UPDATE" else verb for verb in rows)
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_closed() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$;",
+        f"CREATE TRIGGER {table}_closed BEFORE {verbs} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_closed();",
+    ]
+
+
+def _closed_sqlite(table: str, columns: str, rows: dict[str, str]) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_closed_{verb.lower()} BEFORE {f'UPDATE OF {columns}' if verb == 'UPDATE' else verb} "
+        f"ON {table} WHEN {closed} BEGIN SELECT RAISE(ABORT, '{table} is closed'); END;"
+        for verb, closed in rows.items()
+    ]
 
 
 def _postgres(table: str) -> str:

@@ -33,9 +33,7 @@ def correct(
     office = offices.to_correct(by, event)
     if office is None:
         raise PermissionDenied("civic.correct")
-    right, recorded, reason = (_checked(name, words) for name, words in _named(right, recorded, reason))
-    if right == recorded:
-        raise RuleBroken(_("和原来记的一样，不用更正"), code="same_words", field="right")
+    right, recorded, reason = checked(right=right, recorded=recorded, reason=reason)
     made = record(
         ACTION,
         by=by,
@@ -44,7 +42,7 @@ def correct(
         unit=office.unit_name,
         kind=event.kind,
         channel=channel,
-        sentence=f"更正：{right}（原记{recorded}，{reason}）",
+        sentence=sentence(right=right, recorded=recorded, reason=reason),
         before={"event": event.pk, "words": recorded},
         after={"words": right, "reason": reason},
         is_public=event.is_public,
@@ -61,8 +59,17 @@ def offer(events: Sequence[AuditEvent], lines: Sequence[Told], reader: User, rou
             line.correct_url = reverse(route, args=[event.subject, event.pk])
 
 
-def _named(right: str, recorded: str, reason: str) -> list[tuple[str, str]]:
-    return [("right", right), ("recorded", recorded), ("reason", reason)]
+def checked(*, right: str, recorded: str, reason: str) -> tuple[str, str, str]:
+    """The three as the record takes them; RuleBroken where they say nothing, say too much or put nothing right."""
+    right, recorded, reason = _checked("right", right), _checked("recorded", recorded), _checked("reason", reason)
+    if right == recorded:
+        raise RuleBroken(_("和原来记的一样，不用更正"), code="same_words", field="right")
+    return right, recorded, reason
+
+
+def sentence(*, right: str, recorded: str, reason: str) -> str:
+    """What the public reads of a correction."""
+    return f"更正：{right}（原记{recorded}，{reason}）"
 
 
 def _checked(name: str, words: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from civic import files, recordings
+from civic.corrections import MOST
 from civic.models import Attachment
 from civic.models.files import AttachmentKind
 from civic.rules import RuleBroken
@@ -286,3 +287,17 @@ class Batch(forms.BaseFormSet):
             if form.has_changed() and not form.errors:
                 form.enter(by)
         return sum(form.is_kept for form in self.forms)
+
+
+class CorrectionForm(forms.Form):
+    """What a record says wrongly, what is right, and why it was wrong (更正)."""
+
+    recorded = PublicText(
+        label=_("原来记的是"), max_length=MOST["recorded"], help_text=_("只写错的那几个字，比如“3月5日进场”")
+    )
+    right = PublicText(
+        label=_("正确的是"), max_length=MOST["right"], rows=2, help_text=_("写成一句完整的话，比如“3月6日进场”")
+    )
+    reason = PublicText(
+        label=_("为什么记错"), max_length=MOST["reason"], help_text=_("比如“录入错误”“日期看错”“漏写一个字”")
+    )

@@ -59,6 +59,7 @@ ACT_WORDS = {
     "meeting.cancelled": gettext_lazy("取消会议"),
     "meeting.closed": gettext_lazy("散会"),
     "meeting.confirmed": gettext_lazy("确认会议纪要"),
+    "meeting.corrected": gettext_lazy("更正会议纪要"),
     "meeting.listed": gettext_lazy("列入会议议程"),
     "meeting.missed": gettext_lazy("到会人数不足"),
     "meeting.opened": gettext_lazy("开会"),

@@ -12,7 +12,6 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from civic.corrections import MOST
 from civic.forms import PhoneField, PhotosField, PublicText, SpokenForm, TextField, UploadsForm, VoiceField
 from civic.models import Area, Person
 from civic.models.record import Channel
@@ -244,20 +243,6 @@ class ExtendForm(forms.Form):
     to = forms.DateField(label=_("延长到哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = PublicText(
         label=_("为什么延长"), max_length=200, error_messages={"required": _("请写明理由，会公开给大家看")}
-    )
-
-
-class CorrectionForm(forms.Form):
-    """What a record says wrongly, what is right, and why it was wrong (更正)."""
-
-    recorded = PublicText(
-        label=_("原来记的是"), max_length=MOST["recorded"], help_text=_("只写错的那几个字，比如“3月5日进场”")
-    )
-    right = PublicText(
-        label=_("正确的是"), max_length=MOST["right"], rows=2, help_text=_("写成一句完整的话，比如“3月6日进场”")
-    )
-    reason = PublicText(
-        label=_("为什么记错"), max_length=MOST["reason"], help_text=_("比如“录入错误”“日期看错”“漏写一个字”")
     )
 
 

@@ -217,7 +217,8 @@ class Rows:
         self.pk("voting:undertaking", promised)
         self.sent["voting:undertaking"] = {"state": "done", "outcome": "亮了"}
         self.sent["voting:undertake"] = {"text": "装路灯", "owner": doer.pk, "due_on": due_on.isoformat()}
-        self.pk("voting:minutes, meetings-detail", public)
+        self.pk("voting:minutes, voting:correct_minutes, meetings-detail", public)
+        self.sent["voting:correct_minutes"] = {"recorded": "二楼", "right": "会议在三楼开", "reason": "录入错误"}
         self.pk("voting:minutes 未确认, voting:confirm", draft)
         self.given["publicity:minutes_file"] = {"pk": public.pk, "kind": "docx"}
         self.given["publicity:minutes_file 未确认"] = {"pk": draft.pk, "kind": "docx"}

@@ -30,7 +30,7 @@ from tests.village import Village, kept, pdf, photo
 from tests.voting.polls import build
 from voting import tasks
 from voting.models import How, Meeting
-from voting.services import attendance, ballots, items, meetings, minutes, own_ballots, polls
+from voting.services import attendance, ballots, items, meetings, minutes, own_ballots, polls, undertakings
 from wishes.models import Demand
 from wishes.services import handling
 
@@ -126,7 +126,13 @@ def the_minutes_are_confirmed(story: Story) -> None:
         ballots.cast(story.meeting.items.get(), by=Person.objects.get(pk=member.pk), choice=choice)
     items.close_item(story.meeting.items.get(), by=story.village.chair)
     meetings.close_meeting(story.meeting, by=story.village.chair)
-    minutes.confirm(story.meeting, by=story.village.chair)
+    owner, due_on = story.village.supervisors[0], moments.today() + timedelta(days=14)
+    undertakings.undertake(
+        story.meeting, by=story.village.worker, text="请供电所装两盏路灯", owner=owner, due_on=due_on
+    )
+    minutes.confirm(story.meeting, by=story.village.chair, closing="大家同意先修坡道。")
+    wrong = {"recorded": "二楼", "right": "会议在三楼开", "reason": "录入错误"}
+    minutes.correct(story.meeting, by=story.village.chair, item=story.meeting.items.get(), **wrong)
 
 
 def it_is_asked_for_again(story: Story) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,18 @@ class ItemMinutes:
 
 
 @dataclass(frozen=True)
+class CorrectionLine:
+    """A mistake put right beside the closed minutes (更正). ``about`` is the number of the item, None for all of them."""
+
+    about: int | None
+    recorded: str
+    right: str
+    reason: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Minutes:
     """Everything the minutes hold: the same for the page, the PDF and the Word file."""
 
@@ -52,6 +64,7 @@ class Minutes:
     items: list[ItemMinutes] = field(default_factory=list)
     undertakings: list[tuple[str, str, date]] = field(default_factory=list)
     """What is to be done (议定事项): what, who, by when."""
+    corrections: list[CorrectionLine] = field(default_factory=list)
 
 
 def masked(person: Person) -> str:
@@ -86,7 +99,23 @@ def minutes_of(meeting: Meeting, *, naming: Naming = masked) -> Minutes:
             for item in queries.agenda(meeting)
         ],
         undertakings=[(one.text, _post(one.owner, naming), one.due_on) for one in queries.undertakings(meeting)],
+        corrections=corrections_of(meeting, naming=naming),
     )
+
+
+def corrections_of(meeting: Meeting, *, naming: Naming = masked) -> list[CorrectionLine]:
+    """What was put right since they were closed, with names as this reader may see them."""
+    return [
+        CorrectionLine(
+            about=one.item.order if one.item else None,
+            recorded=one.recorded,
+            right=one.right,
+            reason=one.reason,
+            who=_post(one.made_by, naming),
+            at=one.made_at,
+        )
+        for one in queries.corrections(meeting)
+    ]
 
 
 def _post(person: Person | None, naming: Naming) -> str:

@@ -227,6 +227,12 @@ def check_can_note(meeting: Meeting) -> None:
         raise WrongState(_("会议现在是“%(state)s”，不能改记录") % {"state": MeetingState(meeting.state).label})
 
 
+def check_can_correct(meeting: Meeting) -> None:
+    """Closed minutes are corrected beside them; before that they are simply mended (更正)."""
+    if meeting.state != MeetingState.CONFIRMED:
+        raise WrongState(_("纪要还没定稿，直接改就可以，不用更正"))
+
+
 def check_promised_day(due_on: date, *, on: date) -> None:
     """What a meeting settles is promised for a day to come (哪天前办好)."""
     if due_on < on:

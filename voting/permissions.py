@@ -52,6 +52,12 @@ def may_confirm(user: User, meeting: Meeting) -> bool:
     return user.pk == meeting.chair_id and may_run(user, meeting)
 
 
+@permission("voting.correct_minutes")
+def may_correct_minutes(user: User, meeting: Meeting) -> bool:
+    """更正纪要: who ran the meeting, and the office of the place, for when those are gone."""
+    return may_run(user, meeting) or may_prepare(user, meeting)
+
+
 @permission("voting.attend")
 def may_attend(user: User, meeting: Meeting) -> bool:
     """签到、声明回避: a member of the assembly."""

@@ -26,6 +26,7 @@ from voting.models import (
     Meeting,
     MeetingState,
     MeetingVote,
+    MinutesCorrection,
     Outcome,
     SecretSlip,
     Undertaking,
@@ -131,7 +132,11 @@ def for_page() -> QuerySet[Meeting]:
 
 def for_api() -> QuerySet[Meeting]:
     items = AgendaItem.objects.select_related("project").order_by("order")
-    return meetings().prefetch_related(Prefetch("items", queryset=items)).order_by("-starts_at", "-pk")
+    beside = [
+        Prefetch("corrections", queryset=MinutesCorrection.objects.select_related("item")),
+        Prefetch("undertakings", queryset=Undertaking.objects.select_related("item")),
+    ]
+    return meetings().prefetch_related(Prefetch("items", queryset=items), *beside).order_by("-starts_at", "-pk")
 
 
 def live_assemblies(area_ids: Iterable[str] | None = None) -> QuerySet[Assembly]:
@@ -310,6 +315,11 @@ def named_votes(meeting: Meeting) -> dict[int, list[MeetingVote]]:
 def undertakings(meeting: Meeting) -> QuerySet[Undertaking]:
     """What this meeting settled that somebody shall do (议定事项)."""
     return meeting.undertakings.select_related("owner")
+
+
+def corrections(meeting: Meeting) -> QuerySet[MinutesCorrection]:
+    """What its closed minutes said wrongly and what is right (更正), the oldest first."""
+    return meeting.corrections.select_related("made_by", "item")
 
 
 def promised() -> QuerySet[Undertaking]:

@@ -12,8 +12,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from civic import corrections
 from proposals.sentences import clip
-from voting.models import AgendaItem, AssemblyKind, Meeting, Outcome, PassBase, UndertakingState
+from voting.models import AgendaItem, AssemblyKind, Meeting, MinutesCorrection, Outcome, PassBase, UndertakingState
 
 SHARES = {
     Fraction(1, 3): gettext_noop("三分之一"),
@@ -106,6 +107,11 @@ def result(item: AgendaItem) -> str:
 def why(item: AgendaItem) -> str:
     """The sum behind the outcome: 赞成8票，要9票才通过（按17人算）."""
     return f"赞成{item.votes_for}票，至少要{item.needed_count}票才通过（按{item.base_count}人算）"
+
+
+def corrected(made: MinutesCorrection) -> str:
+    """What the public reads of a correction of the minutes: 会议纪要更正：…"""
+    return f"会议纪要{corrections.sentence(right=made.right, recorded=made.recorded, reason=made.reason)}"
 
 
 def undertaken(text: str, due_on: date) -> str:

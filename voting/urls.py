@@ -85,6 +85,7 @@ urlpatterns = [
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/screen/", meetings.screen, name="screen"),
     path("meetings/<int:pk>/minutes/", meetings.minutes, name="minutes"),
+    path("meetings/<int:pk>/minutes/correct/", desk.correct, name="correct_minutes"),
     path("meetings/<int:pk>/sign-in/", members.sign_in, name="sign_in"),
     path("meetings/<int:pk>/items/<int:order>/vote/", members.vote, name="vote"),
     path("meetings/<int:pk>/items/<int:order>/conflict/", members.conflict, name="conflict"),

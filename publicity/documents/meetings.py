@@ -29,7 +29,7 @@ from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
 from publicity.documents.place import of_place
 from voting import sentences
-from voting.documents import ItemMinutes, Minutes
+from voting.documents import CorrectionLine, ItemMinutes, Minutes
 from voting.models import AgendaItem, Attendance, Meeting
 
 LONGEST, MOST_PHOTOS = 140, 2  # letters of a text on one page; photos of a brief
@@ -48,6 +48,7 @@ def minutes(told: Minutes) -> Iterable[Part]:
     """会议纪要: the gathering, each item with its vote, and who signs; all of it read off the record."""
     if told.meeting.confirmed_at is None:
         yield Text("草稿：主持人还没确认")
+    yield from put_right(told.corrections)
     yield gathering(told)
     yield fields(("表决方式", told.meeting.get_vote_form_display()), ("通过规则", told.pass_rule))
     for part in told.items:
@@ -55,7 +56,19 @@ def minutes(told: Minutes) -> Iterable[Part]:
     if told.undertakings:
         rows = [(what, who, f"{day(due_on)}前") for what, who, due_on in told.undertakings]
         yield grid(("要办什么", "谁办", "什么时候办好"), rows, heading="议定事项")
+    if told.meeting.closing:
+        yield Text(told.meeting.closing, heading="会议小结")
     yield signs(("计票人", told.teller), ("监票人", told.monitor), ("主持人", told.chair), ("记录人", told.recorder))
+
+
+def put_right(lines: Sequence[CorrectionLine]) -> Iterable[Part]:
+    """更正: what the closed minutes say wrongly stands before them, so that nobody reads past it."""
+    if lines:
+        rows = [
+            (f"第{one.about}项" if one.about else "", one.recorded, one.right, one.reason, f"{one.who} {day(one.at)}")
+            for one in lines
+        ]
+        yield grid(("关于", "纪要记的", "正确的", "为什么记错", "谁、哪天更正"), rows, heading="更正（定稿以后）")
 
 
 def gathering(told: Minutes) -> Fields:

@@ -7,7 +7,7 @@ from proposals.models import Origin, PreReview, Project, ReviewFinding, WorkType
 from publicity.documents.content import OPEN, Fields, Part, choices, day, fields, figure, grid, moment, signs, yuan
 from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
-from publicity.documents.meetings import gathering
+from publicity.documents.meetings import gathering, put_right
 from voting import ballot_sentences
 from voting.documents import ItemMinutes
 from voting.models import Choice
@@ -168,6 +168,7 @@ def minutes(facts: Facts) -> Iterable[Part]:
         yield from _minutes_by_hand(facts)
         return
     meeting, item = told.meeting, part.item
+    yield from put_right([one for one in told.corrections if one.about in {None, item.order}])
     yield gathering(told)
     how = "　".join(filter(None, [meeting.get_vote_form_display(), item.get_counted_from_display()]))
     yield fields(

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from civic.forms import CorrectionForm
 from civic.models.record import Kind
 from civic.pages import page
 from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from proposals.models import Project
 from proposals.queries import visible_to
-from publicity.forms import CorrectionForm
 from publicity.queries import record
 from publicity.services import corrections
 from wishes import queries as board

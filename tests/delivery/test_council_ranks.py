@@ -36,7 +36,7 @@ def sat(town, *decided, body=None, present: int = 20) -> Meeting:
     at = now() - timedelta(days=2)
     meeting = Meeting.objects.create(
         assembly=body or town.body, round=town.round, place="村委会", starts_at=at, notice_at=at - timedelta(days=5),
-        state="confirmed", chair=town.village, recorder=town.social, teller=town.supervisor, monitor=town.handler,
+        state="closed", chair=town.village, recorder=town.social, teller=town.supervisor, monitor=town.handler,
         vote_form="open", pass_base="present", quorum_share_text="2/3", pass_share_text="1/2", rule_book="办法",
         due_count=present, present_count=present, opened_at=at, closed_at=at, confirmed_at=at, confirmed_by=town.village,
     )  # fmt: skip
@@ -48,6 +48,7 @@ def sat(town, *decided, body=None, present: int = 20) -> Meeting:
             recused_count=0, base_count=present, needed_count=needed, applied_at=at,
             outcome="passed" if votes >= needed else "not_passed",
         )  # fmt: skip
+    Meeting.objects.filter(pk=meeting.pk).update(state="confirmed")  # from here on its rows are closed
     return meeting
 
 

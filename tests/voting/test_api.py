@@ -11,8 +11,8 @@ from proposals.models import ProjectState
 from tests import make
 from tests.voting import hall
 from voting import acts, todo
-from voting.models import MeetingVote
-from voting.services import attendance, items, meetings
+from voting.models import MeetingVote, Undertaking
+from voting.services import attendance, items, meetings, minutes, undertakings
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,35 @@ def test_a_meeting_tells_figures_after_the_close_and_never_a_name(client):
     assert (item["votes_for"], item["votes_against"], item["votes_abstain"], item["outcome"]) == (3, 1, 1, "passed")
     assert (told.json()["due_count"], told.json()["present_count"], told.json()["minutes_confirmed"]) == (7, 5, False)
     assert "成员" not in told.content.decode()
+
+
+def test_what_a_meeting_settled_and_what_its_minutes_had_wrong_are_told_without_names(
+    client, django_assert_max_num_queries
+):
+    found = hall.voted("FFFFF")
+    for text in ("装路灯", "修水沟", "量尺寸"):
+        undertakings.undertake(
+            found.fresh(), by=found.recorder, text=text, owner=found.teller, due_on=moments.today(), item=found.item()
+        )
+    undertakings.settle(Undertaking.objects.earliest("pk"), by=found.teller, state="done", outcome="亮了")
+    minutes.confirm(found.fresh(), by=found.chair, closing="下月再看")
+    for right in ("会议在三楼开", "会议在四楼开"):
+        minutes.correct(found.meeting, by=found.chair, recorded="二楼", right=right, reason="录入错误")
+
+    with django_assert_max_num_queries(8):
+        answer = client.get("/api/v1/meetings/")
+
+    [told] = answer.json()["results"]
+    assert told["closing"] == "下月再看"
+    assert [(one["item"], one["right"]) for one in told["corrections"]] == [
+        (None, "会议在三楼开"),
+        (None, "会议在四楼开"),
+    ]
+    states = {one["text"]: (one["item"], one["state"], one["outcome"]) for one in told["undertakings"]}
+    assert states["装路灯"] == (1, "done", "亮了")
+    assert states["修水沟"] == (1, "open", "")
+    assert told["undertakings"][0]["settled_on"] == moments.today().isoformat()
+    assert not any(name in answer.content.decode() for name in (found.teller.name, found.chair.name))
 
 
 def test_a_member_votes_over_the_api(client):
@@ -83,7 +112,7 @@ def test_the_api_refuses_as_the_page_does(client, who, choice, order, status, co
 
 def test_a_list_asks_as_much_for_one_meeting_as_for_three(client, django_assert_num_queries):
     found = hall.called()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         client.get("/api/v1/meetings/")
     for _n in range(2):
         meetings.cancel(found.fresh(), by=found.chair, reason="台风")
@@ -98,7 +127,7 @@ def test_a_list_asks_as_much_for_one_meeting_as_for_three(client, django_assert_
             recorder=found.recorder,
         )
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert client.get("/api/v1/meetings/").json()["count"] == 3
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -16,7 +17,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from civic.models.record import Channel
 from civic.rest import Allowed, FilterSet
 from voting import queries
-from voting.models import AgendaItem, Choice, Meeting, MeetingState
+from voting.models import AgendaItem, Choice, Meeting, MeetingState, MinutesCorrection, Undertaking
 from voting.services import ballots
 
 
@@ -48,6 +49,34 @@ class ItemSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class MinutesCorrectionSerializer(serializers.ModelSerializer):
+    """What closed minutes say wrongly and what is right (更正); ``item`` is null where it is of the whole meeting."""
+
+    item = serializers.IntegerField(source="item.order", read_only=True, default=None, allow_null=True)
+    at = serializers.DateTimeField(source="made_at", read_only=True)
+
+    class Meta:
+        model = MinutesCorrection
+        fields = ["item", "recorded", "right", "reason", "at"]
+        read_only_fields = fields
+
+
+class UndertakingSerializer(serializers.ModelSerializer):
+    """What the meeting settled that somebody shall do (议定事项): what, by when, what became of it; not who."""
+
+    item = serializers.IntegerField(source="item.order", read_only=True, default=None, allow_null=True)
+    settled_on = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Undertaking
+        fields = ["id", "item", "text", "due_on", "state", "outcome", "settled_on"]
+        read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.DATE)
+    def get_settled_on(self, one: Undertaking) -> str | None:
+        return localdate(one.settled_at).isoformat() if one.settled_at else None
+
+
 class MeetingSerializer(serializers.ModelSerializer):
     """A meeting in public: no names."""
 
@@ -58,6 +87,8 @@ class MeetingSerializer(serializers.ModelSerializer):
     url = serializers.CharField(source="get_absolute_url", read_only=True)
     minutes_confirmed = serializers.SerializerMethodField()
     items = ItemSerializer(many=True, read_only=True)
+    corrections = MinutesCorrectionSerializer(many=True, read_only=True)
+    undertakings = UndertakingSerializer(many=True, read_only=True)
 
     class Meta:
         model = Meeting
@@ -83,6 +114,9 @@ class MeetingSerializer(serializers.ModelSerializer):
             "present_count",
             "minutes_confirmed",
             "items",
+            "closing",
+            "corrections",
+            "undertakings",
         ]
         read_only_fields = fields
 

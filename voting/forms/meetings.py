@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PhotosField, TextField, UploadsForm
+from civic.forms import CorrectionForm, PhotosField, PublicText, TextField, UploadsForm
 from civic.models import Person, Role
 from civic.moments import today
 from voting import queries
@@ -218,6 +218,38 @@ class UndertakeForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = queries.candidates(self.about.assembly.area, DOERS, today())
+
+
+class ClosingForm(forms.Form):
+    """定稿: the chair's last word, if there is one."""
+
+    closing = PublicText(
+        label=_("会议小结（可以不写）"),
+        max_length=300,
+        rows=3,
+        required=False,
+        help_text=_("写在纪要最后，一起公开。定稿后不能再改"),
+    )
+
+
+class AboutItem(forms.ModelChoiceField):
+    def label_from_instance(self, item: AgendaItem) -> str:
+        return _("第%(order)d项：%(title)s") % {"order": item.order, "title": item.project.title}
+
+
+class MinutesCorrectionForm(CorrectionForm):
+    """更正纪要: about which item, what the minutes say, what is right, why they were wrong."""
+
+    item = AboutItem(
+        label=_("关于哪一项"), queryset=AgendaItem.objects.none(), required=False, empty_label=_("整份纪要")
+    )
+    field_order = ("item", "recorded", "right", "reason")
+
+    def __init__(self, *args: Any, about: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = queries.agenda(about)
+        self.fields["recorded"].help_text = _("照抄纪要上错的那几个字，比如“地点：二楼”")
+        self.fields["right"].help_text = _("写成一句完整的话，比如“会议在三楼开”")
 
 
 class SettleForm(forms.Form):

@@ -19,6 +19,7 @@ from voting.models.meetings import (
     PassBase,
     VoteForm,
 )
+from voting.models.minutes import MinutesCorrection
 from voting.models.paper import PAPER_MOVES, PaperBatch, PaperHandout, PaperState
 from voting.models.polls import (
     HOLDING_POLLS,
@@ -97,6 +98,7 @@ __all__ = [
     "Meeting",
     "MeetingState",
     "MeetingVote",
+    "MinutesCorrection",
     "Openings",
     "Outcome",
     "PaperBatch",

@@ -93,6 +93,8 @@ class Meeting(models.Model):
 
     ``topic`` is what is talked over besides the projects, or instead of any. ``roll`` and ``due_count`` are the members
     due, frozen when the meeting opens or is found below quorum.
+    ``closing`` is what the chair adds when the minutes are closed (定稿); from then on the database lets none of its rows
+    change, and a mistake is put right beside it (`MinutesCorrection`).
     A miss is kept: the next attempt is a new row that names it in ``reconvenes``.
     """
 
@@ -144,6 +146,7 @@ class Meeting(models.Model):
     confirmed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("纪要确认人")
     )
+    closing = models.CharField(_("会议小结"), max_length=300, blank=True, db_default="", editable=False)
     cancel_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
     mark = models.CharField(_("标注"), max_length=40, blank=True)
 
@@ -185,6 +188,7 @@ class Meeting(models.Model):
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="meeting_confirmed_by_someone",
             ),
+            models.CheckConstraint(condition=Q(closing="") | Q(state="confirmed"), name="meeting_closing_closes_it"),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="meeting_cancel_has_a_reason"
             ),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from civic import corrections
 from civic.audit import record
 from civic.models import Person, Role
 from civic.moments import now
@@ -15,7 +16,7 @@ from proposals.models import Project, ProjectState
 from proposals.services import moves
 from voting import meeting_rules as rules
 from voting import sentences
-from voting.models import AgendaItem, Meeting, MeetingState, Outcome
+from voting.models import AgendaItem, Meeting, MeetingState, MinutesCorrection, Outcome
 from voting.permissions import OFFICE
 from voting.services import meetings
 
@@ -23,11 +24,12 @@ ROLES = (*OFFICE, Role.ASSEMBLY_MEMBER)
 
 
 @transaction.atomic
-def confirm(meeting: Meeting, *, by: Person) -> Meeting:
-    """The chair stands by the minutes (确认纪要): they become public, and passed projects move on."""
+def confirm(meeting: Meeting, *, by: Person, closing: str = "") -> Meeting:
+    """The chair closes the minutes (定稿), with a last word if there is one: they become public, never change again, and
+    passed projects move on."""
     meeting = meetings.locked(meeting)
     before, meeting.state = meeting.state, rules.meeting_target(meeting, "confirm")
-    meeting.confirmed_at, meeting.confirmed_by = now(), by
+    meeting.confirmed_at, meeting.confirmed_by, meeting.closing = now(), by, closing
     meeting.save()
     record(
         "meeting.confirmed",
@@ -43,6 +45,34 @@ def confirm(meeting: Meeting, *, by: Person) -> Meeting:
         item.meeting = meeting
         _apply(item, by=by)
     return meeting
+
+
+@transaction.atomic
+def correct(
+    meeting: Meeting, *, by: Person, right: str, recorded: str, reason: str, item: AgendaItem | None = None
+) -> MinutesCorrection:
+    """Put right beside the closed minutes what they say wrongly (更正纪要); on a project's page too if it is of its item.
+
+    RuleBroken while they are open, and for words that say nothing. No count and no project changes by it.
+    """
+    meeting = meetings.locked(meeting)
+    rules.check_can_correct(meeting)
+    right, recorded, reason = corrections.checked(right=right, recorded=recorded, reason=reason)
+    made = MinutesCorrection.objects.create(
+        meeting=meeting, item=item, right=right, recorded=recorded, reason=reason, made_by=by
+    )
+    record(
+        "meeting.corrected",
+        by=by,
+        on=item or meeting,
+        roles=ROLES,
+        before={"words": recorded},
+        after={"correction": made.pk, "words": right, "reason": reason},
+        sentence=sentences.corrected(made),
+        documents=[_link(meeting)],
+        mark=meeting.mark,
+    )
+    return made
 
 
 @transaction.atomic

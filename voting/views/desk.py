@@ -22,7 +22,7 @@ from civic.permissions import allowed, require, scopes
 from civic.qr import svg
 from civic.rules import RuleBroken
 from proposals.models import Round
-from voting import queries
+from voting import documents, queries
 from voting.forms import meetings as forms
 from voting.models import AgendaItem, Assembly, ItemState, Meeting, MeetingState, VoteForm
 from voting.permissions import OFFICE
@@ -151,16 +151,39 @@ def item_act(request: HttpRequest, pk: int, order: int, name: str) -> HttpRespon
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """确认纪要: names what follows, then does it."""
+    """确认纪要 (定稿): names what follows, then does it."""
     meeting = found(pk)
     require(request.user, "voting.confirm", meeting)
-    if request.method == "POST":
-        minutes.confirm(meeting, by=request.user)
+    form = forms.ClosingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        minutes.confirm(meeting, by=request.user, **form.cleaned_data)
         messages.success(request, _("纪要已确认并公开"))
         return redirect("voting:minutes", meeting.pk)
     if meeting.state != MeetingState.CLOSED:
         raise Http404
-    return page(request, "voting/confirm.html", meeting=meeting, items=queries.agenda(meeting))
+    return page(request, "voting/confirm.html", meeting=meeting, items=queries.agenda(meeting), form=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """更正纪要: what closed minutes say wrongly, put right beside them."""
+    meeting = found(pk)
+    require(request.user, "voting.correct_minutes", meeting)
+    if meeting.state != MeetingState.CONFIRMED:
+        raise Http404
+    form = forms.MinutesCorrectionForm(request.POST if request.method == "POST" else None, about=meeting)
+    status = 200
+    if form.is_valid():
+        try:
+            minutes.correct(meeting, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field or None, broken.message)
+            status = 200 if broken.field else 409
+        else:
+            messages.success(request, _("已更正。纪要没有改，更正写在它前面"))
+            return redirect(f"{reverse('voting:minutes', args=[pk])}#corrections")
+    return page(request, "voting/correct_minutes.html", status=status, meeting=meeting, form=form)
 
 
 @login_required
@@ -212,6 +235,7 @@ def _run_page(request: HttpRequest, meeting: Meeting, *, bound: Bound | None = N
         live=queries.live(meeting, today(), [view.item for view in views]),
         present=queries.attendances(meeting),
         undertakings=queries.undertakings(meeting),
+        corrections=documents.corrections_of(meeting, naming=documents.in_full),
         on=today(),
         forms=_forms({name: ACTS[name] for name in wanted}, meeting, request, bound),
         entries=entries,

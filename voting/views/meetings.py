@@ -64,6 +64,8 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         minutes=documents.minutes_of(meeting, naming=naming(request.user, meeting)),
         may_confirm=meeting.state == MeetingState.CLOSED and allowed(request.user, "voting.confirm", meeting),
+        may_correct=meeting.state == MeetingState.CONFIRMED
+        and allowed(request.user, "voting.correct_minutes", meeting),
     )
 
 

@@ -38,6 +38,7 @@ def room(
         present=present,
         undertakings=queries.undertakings(meeting),
         before=queries.brought_forward(meeting),
+        corrected=queries.corrections(meeting).count() if meeting.state == MeetingState.CONFIRMED else 0,
         on=today(),
         is_member=is_member,
         me=me,
