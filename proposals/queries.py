@@ -33,7 +33,7 @@ from proposals.models import (
     ScreeningOutcome,
     Seconding,
 )
-from proposals.models.projects import CLOCKED, MERGE_TARGETS, OF_HIGHER_UP
+from proposals.models.projects import MERGE_TARGETS
 from proposals.permissions import EXTENDERS, HELPERS, INTAKE, OVERSEERS
 
 
@@ -417,29 +417,3 @@ def reviews_in(user: Person) -> QuerySet[PreReview]:
     return found.select_related("project__area", "project__round", "department").order_by(
         F("due_on").asc(nulls_first=True), "id"
     )
-
-
-def reviews_overdue(day: date) -> QuerySet[PreReview]:
-    """Open tasks past their day that were not told all the way up yet (超期的预审)."""
-    return PreReview.objects.filter(
-        state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW, due_on__lt=day, overdue_level__lt=2
-    ).order_by("id")
-
-
-def steps_overdue(day: date) -> QuerySet[Project]:
-    """Projects whose step is past its day and was not told all the way up yet (超期的步骤)."""
-    return Project.objects.filter(state__in=CLOCKED, due_on__lt=day, overdue_level__lt=2).order_by("id")
-
-
-def steps_told(town: Iterable[str], district: Iterable[str]) -> QuerySet[Project]:
-    """Steps late in these places that were told to the town's approver, or on to the district office (超期上报)."""
-    of_town = Q(state__in=OF_HIGHER_UP)
-    told = within(town) & Q(overdue_level__gte=1) & ~of_town
-    told |= within(district) & (Q(overdue_level=2) | Q(overdue_level=1) & of_town)
-    return Project.objects.filter(told, state__in=CLOCKED)
-
-
-def reviews_told_to_town(town: Iterable[str]) -> QuerySet[PreReview]:
-    """Pre-reviews late in a town's places; the district office finds them among those it watches (督办)."""
-    late = PreReview.objects.filter(within(town, "project__area__code"), overdue_level__gte=1)
-    return late.filter(state=ReviewState.OPEN, project__state=ProjectState.IN_REVIEW)

@@ -29,6 +29,8 @@ Share = Annotated[Fraction, PlainValidator(_fraction, json_schema_input_type=str
 Days = Annotated[int, Field(ge=0, le=365)]
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), PlainSerializer(str)]
 Words = Annotated[str, Field(min_length=1, max_length=80)]
+Told = tuple[Literal["town_handler", "town_approver", "district_office", "leading_group"], ...]
+"""Who hears of what is near its day or late (上报); the leading group stands in the record and has no desk here."""
 
 
 class RoundRules(BaseModel):
@@ -68,6 +70,13 @@ class RoundRules(BaseModel):
     near_due_share: Share = Field(Fraction(1, 5), validate_default=True, description="快到期：剩下时限的几分之几起提醒")
     escalate_after_workdays: Days = Field(1, description="超期几个工作日报上一级")
     escalate_share: Share = Field(Fraction(1, 2), validate_default=True, description="超期达到时限的几分之几再报上一级")
+    near_due_to: Told = Field((), description="快到期另外提醒谁；办的人总在待办里看到")
+    escalate_to: Told = Field(("town_approver",), min_length=1, description="村里、镇里的事超期报谁")
+    escalate_next_to: Told = Field(("district_office",), min_length=1, description="村里、镇里的事再超期再报谁")
+    escalate_higher_to: Told = Field(("district_office",), min_length=1, description="镇街审批、区里部门预审超期报谁")
+    escalate_higher_next_to: Told = Field(
+        ("leading_group",), min_length=1, description="镇街审批、区里部门预审再超期再报谁"
+    )
     overdue_is_public: bool = Field(True, description="超期写进公开记录")
     merge_notice_workdays: Days = Field(3, description="合并前听提议人意见几个工作日；0就是不等")
     merge_undo_days: Days = Field(7, description="合并后几天内可以撤销（自然日）")

@@ -105,7 +105,7 @@ def _field(name: str, widgets: Widgets) -> forms.Field:
 
 def _list_field(kind: Any, default: str, how: dict[str, Any], widgets: Widgets) -> forms.Field:
     """A choice of several, or lines of text."""
-    shown, inner = default.replace("\n", "；"), get_args(kind)[0]
+    shown, inner = default.replace("\n", "；") or _("没有"), get_args(kind)[0]
     if get_origin(kind) is tuple and get_origin(inner) is Literal:
         how["help_text"] = _("都不选就是：%(default)s") % {"default": shown}
         return forms.MultipleChoiceField(choices=_choices(inner), widget=widgets.some_of(), **how)

@@ -25,7 +25,8 @@ CHAPTERS = {
         "checklist_of", "checklist_gates", "review_phrases", "consult_workdays", "review_extend_workdays",
     ),
     gettext_lazy("快到期和超期"): (
-        "near_due_workdays", "near_due_share", "escalate_after_workdays", "escalate_share", "overdue_is_public",
+        "near_due_workdays", "near_due_share", "near_due_to", "escalate_after_workdays", "escalate_to", "escalate_share",
+        "escalate_next_to", "escalate_higher_to", "escalate_higher_next_to", "overdue_is_public",
     ),
     gettext_lazy("议事和投票"): (
         "assembly_workdays", "assembly_every_months", "meeting_notice_days", "prior_study_required", "quorum_share", "pass_share", "pass_base",
@@ -55,6 +56,7 @@ WORDS = {
     "town_handler": gettext_lazy("镇街经办"),
     "town_approver": gettext_lazy("镇街审批"),
     "district_office": gettext_lazy("区专班"),
+    "leading_group": gettext_lazy("区领导小组"),
     "warn": gettext_lazy("提醒"),
     "block": gettext_lazy("不受理"),
     "present": gettext_lazy("实到人数"),

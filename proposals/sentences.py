@@ -247,8 +247,25 @@ def refused_before(unit: str, until: date) -> str:
     return clip(f"没有采纳：{unit}预审不通过。{may_object(until)}")
 
 
-def overdue(unit: str, what: str, days: int, told: str) -> str:
-    return clip(f"{unit}{what}超期{days}个工作日，已报{told}")
+OFFICES = {
+    "town_handler": "镇街经办",
+    "town_approver": "镇街",
+    "district_office": "区专班",
+    "leading_group": "区领导小组",
+}
+
+
+def overdue(unit: str, what: str, days: int, told: Sequence[str]) -> str:
+    return clip(f"{unit}{what}超期{days}个工作日，已报{_offices(told)}")
+
+
+def near_due(unit: str, what: str, left: int, told: Sequence[str]) -> str:
+    when = f"还剩{left}个工作日" if left else "今天到期"
+    return clip(f"{unit}{what}{when}，已提醒{_offices(told)}")
+
+
+def _offices(told: Sequence[str]) -> str:
+    return "、".join(OFFICES[role] for role in told)
 
 
 def why_late() -> str:

@@ -8,14 +8,18 @@ from proposals.services import drafts, merging, overdue, rule_changes, spoken
 
 @every_minute
 def tell_overdue() -> None:
-    """Report what is past its day (超期上报); the level already told stands on each row, so twice is harmless."""
-    reviews, steps, contacts = overdue.due_to_tell()
-    for pk in reviews:
-        overdue.tell_review(pk, by="task:tell_overdue")
-    for pk in steps:
-        overdue.tell_project(pk, by="task:tell_overdue")
-    for pk in contacts:
-        overdue.tell_contact(pk, by="task:tell_overdue")
+    """Report what is past its day or near it (超期上报、快到期提醒); what was told stands on each row: twice is harmless."""
+    due, by = overdue.due_to_tell(), "task:tell_overdue"
+    for pk in due.reviews:
+        overdue.tell_review(pk, by=by)
+    for pk in due.steps:
+        overdue.tell_project(pk, by=by)
+    for pk in due.contacts:
+        overdue.tell_contact(pk, by=by)
+    for pk in due.reviews_near:
+        overdue.tell_review_near(pk, by=by)
+    for pk in due.steps_near:
+        overdue.tell_near(pk, by=by)
 
 
 @every_minute

@@ -10,11 +10,12 @@ from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, project_lines
-from proposals import contact_queries, queries
+from proposals import contact_queries, late_queries, queries
 from proposals.models import PreReview, Project, ProjectState
 from proposals.models.projects import CLOCKED
 from proposals.permissions import EXTENDERS, INTAKE, OVERSEERS
 
+ABOVE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)  # whom a round's rules may name (上报)
 TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
 SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
 CONTACT = kind(
@@ -63,10 +64,11 @@ def asked_of(user: Person) -> list[Todo]:
 @on_desk
 def told_to(user: Person) -> list[Todo]:
     """What is late below this office and was told to it (超期督办); two queries, for those above a desk alone."""
-    town, district = scopes(user, Role.TOWN_APPROVER), scopes(user, Role.DISTRICT_OFFICE)
-    if not town and not district:
+    places = {role: within for role in ABOVE if (within := scopes(user, role))}
+    if not places:
         return []
-    steps, reviews = queries.steps_told(town, district), queries.reviews_told_to_town(town)
+    of_town = {role: within for role, within in places.items() if role != Role.DISTRICT_OFFICE}
+    steps, reviews = late_queries.steps_told(places), late_queries.reviews_told(of_town)
     waits = steps.count() + reviews.count()
     stands = Case(*(When(state=state, then=Value(str(state.label))) for state in CLOCKED), output_field=CharField())
     items = (

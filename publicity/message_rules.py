@@ -153,6 +153,8 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "review.overdue": Said(Topic.PROGRESS, _("预审超期了"), also=(SUPERIOR,)),
     "objection.overdue": Said(Topic.PROGRESS, _("异议答复超期了"), also=(SUPERIOR,)),
     "fix.overdue": Said(Topic.PROGRESS, _("整改超期了"), also=(SUPERIOR,)),
+    "project.near_due": Said(Topic.DESK, _("快到期了"), also=(SUPERIOR,), inside=True),
+    "review.near_due": Said(Topic.DESK, _("预审快到期了"), also=(SUPERIOR,), inside=True),
     "project.say_more": Said(Topic.PROGRESS, _("还在暂停，有新说明")),
     "project.finish": Said(Topic.DONE, _("已完工，等居民验收")),
     "project.fail": Said(Topic.DONE, _("验收发现问题，正在整改")),
@@ -186,6 +188,14 @@ OF_ACCOUNT = {  # what an administrator did with somebody's account, told to its
         Topic.ACCOUNT, _("系统管理员重设了登录第二步，原来的身份验证器和备用码都作废了。")
     ),
 }
+
+
+NEAR = ("project.near_due", "review.near_due")
+
+
+def whose(why: Why, action: str) -> str:
+    """For which part somebody hears of it, in words (您关注的); what is only near its day is not late."""
+    return gettext("快到期，提醒您") if action in NEAR else str(WHOSE[why])
 
 
 def heard_of(event: AuditEvent) -> Said | None:

@@ -11,14 +11,19 @@ from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, lines, project_lines
-from publicity.models import Objection, ObjectionState, Why
+from publicity.models import Objection, ObjectionState
 from publicity.permissions import CALLERS
 from publicity.queries.checks import waiting
-from publicity.queries.inbox import calls_in, unread_of
+from publicity.queries.inbox import calls_in, told_of_late
 from publicity.queries.objections import told_to
 from publicity.queries.objections import waiting_for as objections_for
 
-TOLD = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE, Role.SPONSOR)  # who is told of what is late below
+TOLD = (
+    Role.TOWN_HANDLER,
+    Role.TOWN_APPROVER,
+    Role.DISTRICT_OFFICE,
+    Role.SPONSOR,
+)  # who may be told of what is late below
 HOLDS = gettext_lazy("没有答复，项目不能开工；超期报镇街负责人，公开页写明")
 ANSWER = kind("answer", gettext_lazy("答复异议"), HOLDS, "publicity:answer")
 RECHECK = kind("recheck", gettext_lazy("复核异议"), HOLDS, "publicity:answer")
@@ -87,7 +92,7 @@ def _told_upwards(user: Person) -> list[Todo]:
     """What is late elsewhere and was told to this office (超期上报), until it is read; a desk that is told nothing has none."""
     if not has_role(user, TOLD):
         return []
-    waiting = unread_of(user, Why.SUPERIOR)
+    waiting = told_of_late(user)
     return [Todo(_("超期上报"), waiting, reverse("publicity:messages"), waiting)] if waiting else []
 
 

@@ -251,6 +251,8 @@ class PreReview(models.Model):
     )
     answered_at = models.DateTimeField(_("审结时间"), null=True, blank=True)
     overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
+    overdue_told = models.CharField(_("超期报给了谁"), max_length=80, blank=True, db_default="", editable=False)
+    near_told_on = models.DateField(_("提醒过的期限"), null=True, blank=True, editable=False)
     typed = models.JSONField(_("已填未提交的意见"), default=dict, blank=True)
     passed_to = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("转给哪个部门")

@@ -216,6 +216,8 @@ class Project(HandedIn, models.Model):
     resume_left_workdays = models.SmallIntegerField(null=True, blank=True, editable=False)
     resume_limit_workdays = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
+    overdue_told = models.CharField(_("超期报给了谁"), max_length=80, blank=True, db_default="", editable=False)
+    near_told_on = models.DateField(_("提醒过的期限"), null=True, blank=True, editable=False)
     filed_at = models.DateTimeField(_("提交时间"), null=True, blank=True, editable=False)
     archived_on = models.DateField(_("归档日期"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("最近进展"), default=now, editable=False)

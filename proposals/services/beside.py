@@ -176,8 +176,8 @@ def grant(asked: Extension, *, by: Person, note: str = "", **event: Any) -> Exte
     assert review.due_on is not None and review.limit_workdays is not None  # noqa: S101  _to_decide has seen to it
     review.due_on = add_workdays(review.due_on, asked.workdays)
     review.limit_workdays += asked.workdays
-    review.overdue_level, review.version = 0, review.version + 1
-    review.save(update_fields=["due_on", "limit_workdays", "overdue_level", "version"])
+    review.overdue_level, review.overdue_told, review.version = 0, "", review.version + 1
+    review.save(update_fields=["due_on", "limit_workdays", "overdue_level", "overdue_told", "version"])
     if project.due_on is not None and project.due_on < review.due_on:
         moves.set_due(project, review.due_on)
     unit = review.department.name if review.department else ""

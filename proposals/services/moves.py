@@ -262,7 +262,7 @@ def _remember(project: Project) -> None:
 
 
 def _set_clock(project: Project, *, back: bool, due_on: date | None) -> None:
-    project.state_since, project.overdue_level = now(), 0
+    project.state_since, project.overdue_level, project.overdue_told = now(), 0, ""
     if back:
         left = project.resume_left_workdays
         project.limit_workdays = project.resume_limit_workdays

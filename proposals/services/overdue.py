@@ -1,27 +1,28 @@
-"""What is past its day is told upwards (超期上报): once when it is late, once more when it is late by half its limit.
+"""What is near its day or past it is told upwards (快到期、超期上报), to whom the round's rules say.
 
-The level already told is kept on the row, so the clock may ask every minute.
+Once when it is late, once more when it is late by half its limit; before that to whom the rules want reminded. What was
+told already is kept on the row, so the clock may ask every minute.
 """
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from django.db import transaction
 
 from civic.audit import record
 from civic.calendar import workdays_between
-from civic.models import Level, Organisation, Person, Role
+from civic.models import Level, Person, Role
+from civic.models.record import Kind
 from civic.moments import today
 from civic.rules import check_reason
-from proposals import contact_queries, queries, rules, sentences
+from proposals import contact_queries, late_queries, rules, sentences
 from proposals.models import FirstContact, PreReview, Project, ProjectState, Round
 from proposals.models.projects import OF_HIGHER_UP
 from proposals.permissions import EXPLAINERS
+from proposals.round_rules import RoundRules, Told
 from proposals.services import moves
 
-TOWN, DISTRICT = ("镇街", Role.TOWN_APPROVER), ("区专班", Role.DISTRICT_OFFICE)
-TOLD = {1: TOWN, 2: DISTRICT}
-TOLD_BY_COUNTY = {1: DISTRICT, 2: ("区领导小组", None)}
 OF_VILLAGE = {ProjectState.FILED, ProjectState.FOR_ASSEMBLY}
 WHAT: dict[str, str] = {
     ProjectState.FILED: "受理",
@@ -38,21 +39,31 @@ ASKED_CONTACT = ("pk", "project__round_id", "due_on", "limit_workdays")
 ASKED_REVIEW = ("pk", "project__round_id", "due_on", "limit_workdays", "overdue_level")
 
 
+class Due(NamedTuple):
+    """What there is to tell, by key; each is asked again under its lock."""
+
+    reviews: list[int]
+    steps: list[int]
+    contacts: list[int]
+    reviews_near: list[int]
+    steps_near: list[int]
+
+
 @transaction.atomic
 def tell_review(pk: int, *, by: str) -> bool:
     """One department's late pre-review (预审超期). False when there is nothing new to tell."""
     project = moves.locked(Project.objects.get(reviews=pk))
-    review = queries.reviews_overdue(today()).select_related("department__area").filter(pk=pk).first()
+    review = late_queries.reviews_overdue(today()).select_related("department__area").filter(pk=pk).first()
     if review is None or review.due_on is None or review.department is None:
         return False
     late = workdays_between(review.due_on, today())
     level = _level(project, review.limit_workdays, late)
     if level <= review.overdue_level:
         return False
-    PreReview.objects.filter(pk=pk).update(overdue_level=level)
-    told, office = _told(review.department)[level]
-    sentence = sentences.overdue(review.department.name, "预审", late, told)
-    _record("review.overdue", project, sentence, by=by, to=office, late=late, limit=review.limit_workdays)
+    steps = _upwards(project.round.terms, is_higher=review.department.area.level not in {Level.TOWN, Level.VILLAGE})
+    PreReview.objects.filter(pk=pk).update(overdue_level=level, overdue_told=_heard(steps, level))
+    sentence = sentences.overdue(review.department.name, "预审", late, steps[level])
+    _record("review.overdue", project, sentence, by=by, to=steps[level], late=late, limit=review.limit_workdays)
     return True
 
 
@@ -60,16 +71,16 @@ def tell_review(pk: int, *, by: str) -> bool:
 def tell_project(pk: int, *, by: str) -> bool:
     """One late step of a project: whose it is, and to whom that is told (受理、议事、审批、开工、完工、验收超期)."""
     project = moves.locked(Project(pk=pk))
-    if not queries.steps_overdue(today()).filter(pk=pk).exists() or project.due_on is None:
+    if not late_queries.steps_overdue(today()).filter(pk=pk).exists() or project.due_on is None:
         return False
     late = workdays_between(project.due_on, today())
     level = _level(project, project.limit_workdays, late)
     if level <= project.overdue_level:
         return False
-    Project.objects.filter(pk=pk).update(overdue_level=level)
-    told, office = (TOLD_BY_COUNTY if project.state in OF_HIGHER_UP else TOLD)[level]
-    sentence = sentences.overdue(_whose(project), WHAT[project.state], late, told)
-    _record("project.overdue", project, sentence, by=by, to=office, late=late, limit=project.limit_workdays)
+    steps = _upwards(project.round.terms, is_higher=project.state in OF_HIGHER_UP)
+    Project.objects.filter(pk=pk).update(overdue_level=level, overdue_told=_heard(steps, level))
+    sentence = sentences.overdue(_whose(project), WHAT[project.state], late, steps[level])
+    _record("project.overdue", project, sentence, by=by, to=steps[level], late=late, limit=project.limit_workdays)
     return True
 
 
@@ -83,9 +94,37 @@ def tell_contact(pk: int, *, by: str) -> bool:
     ):
         return False
     FirstContact.objects.filter(pk=pk).update(was_told=True)
-    told, office = TOWN
-    sentence = sentences.overdue(project.area.short_name, "联系提议人", late, told)
-    _record("contact.overdue", project, sentence, by=by, to=office, late=late, limit=contact.limit_workdays)
+    to = project.round.terms.escalate_to
+    sentence = sentences.overdue(project.area.short_name, "联系提议人", late, to)
+    _record("contact.overdue", project, sentence, by=by, to=to, late=late, limit=contact.limit_workdays)
+    return True
+
+
+@transaction.atomic
+def tell_review_near(pk: int, *, by: str) -> bool:
+    """One department's pre-review that comes near its day, to whom the rules want reminded (预审快到期)."""
+    project = moves.locked(Project.objects.get(reviews=pk))
+    found = late_queries.reviews_to_come(today(), [project.round_id]).select_related("department").filter(pk=pk).first()
+    if (
+        found is None
+        or found.department is None
+        or not _is_near(project.round.terms, found.due_on, found.limit_workdays)
+    ):
+        return False
+    PreReview.objects.filter(pk=pk).update(near_told_on=found.due_on)
+    _remind("review.near_due", project, found.department.name, "预审", found.due_on, by=by)
+    return True
+
+
+@transaction.atomic
+def tell_near(pk: int, *, by: str) -> bool:
+    """One step that comes near its day, to whom the rules want reminded (快到期). Once for each day it is due on."""
+    project = moves.locked(Project(pk=pk))
+    waits = late_queries.steps_to_come(today(), [project.round_id]).filter(pk=pk).exists()
+    if not waits or not _is_near(project.round.terms, project.due_on, project.limit_workdays):
+        return False
+    Project.objects.filter(pk=pk).update(near_told_on=project.due_on)
+    _remind("project.near_due", project, _whose(project), WHAT[project.state], project.due_on, by=by)
     return True
 
 
@@ -111,18 +150,27 @@ def explain(project: Project, *, by: Person, reason: str, version: int | None = 
     return project
 
 
-def due_to_tell() -> tuple[list[int], list[int], list[int]]:
-    """The late reviews, the late steps and the late first contacts of which there is something new to tell; each is asked again under its lock."""
-    rounds = Round.objects.in_bulk()
-    return (
-        [row[0] for row in queries.reviews_overdue(today()).values_list(*ASKED_REVIEW) if _is_new(rounds, *row[1:])],
-        [row[0] for row in queries.steps_overdue(today()).values_list(*ASKED_STEP) if _is_new(rounds, *row[1:])],
-        [
-            row[0]
-            for row in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
-            if _is_new(rounds, *row[1:])
-        ],
+def due_to_tell() -> Due:
+    """The late reviews, steps and first contacts of which there is something new to tell, and what comes near its day."""
+    rounds, day = Round.objects.in_bulk(), today()
+    contacts = contact_queries.contacts_overdue(day).values_list(*ASKED_CONTACT)
+    reminded = [pk for pk, one in rounds.items() if one.terms.near_due_to]
+    reviews_near = late_queries.reviews_to_come(day, reminded).values_list(*ASKED_REVIEW[:4]) if reminded else ()
+    steps_near = late_queries.steps_to_come(day, reminded).values_list(*ASKED_STEP[:4]) if reminded else ()
+    return Due(
+        [row[0] for row in late_queries.reviews_overdue(day).values_list(*ASKED_REVIEW) if _is_new(rounds, *row[1:])],
+        [row[0] for row in late_queries.steps_overdue(day).values_list(*ASKED_STEP) if _is_new(rounds, *row[1:])],
+        [row[0] for row in contacts if _is_new(rounds, *row[1:])],
+        [pk for pk, its_round, *clock in reviews_near if _is_near(rounds[its_round].terms, *clock)],
+        [pk for pk, its_round, *clock in steps_near if _is_near(rounds[its_round].terms, *clock)],
     )
+
+
+def _is_near(terms: RoundRules, due_on: date | None, limit: int | None) -> bool:
+    """Near by the round's own rules, and somebody beyond who has it to be reminded."""
+    if due_on is None or not terms.near_due_to:
+        return False
+    return rules.deadline_chip(workdays_between(today(), due_on), limit, near=rules.near(terms)).kind == "soon"
 
 
 def _is_new(rounds: Mapping[int, Round], round_pk: int, due_on: date, limit: int | None, told: int = 0) -> bool:
@@ -145,21 +193,49 @@ def _whose(project: Project) -> str:
     return area.parent.short_name if is_town and area.parent else area.short_name
 
 
-def _told(department: Organisation) -> Mapping[int, tuple[str, Role | None]]:
-    """A town's unit is told on to the town, a county's to the district office; then one step higher."""
-    return TOLD if department.area.level in {Level.TOWN, Level.VILLAGE} else TOLD_BY_COUNTY
+def _upwards(terms: RoundRules, *, is_higher: bool) -> Mapping[int, Told]:
+    """To whom the first and the second telling go: of what a village or a town has, or of what stands above them."""
+    if is_higher:
+        return {1: terms.escalate_higher_to, 2: terms.escalate_higher_next_to}
+    return {1: terms.escalate_to, 2: terms.escalate_next_to}
 
 
-def _record(
-    action: str, project: Project, sentence: str, *, by: str, to: Role | None, late: int, limit: int | None
-) -> None:
+def _heard(steps: Mapping[int, Told], level: int) -> str:
+    """Everyone on whose desk it stands from now on."""
+    return " ".join(dict.fromkeys(role for at in range(1, level + 1) for role in steps[at]))
+
+
+def _remind(action: str, project: Project, unit: str, what: str, due_on: date | None, *, by: str) -> None:
+    terms = project.round.terms
+    assert due_on is not None  # noqa: S101  _is_near has seen to it
+    sentence = sentences.near_due(unit, what, workdays_between(today(), due_on), terms.near_due_to)
+    record(
+        action,
+        by=by,
+        on=project,
+        kind=Kind.DAILY,
+        sentence=sentence,
+        after=_after(terms.near_due_to),
+        mark=project.mark,
+        is_public=terms.overdue_is_public,
+    )
+    moves.touch(project)
+
+
+def _after(to: Told) -> dict[str, str] | None:
+    """The roles in whose inbox it comes, apart by a space; nobody's of those who have no desk here."""
+    roles = " ".join(role for role in to if role in Role.values)
+    return {"told": roles} if roles else None
+
+
+def _record(action: str, project: Project, sentence: str, *, by: str, to: Told, late: int, limit: int | None) -> None:
     """The record says to whom it was told; those in that office find it in their inbox (`after`)."""
     record(
         action,
         by=by,
         on=project,
         sentence=sentence,
-        after={"told": to} if to else None,
+        after=_after(to),
         used_workdays=None if limit is None else limit + late,
         limit_workdays=limit,
         mark=project.mark,

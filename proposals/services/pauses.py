@@ -44,7 +44,7 @@ def say_more(
     check_reason(news)
     rules.check_next_word(next_on, today())
     limit = workdays_between(today(), next_on)
-    Project.objects.filter(pk=project.pk).update(due_on=next_on, limit_workdays=limit, overdue_level=0)
+    Project.objects.filter(pk=project.pk).update(due_on=next_on, limit_workdays=limit, overdue_level=0, overdue_told="")
     record("project.say_more", by=by, on=project, sentence=sentences.still_paused(next_on, news), roles=ROLES, **event)
     moves.touch(project)
     project.refresh_from_db()

@@ -102,10 +102,9 @@ def _part_in(project: Project, why: Why, it: About) -> Q | Exists:
 
 def _superiors(project: Project, told: str) -> set[int]:
     """Who holds the office that hears of what is late (超期上报); with the town's approvers the project's sponsor (领办人)."""
-    if told not in Role.values:
-        return set()
-    over = {office.person_id for office in offices.over({project.area_id}, {Role(told)})}
-    return over | ({project.sponsor_id} if told == Role.TOWN_APPROVER and project.sponsor_id else set())
+    roles = {Role(role) for role in told.split() if role in Role.values}
+    over = {office.person_id for office in offices.over({project.area_id}, roles)} if roles else set()
+    return over | ({project.sponsor_id} if Role.TOWN_APPROVER in roles and project.sponsor_id else set())
 
 
 def wishes_met(it: About) -> QuerySet[OpeningWish]:

@@ -14,6 +14,7 @@ from civic.models import AuditEvent, Person
 from civic.telling import is_by_family
 from civic.templatetags.civic import day
 from proposals.models import MOVES, Project, Round
+from publicity import message_rules as rules
 from publicity import steps
 from publicity.message_rules import OF_ACCOUNT, WHOSE
 from publicity.models import BundleKind, CallTask, Follow, Mailbox, Message, OpeningWish, Why
@@ -64,10 +65,15 @@ def of_person(person: Person) -> QuerySet[Message]:
     return Message.objects.filter(person=person)
 
 
-def unread_of(person: Person, why: Why | None = None) -> int:
-    """How many were not read yet; of one kind of part, if asked."""
-    unread = of_person(person).filter(read_at=None)
-    return (unread.filter(why=why) if why else unread).count()
+def unread_of(person: Person) -> int:
+    """How many were not read yet."""
+    return of_person(person).filter(read_at=None).count()
+
+
+def told_of_late(person: Person) -> int:
+    """How many of what is late below, told to this office, were not read yet; a reminder before its day is none."""
+    unread = of_person(person).filter(read_at=None, why=Why.SUPERIOR)
+    return unread.exclude(event__action__in=rules.NEAR).count()
 
 
 def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
@@ -98,7 +104,7 @@ def _letter(
     if event.action in OF_ACCOUNT:
         return _account(message, event)
     subject = subjects.get(event.subject)
-    whose = str(WHOSE[Why(message.why)]) if isinstance(message, Message) else ""
+    whose = rules.whose(Why(message.why), event.action) if isinstance(message, Message) else ""
     if subject is not None:
         title = subject.what if isinstance(subject, Demand) else subject.title
         url = f"{subject.get_absolute_url()}#e{event.pk}" if event.is_public else subject.get_absolute_url()

@@ -62,7 +62,8 @@ def matters(its_round):
     make.project(S.FILED, round=its_round, title="受理的", due_on=day[1])
     make.project(S.FOR_ASSEMBLY, round=its_round, title="要开会的", due_on=day[6], limit_workdays=20)
     make.project(S.FOR_APPROVAL, round=its_round, title="要批的", due_on=day[4], limit_workdays=5)
-    make.project(S.IN_PROGRESS, round=its_round, title="拖着的工程", due_on=late, overdue_level=1)
+    make.project(S.IN_PROGRESS, round=its_round, title="拖着的工程", due_on=late, overdue_level=1,
+                 overdue_told="town_approver")  # fmt: skip
     objected = make.project(S.OBJECTED, round=its_round, title="有人不同意的")
     Objection.objects.create(
         project=objected,
