@@ -61,7 +61,7 @@ def _money(user: User) -> list[Todo]:
     of_town = queries.within(scopes(user, Role.TOWN_HANDLER))
     to_submit = waiting.filter(of_town, ~Q(pk__in=queries.submitted().values("project")))
     to_approve = waiting.filter(pk__in=queries.to_decide(user).values("project"))
-    counted = waiting.filter(of_town) if has_role(user, Role.TOWN_HANDLER) else to_approve
+    counted = waiting.filter(Q(pk__in=to_submit.values("pk")) | Q(pk__in=to_approve.values("pk")))
     items = (project_lines(SUBMIT, to_submit), project_lines(APPROVE, to_approve))
     return [_todo(_("预算审批"), counted, reverse("delivery:budget"), items)]
 

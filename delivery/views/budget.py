@@ -171,6 +171,7 @@ def approve_confirm(request: HttpRequest, code: str) -> HttpResponse:
         template="delivery/approve_confirm.html",
         done=_("已批准，马上公示"),
         to=_pack([project]),
+        back=reverse("delivery:approve", args=[project.code]),
         project=project,
         approval=approval,
         days=project.round.terms.notice_workdays,

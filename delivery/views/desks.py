@@ -57,16 +57,19 @@ def act(
     *,
     done: Any,
     to: str | Any,
+    back: str | Any = None,
     template: str = "delivery/act.html",
     **context: Any,
 ) -> HttpResponse:
-    """A page with one act: shown, mended (422), refused (409), or done and on to the next page."""
+    """A page with one act: shown, mended (422), refused (409), or done and on to the next page; ``back``: where else from it."""
     if form.is_bound and form.attempt(on, by=request.user):
         messages.success(request, done)
         return redirect(to)
     if form.refused and form.initial.get("version"):
         form.renew(form.initial["version"])
-    return page(request, template, status=409 if form.refused else 200, form=form, back_url=_address(to), **context)
+    return page(
+        request, template, status=409 if form.refused else 200, form=form, back_url=_address(back or to), **context
+    )
 
 
 def _address(to: Any) -> str:

@@ -22,8 +22,12 @@
   const owner = isHere ? entered() : JSON.parse(storage.getItem(NOW) || "null");
   let sending = false;
 
-  const selects = (form) => Array.from(form.elements).filter((field) => field.tagName === "SELECT");
-  const offered = (field) => Array.from(field.options, (option) => [option.value, option.text]);
+  function selects(form) {
+    return Array.from(form.elements).filter((field) => field.tagName === "SELECT");
+  }
+  function offered(field) {
+    return Array.from(field.options, (option) => [option.value, option.text]);
+  }
   /* Signed in on a page of the server: who, with which key, with what to choose from (villages, categories); the page without a network reads it. */
   function entered() {
     const before = JSON.parse(storage.getItem(NOW) || "{}");

@@ -293,7 +293,7 @@ def test_the_desk_counts_what_waits_for_this_person(town, django_assert_max_num_
 
     with django_assert_max_num_queries(3):
         handler = todo.waiting_for(town.handler)
-    assert [(t.label, t.count, t.overdue) for t in handler] == [("预算审批", 1, 0), ("实施看板", 2, 1)]
+    assert [(t.label, t.count, t.overdue) for t in handler] == [("预算审批", 0, 0), ("实施看板", 2, 1)]
     assert [(t.label, t.count) for t in todo.waiting_for(town.approver)] == [("预算审批", 1), ("实施看板", 0)]
     assert [(t.label, t.count) for t in todo.waiting_for(town.village)] == [("实施看板", 1)]
     assert [(t.label, t.count) for t in todo.waiting_for(town.foreman)] == [("我的工地", 2)]

@@ -180,6 +180,7 @@ def test_the_second_person_is_told_the_consequence_before_the_act(client, town):
     answer = client.post(url("approve_confirm", project.code))
 
     assert "批准后马上公示5个工作日，异议答复后才能开工。批准记录不能删，只能作废并公开说明。" in html
+    assert html.count(f'href="{url("approve", project.code)}"') == 2, "the way back is to what is decided"
     assert answer.status_code == 302
     assert Project.objects.get(pk=project.pk).state == ProjectState.ON_NOTICE
 

@@ -46,6 +46,8 @@ class Command(BaseCommand):
             for key, amount in (("micro", 84_000_000), ("self_chosen", 40_000_000), ("open", 5_000_000)):
                 why = "报道只有总数，两轮怎样分是演示"
                 pools.set_amount(rounds[key], district, Decimal(amount), by=office, reason=why)
+            voted = rounds["voted"]
+            pools.set_amount(voted, voted.area, votes.HELD_YUAN + votes.OPEN_YUAN, by=office)
         told = stories.told_of_2021(rounds["micro"])
         stories.told_today(rounds["open"])
         follows.tell(rounds["open"])
