@@ -95,6 +95,7 @@ CHIPS = [
     {"kind": "paused"},
     {"kind": "none"},
     {"kind": "over", "days": 126},
+    {"kind": "till", "days": 12},
 ]
 PHOTO = {"url": "/static/img/mark.svg", "alt": _("卫生站门口的台阶"), "caption": _("卫生站门口")}
 CARDS = [

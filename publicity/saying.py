@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +15,7 @@ from proposals.models import ProjectState as S
 from publicity import steps
 from publicity.queries.people import SYSTEM
 from publicity.queries.story import Story
+from voting import papers
 
 ANSWER_MOST = 100  # characters of another unit's answer in the 现在 card; the record has it whole
 WITH_REASON = {
@@ -51,7 +52,7 @@ def now_card(story: Story, *, at: datetime) -> Now:
         sentence=sentence(story, at=at),
         unit=story.unit,
         sponsor=story.sponsor,
-        chip=steps.chip(state, left=story.left, limit=limit, passed=_passed(story, at)),
+        chip=_poll_chip(story, at) or steps.chip(state, left=story.left, limit=limit, passed=_passed(story, at)),
         used=limit - story.left if timed and limit is not None and story.left is not None else None,
         limit=limit if timed else None,
         amount_yuan=story.works.amount_yuan,
@@ -60,6 +61,19 @@ def now_card(story: Story, *, at: datetime) -> Now:
         missing=missing(story, at=at),
         tone="done" if state == S.COMPLETED else "halted" if state in steps.STOPPED | {S.PAUSED} else "",
     )
+
+
+def _poll_chip(story: Story, at: datetime) -> steps.Chip | None:
+    """The days a vote is still open: everybody's days, not the offices' working days."""
+    closes_at = _votes_until(story, at)
+    return None if closes_at is None else steps.Chip("till", (localdate(closes_at) - localdate(at)).days)
+
+
+def _votes_until(story: Story, at: datetime) -> datetime | None:
+    """When the vote on this project closes; none unless people can vote now."""
+    poll = story.poll
+    is_open = story.project.state == S.IN_POLL and poll is not None and papers.phase(poll, at) == "open"
+    return poll.closes_at if is_open and poll is not None else None
 
 
 def _passed(story: Story, at: datetime) -> bool:
@@ -85,6 +99,8 @@ def sentence(story: Story, *, at: datetime) -> str:
         }
     if state == S.ON_NOTICE and story.notice:
         return _on_notice(story, at)
+    if closes_at := _votes_until(story, at):
+        return _("居民正在投票，%(until)s截止。") % {"until": moment_words(closes_at)}
     if state == S.OBJECTED:
         return _("收到%(count)d条异议，正在答复。答复以前不会开工。") % {"count": story.open_objections}
     return story.works.progress or str(steps.NOW[state])

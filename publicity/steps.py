@@ -192,7 +192,7 @@ def next_words(route: Sequence[str], state: str, *, stood: str = "") -> str:
 
 @dataclass(frozen=True)
 class Chip:
-    """The deadline chip (时限): its kind, the days it says, the limit."""
+    """The deadline chip (时限): its kind, the days it says, the limit. ``till``: days of the calendar to a given hour."""
 
     kind: str
     days: int = 0
@@ -206,8 +206,8 @@ def chip(state: str, *, left: int | None, limit: int | None, passed: bool = Fals
     """
     if state == S.PAUSED:
         return Chip("paused")
-    if (state in STOPPED and left is None) or state == S.COMPLETED:
-        return None
+    if (state in {*STOPPED, S.IN_POLL} and left is None) or state == S.COMPLETED:
+        return None  # a poll has an hour of its own
     if left is None or limit is None:
         return Chip("none")
     clock = deadline_chip(left, limit, passed=passed)

@@ -71,7 +71,7 @@ def extended(poll: Poll) -> str:
 
 
 def opened(poll: Poll) -> str:
-    return f"开始投票：名册{poll.roll_size}人，{when(poll.closes_at)}截止，规则指纹{poll.rule_hash[:8]}"
+    return f"开始投票：名册{poll.roll_size}人，{when(poll.closes_at)}截止"
 
 
 def closed(*, early: bool, is_seed_known: bool) -> str:

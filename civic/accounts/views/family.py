@@ -33,6 +33,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "account/family.html",
+        tab="me",
         helped=family.helped_by(request.user),
         helpers=family.helpers_of(request.user),
         ended=family.ended_of(request.user),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.timezone import localdate, localtime
 
 from tests import make
 from tests.voting.polls import build
@@ -85,6 +86,17 @@ def test_home_the_project_and_my_page_lead_to_the_ballot(client, office):
 
     for path in ("/", f"/a/{make.VILLAGE}/", f"/p/{office.projects[0].code}/", "/me/"):
         assert f'href="{ballot}"' in client.get(path).content.decode(), path
+
+
+def test_the_project_says_until_when_people_vote_in_everybodys_days(client, office):
+    project = office.projects[0]
+    until = localtime(office.poll.closes_at)
+    days = (localdate(office.poll.closes_at) - localdate()).days
+
+    page = client.get(f"/p/{project.code}/").content.decode()
+
+    assert f"居民正在投票，{until.month}月{until.day}日{until:%H:%M}截止。" in page
+    assert f"还剩{days}天</span>" in page and "没有规定时限" not in page
 
 
 def test_after_the_close_nothing_leads_there_to_vote(client, office):
