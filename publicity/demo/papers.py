@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from civic import files
+from civic import files, moments
 from civic.models import Attachment
 
 SKY, GROUND, WALL, ROOF, PATH, NEW = "#cfe3f3", "#b9c9a4", "#e9e2d4", "#9a6a4f", "#b5aea2", "#d8d2c6"
@@ -67,4 +67,6 @@ def _taken(name: str, data: bytes, caption: str) -> Attachment:
     kept = Attachment.objects.get(pk=TAKEN[name])
     kept.pk, kept.token, kept.caption, kept._state.adding = None, uuid4(), caption, True
     kept.save()
+    Attachment.objects.filter(pk=kept.pk).update(uploaded_at=moments.now())  # in its story's time
+    kept.refresh_from_db()
     return kept

@@ -229,9 +229,12 @@ class Teller:
                     self.again(), by=self.contractor, visited_on=moments.today(), served=6, note="按计划上门"
                 )
         with self.at("building", 10, plus=2):
-            payment = payments.request(self.again(), by=self.contractor, amount_yuan=Decimal(self.tale.reviewed) / 2)
-            payments.review(payment, by=self.cast.handler)
-            payments.pay(payment, by=self.cast.approver)
+            self._paid(Decimal(self.tale.reviewed) / 2)
+
+    def _paid(self, amount_yuan: Decimal) -> None:
+        payment = payments.request(self.again(), by=self.contractor, amount_yuan=amount_yuan)
+        payments.review(payment, by=self.cast.handler)
+        payments.pay(payment, by=self.cast.approver)
 
     def finished(self) -> None:
         stage = self.project.work.milestones.latest("order")
@@ -266,6 +269,9 @@ class Teller:
                 sheet=papers.paper("结算表（演示）", "SETTLEMENT - DEMO"),
                 note="按实际数量核减",
             )
+        with self.at("settled", 11, plus=6):
+            left = Decimal(self.tale.reviewed) - 800 - self.again().work.paid_yuan
+            self._paid(left)
         with self.at("settled", 20, plus=1):
             for member, score in zip(self.cast.members[:6], (5, 5, 4, 4, 5, 3), strict=False):
                 ratings.rate(self.again(), by=member, score=score, reasons=["质量"], words="")

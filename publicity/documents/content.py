@@ -3,6 +3,7 @@
 An empty value is a ruled line to fill in by hand (空着手填).
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from civic.capital import capital
 
 TICKED, OPEN = "☑", "☐"
 SCAN = "扫码看全过程"
+DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+SHORT = 6  # rows
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,17 @@ class Grid:
     numbers: tuple[int, ...] = ()
     heading: str = ""
     kind: str = "grid"
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The columns that hold days, each of which stays on one line."""
+        columns = enumerate(zip(*self.rows, strict=True))
+        return tuple(number for number, cells in columns if any(DAY.fullmatch(cell) for cell in cells))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is moved to the next sheet rather than torn apart."""
+        return len(self.rows) <= SHORT
 
 
 @dataclass(frozen=True)

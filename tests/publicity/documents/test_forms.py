@@ -11,6 +11,7 @@ from civic.models import Role
 from proposals.models import ProjectState
 from publicity import posters
 from publicity.documents import catalogue, word
+from publicity.documents.content import grid
 from publicity.documents.facts import Facts
 from tests import make
 from tests.delivery import build
@@ -219,3 +220,10 @@ def test_the_list_asks_as_much_for_three_changes_as_for_one(client):
         return len(queries)
 
     assert asked() == asked() == asked()
+
+
+def test_a_short_table_is_not_torn_apart_and_a_day_stays_on_one_line():
+    rows = [("准备", "2021年2月26日", ""), ("主体", "", "下雨停工到2021年3月14日")]
+    short, long = grid(("里程碑", "计划", "原因"), rows), grid(("里程碑",), [("准备",)] * 7)
+
+    assert (short.days, short.is_short, long.is_short) == ((1,), True, False)
