@@ -15,7 +15,7 @@ from proposals.models import PreReview, Project, ProjectState
 from proposals.models.projects import CLOCKED
 from proposals.permissions import EXTENDERS, INTAKE, OVERSEERS
 
-ABOVE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)  # whom a round's rules may name (上报)
+ABOVE = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)  # who oversees; a handler named by the rules reads it in the inbox
 TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
 SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
 CONTACT = kind(

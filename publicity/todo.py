@@ -18,12 +18,7 @@ from publicity.queries.inbox import calls_in, told_of_late
 from publicity.queries.objections import told_to
 from publicity.queries.objections import waiting_for as objections_for
 
-TOLD = (
-    Role.TOWN_HANDLER,
-    Role.TOWN_APPROVER,
-    Role.DISTRICT_OFFICE,
-    Role.SPONSOR,
-)  # who may be told of what is late below
+TOLD = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE, Role.SPONSOR)  # who is told of what is late below
 HOLDS = gettext_lazy("没有答复，项目不能开工；超期报镇街负责人，公开页写明")
 ANSWER = kind("answer", gettext_lazy("答复异议"), HOLDS, "publicity:answer")
 RECHECK = kind("recheck", gettext_lazy("复核异议"), HOLDS, "publicity:answer")

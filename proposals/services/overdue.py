@@ -6,7 +6,7 @@ told already is kept on the row, so the clock may ask every minute.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -215,17 +215,17 @@ def _remind(action: str, project: Project, unit: str, what: str, due_on: date | 
         on=project,
         kind=Kind.DAILY,
         sentence=sentence,
-        after=_after(terms.near_due_to),
+        after=heard_in(terms.near_due_to),
         mark=project.mark,
         is_public=terms.overdue_is_public,
     )
     moves.touch(project)
 
 
-def _after(to: Told) -> dict[str, str] | None:
-    """The roles in whose inbox it comes, apart by a space; nobody's of those who have no desk here."""
-    roles = " ".join(role for role in to if role in Role.values)
-    return {"told": roles} if roles else None
+def heard_in(to: Told) -> dict[str, Any] | None:
+    """What the record keeps of it: the roles in whose inbox it comes; nobody's of those who have no desk here."""
+    roles = [role for role in to if role in Role.values]
+    return {"told": roles if len(roles) > 1 else roles[0]} if roles else None
 
 
 def _record(action: str, project: Project, sentence: str, *, by: str, to: Told, late: int, limit: int | None) -> None:
@@ -235,7 +235,7 @@ def _record(action: str, project: Project, sentence: str, *, by: str, to: Told, 
         by=by,
         on=project,
         sentence=sentence,
-        after=_after(to),
+        after=heard_in(to),
         used_workdays=None if limit is None else limit + late,
         limit_workdays=limit,
         mark=project.mark,

@@ -1,6 +1,6 @@
 """Who hears of an event (通知谁): for each part the people who have it, as a query of their keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,14 +21,14 @@ ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 class About(NamedTuple):
     """What an event is about: a project, a poll, a round, or a matter on the board; the objection, where it is one's; the
-    office it is told to; for whom the family did it; whose account it is."""
+    offices it is told to; for whom the family did it; whose account it is."""
 
     project: Project | None = None
     poll: Poll | None = None
     objection: Objection | None = None
     round: Round | None = None
     demand: Demand | None = None
-    told: str = ""
+    told: tuple[str, ...] = ()
     helped: int | None = None
     owner: int | None = None
 
@@ -53,7 +53,8 @@ def about(event: AuditEvent) -> About:
         return About(demand=Demand.objects.select_related("area").filter(pk=key).first(), helped=helped)
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
     objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
-    told = event.after.get("told", "") if isinstance(event.after, dict) else ""
+    named = event.after.get("told", "") if isinstance(event.after, dict) else ""
+    told = tuple(named) if isinstance(named, list) else (named,)
     return About(project=project, objection=objection, told=told, helped=helped)
 
 
@@ -100,9 +101,9 @@ def _part_in(project: Project, why: Why, it: About) -> Q | Exists:
     return Q(pk__in=[])
 
 
-def _superiors(project: Project, told: str) -> set[int]:
+def _superiors(project: Project, told: Iterable[str]) -> set[int]:
     """Who holds the office that hears of what is late (超期上报); with the town's approvers the project's sponsor (领办人)."""
-    roles = {Role(role) for role in told.split() if role in Role.values}
+    roles = {Role(role) for role in told if role in Role.values}
     over = {office.person_id for office in offices.over({project.area_id}, roles)} if roles else set()
     return over | ({project.sponsor_id} if Role.TOWN_APPROVER in roles and project.sponsor_id else set())
 

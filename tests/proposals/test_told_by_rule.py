@@ -84,7 +84,7 @@ def test_who_hears_of_a_late_step_is_who_the_rules_name_and_each_hears_it_once(
     assert events(project) == [("project.overdue", sentence)]
     assert heard() == {(people[name].pk, "project.overdue") for name in told}
     assert Message.objects.filter(why=Why.SUPERIOR).count() == len(told)
-    assert queues == told
+    assert queues == told - {"handler"}, "the handler's own queues hold it already"
 
 
 def test_a_change_of_the_rule_changes_who_is_told_from_its_day_on():
