@@ -10,7 +10,7 @@ from decimal import Decimal
 from civic.models import Role
 from civic.words import label
 from delivery.models import AcceptanceItem, Contract, Method, Milestone, Score, Signature, SignRole, Work
-from proposals.sentences import clip, day
+from proposals.sentences import clip, day, overdue
 from proposals.sentences import yuan as money
 
 WORDS = 60
@@ -84,6 +84,14 @@ def released(amount: Decimal) -> str:
 def contract_signed(contractor: str, amount: Decimal, finish_on: date, projects: int) -> str:
     bundle = f"（一份合同，{projects}个项目打包）" if projects > 1 else ""
     return f"签订合同，合同价{money(amount)}，承接单位{contractor}，约定{day(finish_on)}前完工{bundle}"
+
+
+def contract_filed(number: str, filed_on: date) -> str:
+    return f"合同已备案，{day(filed_on)}，备案号{said(number)}"
+
+
+def filing_overdue(number: str, days: int, told: Sequence[str]) -> str:
+    return overdue("", f"合同{number}备案", days, told)
 
 
 def contract_named(contract: Contract) -> str:

@@ -14,6 +14,7 @@ from delivery import queries
 from delivery.models import PaymentState
 from delivery.permissions import OFFICES, TOWN
 from delivery.queries.call_backs import calls_due
+from delivery.queries.filing import filings_open
 from proposals.models import Project
 from proposals.models import ProjectState as S
 
@@ -27,6 +28,12 @@ SITE_WAITS = gettext_lazy("没有答复，现场没法往下做")
 SUBMIT = kind("submit", gettext_lazy("提交审批"), TO_DISTRICT, "delivery:approve")
 APPROVE = kind("approve", gettext_lazy("审批"), TO_DISTRICT, "delivery:approve")
 CONTRACT = kind("contract", gettext_lazy("签合同、开工"), TO_TOWN, "delivery:work")
+FILING = kind(
+    "file_contract",
+    gettext_lazy("合同备案"),
+    gettext_lazy("到期没备案：公开页写明，报上一级"),
+    "delivery:file_contract",
+)
 PUSH = kind(
     "push", gettext_lazy("催办"), gettext_lazy("已经超期，公开页亮着灯"), "delivery:work", bulk="delivery:urge_each"
 )
@@ -79,6 +86,15 @@ def _steps(user: User) -> tuple[Lines, ...]:
     late = mine.filter(state__in=[S.IN_PROGRESS, S.RECTIFYING], due_on__lt=today())
     return (
         project_lines(CONTRACT, mine.filter(state=S.AWAITING_START)),
+        project_lines(
+            FILING,
+            filings_open(scopes(user, OFFICES)),
+            to="work__project__",
+            note="contract__number",
+            since="contract__registered_at",
+            due_on="contract__filing__due_on",
+            limit="contract__filing__limit_workdays",
+        ),
         project_lines(ACCEPT, mine.filter(state=S.FOR_ACCEPTANCE)),
         project_lines(PUSH, late, note="work__item__contract__contractor__name"),
     )

@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/delivery/", board.board, name="board"),
     path("desk/delivery/<str:code>/", works.work, name="work"),
     path("desk/delivery/<str:code>/contract/", works.contract, name="contract"),
+    path("desk/delivery/<str:code>/filing/", works.file_contract, name="file_contract"),
     path("desk/delivery/<str:code>/plan/", works.plan, name="plan"),
     path("desk/delivery/<str:code>/start/", works.start, name="start"),
     path("desk/delivery/<str:code>/change/", works.change, name="change"),

@@ -123,6 +123,7 @@ class RoundRules(BaseModel):
     recheck_workdays: Days = Field(5, description="收到异议答复后几个工作日内可以申请复核")
     objection_reply_workdays: Days = Field(5, description="异议答复时限")
     contract_workdays: Days = Field(30, description="公示后签合同时限")
+    contract_filing_workdays: Days = Field(7, description="合同签订后几个工作日内备案；0就是不要求")
     tender_threshold_yuan: Yuan = Field(
         Decimal(1000000), validate_default=True, description="采购限额（元），同一承接单位同类合同一年累计超过时须说明"
     )

@@ -37,7 +37,7 @@ CHAPTERS = {
         "approval_workdays", "approval_ladder_yuan", "notice_workdays", "objection_reply_workdays", "recheck_workdays",
     ),
     gettext_lazy("实施和验收"): (
-        "contract_workdays", "tender_threshold_yuan", "works_workdays", "payment_workdays", "change_workdays", "trouble_workdays",
+        "contract_workdays", "contract_filing_workdays", "tender_threshold_yuan", "works_workdays", "payment_workdays", "change_workdays", "trouble_workdays",
         "change_threshold_share", "stale_days",
         "lamp_yellow_points", "lamp_red_points", "acceptance_workdays", "acceptance_signatures", "rectify_workdays",
     ),

@@ -23,6 +23,8 @@ ACT_WORDS = {
     "check.draw": gettext_lazy("抽出随机抽查的项目"),
     "check.find": gettext_lazy("记下抽查结果"),
     "civic.import.done": gettext_lazy("导入完成"),
+    "contract.file": gettext_lazy("合同备案"),
+    "contract.filing_overdue": gettext_lazy("合同备案超期"),
     "contract.sign": gettext_lazy("登记合同"),
     "demand.confirm": gettext_lazy("提的人说解决了"),
     "demand.deny": gettext_lazy("提的人说还没有解决"),

@@ -152,6 +152,7 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "contact.overdue": Said(Topic.PROGRESS, _("过了答应联系提议人的日子"), also=(SUPERIOR,)),
     "review.overdue": Said(Topic.PROGRESS, _("预审超期了"), also=(SUPERIOR,)),
     "objection.overdue": Said(Topic.PROGRESS, _("异议答复超期了"), also=(SUPERIOR,)),
+    "contract.filing_overdue": Said(Topic.PROGRESS, _("合同备案超期了"), also=(SUPERIOR,)),
     "fix.overdue": Said(Topic.PROGRESS, _("整改超期了"), also=(SUPERIOR,)),
     "project.near_due": Said(Topic.DESK, _("快到期了"), also=(SUPERIOR,), inside=True),
     "review.near_due": Said(Topic.DESK, _("预审快到期了"), also=(SUPERIOR,), inside=True),

@@ -88,6 +88,7 @@ STANDS = {  # which project a route's code names; any other route's project is b
     "delivery:reserve": "for_approval",
     "delivery:recall": "reserve",
     "delivery:contract": "awaiting_start",
+    "delivery:file_contract": "contracted",
     "delivery:plan": "contracted",
     "delivery:start": "contracted",
     "delivery:visit": "service",

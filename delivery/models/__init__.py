@@ -15,6 +15,7 @@ from delivery.models.acceptance import (
     SignRole,
 )
 from delivery.models.call_backs import CallBack, CallOutcome
+from delivery.models.filing import Filing
 from delivery.models.money import Approval, ApprovalState, CarryOver, CarryState, FundingSource, Pool, PoolEntry, Source
 from delivery.models.whatif import WhatIf, WhatIfLine
 from delivery.models.works import (
@@ -49,6 +50,7 @@ __all__ = [
     "Conclusion",
     "Contract",
     "ContractItem",
+    "Filing",
     "FollowUp",
     "FundingSource",
     "ItemResult",

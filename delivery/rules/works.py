@@ -232,3 +232,13 @@ def check_urge(last_at: datetime | None, at: datetime) -> None:
             % {"month": again.month, "day": again.day, "time": f"{again:%H:%M}"},
             code="urged_already",
         )
+
+
+def check_filing(*, is_filed: bool, signed_on: date, filed_on: date, today: date) -> None:
+    """A contract is filed once, on a day between its signing and today (合同备案)."""
+    if is_filed:
+        raise RuleBroken(_("这份合同已经登记过备案"), code="filed_already")
+    if filed_on < signed_on:
+        raise RuleBroken(_("备案日期不能早于合同签订"), code="filed_before_signing", field="filed_on")
+    if filed_on > today:
+        raise RuleBroken(_("备案日期不能晚于今天"), code="filed_ahead", field="filed_on")

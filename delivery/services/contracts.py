@@ -17,6 +17,7 @@ from civic.rules import RuleBroken
 from delivery import queries, sentences
 from delivery.models import Approval, ApprovalState, Contract, ContractItem, Milestone, Work
 from delivery.rules import works as rules
+from delivery.services import filing
 from proposals.models import Project, ProjectState, WorkType
 from proposals.services import moves
 
@@ -55,6 +56,7 @@ def sign(terms: Terms, items: Sequence[tuple[Project, Decimal]], *, by: Person) 
     before = queries.alike_yuan(terms.contractor, projects[0], terms.signed_on)
     rules.check_not_split(terms.total_yuan, before, projects[0].round.terms.tender_threshold_yuan, terms.split_reason)
     contract = _register(terms, by)
+    filing.begin(contract, projects[0].round.terms)
     for project, amount in zip(projects, amounts, strict=True):
         _begin_work(project, contract, amount)
         moves.touch(project)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,11 +14,13 @@ from civic.models import Person, Role
 from civic.moments import now, today
 from civic.pages import page
 from civic.permissions import allowed, require, scopes
+from civic.templatetags.civic import day
 from civic.views import safe_next
 from delivery import queries
 from delivery.forms import money, works
 from delivery.forms.acts import DeskForm
-from delivery.models import Work
+from delivery.forms.filing import FilingForm
+from delivery.models import Filing, Work
 from delivery.permissions import OFFICES
 from delivery.queries.suppliers import bundle_of
 from delivery.rules.lamps import lamp_of
@@ -66,6 +68,8 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
         troubles=queries.troubles_of(found) if found else [],
         fixes=queries.fixes_of(project),
         looks=queries.visits_due(project),
+        filing=Filing.objects.filter(contract__items__work=found).first() if found else None,
+        on=today(),
         urges=project.urges.all()[:5],
         ladder=queries.ladder(project, found),
         may=_may(request.user, project, found),
@@ -119,6 +123,27 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         to=desk_url(project),
         project=project,
         limit_yuan=project.round.terms.tender_threshold_yuan,
+    )
+
+
+@door
+def file_contract(request: HttpRequest, code: str) -> HttpResponse:
+    """登记备案 of the contract of a project, for all of its projects."""
+    project = find(request, code)
+    require(request.user, "delivery.manage", project)
+    waits = get_object_or_404(Filing.objects.select_related("contract"), contract__items__work__project=project)
+    lead = _("合同%(number)s，%(day)s签订。签订后%(limit)d个工作日内备案，%(due)s到期。")
+    said = {"number": waits.contract.number, "day": day(waits.contract.signed_on), "due": day(waits.due_on)}
+    return act(
+        request,
+        made(FilingForm, request),
+        waits,
+        done=_("已登记备案，公开页上看得到"),
+        to=desk_url(project),
+        project=project,
+        title=_("合同备案"),
+        lead=lead % (said | {"limit": waits.limit_workdays}),
+        button=_("登记备案"),
     )
 
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from civic import audit, moments
 from civic.models import Organisation, Person, Role
+from delivery.models import Filing
 from delivery.rules.acceptance import Measured
 from delivery.rules.works import Stage
-from delivery.services import acceptance, approvals, contracts, payments, ratings, settlement, works
+from delivery.services import acceptance, approvals, contracts, filing, payments, ratings, settlement, works
 from proposals.models import AssistedHow, PreReview, Project, ProjectState, Round
 from proposals.rules import Answer
 from proposals.services import intake, moves, proposing, reviews, seconding
@@ -198,6 +199,9 @@ class Teller:
             contracts.sign(terms, [(self.again(), total)], by=self.cast.handler)
             works.set_plan(self.again(), self._stages(), by=self.cast.handler, visits_planned=self._visits())
         with self.at("contracted", 8, 30, plus=3):
+            its_filing = Filing.objects.get(contract__items__work__project=self.project)
+            number = f"BA-{self.project.code}"
+            filing.file(its_filing, by=self.cast.handler, number=number, filed_on=moments.today())
             works.start(self.again(), by=self.cast.handler, board_photo=papers.photo("before", "公示牌"))
 
     def _stages(self) -> Sequence[Stage]:
