@@ -71,9 +71,12 @@ def looks_for(user: Person) -> QuerySet[FollowUp]:
 
 
 def waiting_works(user: Person) -> QuerySet[Project]:
-    """The works that wait for this person: a contract, an acceptance, or one of the cases above."""
+    """The works that wait for this person: a contract, an acceptance, or one of the cases above.
+
+    The places come first, so that of a hundred thousand projects only those of one's own are looked through.
+    """
     offices = within(scopes(user, OFFICES)) & Q(state__in=[ProjectState.AWAITING_START, ProjectState.FOR_ACCEPTANCE])
-    return Project.objects.filter(
+    return Project.objects.filter(within(scopes(user, (*NEAR, Role.TOWN_APPROVER)))).filter(
         offices
         | Q(pk__in=claims_for(user).order_by().values("work__project"))
         | Q(pk__in=changes_for(user).order_by().values("work__project"))

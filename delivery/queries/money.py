@@ -48,7 +48,7 @@ def drawn_for(project: Project, pool: Pool) -> Decimal:
 
 def pools_within(prefixes: Iterable[str]) -> QuerySet[Pool]:
     """The pools that concern whoever holds an office in these places: theirs, those below and those above."""
-    wanted = Q(pk=None)
+    wanted = Q(pk__in=[])
     for prefix in prefixes:
         wanted |= Q(area__code__startswith=prefix) | Q(area__in=levels_above(prefix.ljust(12, "0")))
     return Pool.objects.filter(wanted).select_related("area", "round")
@@ -75,7 +75,7 @@ def submitted() -> QuerySet[Approval]:
 
 def to_decide(user: User) -> QuerySet[Approval]:
     """The requests that wait for this person as the second (等我审批): within their places and their limit."""
-    decides = Q(pk=None)
+    decides = Q(pk__in=[])
     for role, _label in APPROVERS:
         decides |= within(scopes(user, Role(role)), "project__area__code") & Q(approver_role=role)
     return submitted().filter(decides).exclude(submitted_by=user.pk)

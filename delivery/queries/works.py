@@ -11,10 +11,11 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
-    Min,
+    OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
 )
@@ -22,9 +23,10 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from civic.models import Organisation, Person
-from delivery.models import ChangeOrder, Contract, Milestone, PaymentState, ProgressReport, ReportKind, Work
+from delivery.models import ChangeOrder, Contract, Milestone, Payment, PaymentState, ProgressReport, ReportKind, Work
 from proposals.models import Project, ProjectState
 from proposals.models.projects import IN_WORKS
+from proposals.queries import within
 from proposals.round_rules import RoundRules
 
 YEAR = timedelta(days=365)
@@ -34,15 +36,11 @@ STALE_DAYS = Coalesce(
 )
 QUIET = ExpressionWrapper(STALE_DAYS * Value(timedelta(days=1)), DurationField())
 NEWS_DUE = TruncDate(F("work__last_news_at") + QUIET)  # when a site without news turns yellow, by its round's rules
-WAITING = Q(work__payments__state__in=[PaymentState.REQUESTED, PaymentState.REVIEWED])
-
-
-def within(prefixes: Iterable[str], field: str = "area__code") -> Q:
-    """Rows of these places (本级及以下); none for no place."""
-    wanted = Q(pk=None)
-    for prefix in prefixes:
-        wanted |= Q(**{f"{field}__startswith": prefix})
-    return wanted
+OLDEST_CLAIM = (  # asked of each row that is shown, where a join would be grouped for the whole district first
+    Payment.objects.filter(work=OuterRef("work"), state__in=[PaymentState.REQUESTED, PaymentState.REVIEWED])
+    .order_by("requested_at")
+    .values("requested_at")[:1]
+)
 
 
 def on_board(prefixes: Iterable[str]) -> QuerySet[Project]:
@@ -52,7 +50,7 @@ def on_board(prefixes: Iterable[str]) -> QuerySet[Project]:
         .filter(Q(approved_yuan__isnull=False) | Q(work__isnull=False), archived_on=None)
         .select_related("area", "round", "work__item__contract__contractor")
         .prefetch_related(Prefetch("work__milestones"))
-        .annotate(claimed_at=Min("work__payments__requested_at", filter=WAITING))
+        .annotate(claimed_at=Subquery(OLDEST_CLAIM))
         .order_by("due_on", "id")
     )
 

@@ -272,6 +272,11 @@ class Project(HandedIn, models.Model):
             models.Index(fields=["state", "-updated_at"], name="project_by_state"),
             models.Index(fields=["state", "due_on"], name="project_due"),
             models.Index(fields=["area", "-updated_at"], name="project_by_area"),
+            models.Index(  # a desk's queue: one state, the places whose code begins with its own
+                fields=["state", "area"],
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+                name="project_by_state_and_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,11 +47,12 @@ def main() -> None:
 
 def _measure(asked: list[str]) -> None:
     """Measure the named parts, or all, and print what was found; all of them, or ``--write``, go into the report."""
-    from tests.bench import bulk, counting, families, lcp, report, rush, voting
+    from tests.bench import bulk, counting, desks, families, lcp, report, rush, voting
 
     parts = {
         "pages": lambda: report.report(measured()),
         "families": families.section,
+        "desks": desks.section,
         "lcp": lcp.section,
         "voting": voting.section,
         "rush": rush.section,

@@ -89,6 +89,13 @@ def select(_request: HttpRequest) -> HttpResponse:
         return HttpResponse("".join(f"<p>{code} {title}</p>" for code, title in cursor.fetchall()))
 
 
+def fifty(_request: HttpRequest) -> HttpResponse:
+    """The same of fifty rows: a page of a desk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, title FROM proposals_project ORDER BY updated_at DESC, id DESC LIMIT 50")
+        return HttpResponse("".join(f"<p>{code} {title}</p>" for code, title in cursor.fetchall()))
+
+
 def insert(request: HttpRequest) -> HttpResponse:
     """One INSERT and one SELECT through the ORM, and nothing else."""
     sent = {name: int(request.POST[name]) for name in ("voter", "project", "value")}
@@ -99,6 +106,7 @@ def insert(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("plain/", plain),
     path("select/", select),
+    path("fifty/", fifty),
     path("cached/", cache_page(60)(plain)),
     path("insert/", insert),
     path("drf/", VoteView.as_view()),

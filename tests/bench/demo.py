@@ -11,26 +11,37 @@ from tests.services import beside
 
 ADDRESSES = {"default": "DATABASE_URL", "urn": "URN_DATABASE_URL"}
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
-SUFFIX = "demo"
 
 
 @contextmanager
 def demo() -> Iterator[None]:
     """Until the block ends this process and those it starts see the demo, loaded once a run, and nothing else."""
+    with apart("demo"):
+        _manage("load_demo")
+        yield
+
+
+@contextmanager
+def apart(suffix: str) -> Iterator[None]:
+    """The same with databases of that name beside the measured rows, as the migrations leave them."""
     from django.db import connections
 
     before = {variable: os.environ[variable] for variable in ADDRESSES.values()}
-    os.environ |= {variable: beside(url, SUFFIX) for variable, url in before.items()}
-    _turn_to(lambda name: f"{name}_{SUFFIX}")
+    os.environ |= {variable: beside(url, suffix) for variable, url in before.items()}
+    _turn_to(lambda name: f"{name}_{suffix}")
     try:
-        for command in (["migrate"], ["migrate", "--database", "urn"], ["load_demo"]):
-            arguments = [sys.executable, str(MANAGE), *command, "--verbosity", "0"]
-            subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+        _manage("migrate")
+        _manage("migrate", "--database", "urn")
         yield
     finally:
         connections.close_all()
-        _turn_to(lambda name: name.removesuffix(f"_{SUFFIX}"))
+        _turn_to(lambda name: name.removesuffix(f"_{suffix}"))
         os.environ |= before
+
+
+def _manage(*command: str) -> None:
+    arguments = [sys.executable, str(MANAGE), *command, "--verbosity", "0"]
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
 
 
 def _turn_to(named) -> None:
