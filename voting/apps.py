@@ -7,4 +7,4 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         from voting import checks, receivers, tasks, todo  # noqa: F401  they register themselves
-        from voting.services import roll_uploads, urn  # noqa: F401  each has a job of the clock
+        from voting.services import assisted, roll_uploads, station, urn  # noqa: F401  each has a job of the clock

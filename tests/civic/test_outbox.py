@@ -1,5 +1,8 @@
 """Work that waits runs at least once, after its change, once per key, and a failing piece holds up nothing."""
 
+import os
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import timedelta
 
@@ -103,3 +106,23 @@ def test_while_long_work_is_done_others_write_and_another_relay_leaves_it_alone(
 
     assert seen == [(depth, 0)]
     assert Outbox.objects.get().done_at is not None
+
+
+LOADED = """
+import django
+
+django.setup()
+from civic import clock, outbox
+
+known = set(outbox.HANDLERS), list(clock.JOBS)
+import config.urls
+
+assert known == (set(outbox.HANDLERS), clock.JOBS), (set(outbox.HANDLERS) - known[0], clock.JOBS[len(known[1]) :])
+"""
+
+
+def test_a_worker_that_serves_no_page_knows_every_topic_and_every_job_of_the_clock():
+    settings = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    run = subprocess.run([sys.executable, "-c", LOADED], env=settings, stderr=subprocess.PIPE, text=True)
+
+    assert run.returncode == 0, run.stderr
