@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from delivery.models import Approval
 from publicity.models import Notice
 from tests.delivery import build
+from tests.journeys.walk import attach
 from tests.village import pdf
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -21,7 +22,7 @@ def test_two_people_approve_a_batch_and_the_pack_is_ready(new_page, accessible, 
     page.goto("/desk/budget/")
     page.get_by_role("link", name=ramp.title).click()
     page.get_by_label("依据的会议纪要号").fill("镇纪要第4号")
-    page.get_by_label("会议纪要", exact=True).set_input_files(pdf())
+    attach(page.get_by_label("会议纪要", exact=True), pdf())
     page.get_by_role("button", name="提交给另一位同事审批").click()
     expect(page.get_by_text("您提交的，要由另一位同事审批")).to_be_visible()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from delivery.services import approvals
 from proposals.models import ProjectState
 from tests import make
-from tests.journeys.walk import follow, press, said
+from tests.journeys.walk import attach, follow, press, said
 from tests.village import kept, pdf, photo
 
 TITLE = "卫生站门口修一条坡道"
@@ -46,7 +46,7 @@ def test_what_is_missing_is_asked_for_and_brought(walk, village):
     press(page, "提交补充")
     expect(page.get_by_role("alert")).to_contain_text("有1处要改")
     page.get_by_label("坡道位置照片1张").fill("台阶三级，高45厘米")
-    page.get_by_label("照片或文件").set_input_files(photo())
+    attach(page.get_by_label("照片或文件"), photo())
     press(page, "提交补充")
     said(page, "已提交补充")
     walk.told("待受理", "王**补充：坡道位置照片1张：台阶三级，高45厘米")

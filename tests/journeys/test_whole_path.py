@@ -1,6 +1,7 @@
 """The whole path (从提议到验收): one project carried by the people concerned, each in a browser of their own.
 
-Once with scripts and once without. At every step whoever reads without signing in finds it on the project's page.
+Without scripts on small phones with all tests; once more with scripts and at desks with ``make journeys``, since each
+step has a journey of its own with scripts. At every step whoever reads without signing in finds it on the project's page.
 """
 
 from datetime import timedelta
@@ -9,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from civic import moments
-from tests.journeys.walk import choose, follow, press, said
+from tests.browser import THE_REST
+from tests.journeys.walk import attach, choose, follow, press, said
 from tests.village import pdf, photo
 
 TITLE = "卫生站门口修一条坡道"
@@ -18,7 +20,9 @@ POINTS = ("权属清楚", "符合规划", "没有安全隐患", "不重复建设
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("js_enabled", [True, False], ids=["with_scripts", "without_scripts"])
+@pytest.mark.parametrize(
+    "js_enabled", [pytest.param(True, id="with_scripts", marks=THE_REST), pytest.param(False, id="without_scripts")]
+)
 def test_a_project_goes_from_proposal_to_acceptance(walk, village, clock):
     a_resident_proposes(walk, village)
     walk.told("待受理", "王**提出")
@@ -62,7 +66,7 @@ def a_resident_proposes(walk, village):
     press(page, "下一步：在哪里")
 
     walk.look(page, "在哪里")
-    page.get_by_label("拍张照片").set_input_files(photo())
+    attach(page.get_by_label("拍张照片"), photo())
     page.get_by_label("哪个村居").select_option(label="测试甲村")
     page.get_by_label("旁边有什么").fill("村卫生站门口")
     press(page, "下一步：谁提的")
@@ -140,7 +144,7 @@ def the_village_calls_its_assembly(walk, village):
     page.get_by_label("哪个组织研究的").fill("测试甲村党总支")
     page.get_by_role("region", name="前置研究").get_by_label("哪天").fill(_day(0))
     page.get_by_label("结论").fill("同意提交议事会表决")
-    page.get_by_label("会议记录照片或PDF").set_input_files(pdf())
+    attach(page.get_by_label("会议记录照片或PDF"), pdf())
     press(page, "存前置研究")
     said(page, "已记录前置研究")
     walk.look(page)
@@ -194,7 +198,7 @@ def two_people_of_the_town_approve(walk, village):
     page.get_by_label("批准金额").fill("50,000")
     page.get_by_label("与申请金额不同的原因").fill("扶手改为单侧")
     page.get_by_label("依据的会议纪要号").fill("镇党政联席会纪要第4号")
-    page.get_by_label("会议纪要", exact=True).set_input_files(pdf())
+    attach(page.get_by_label("会议纪要", exact=True), pdf())
     walk.look(page, TITLE)
     press(page, "提交给另一位同事审批")
     said(page, "已提交，等另一位同事审批")
@@ -231,12 +235,12 @@ def the_office_contracts_and_starts(walk, village):
     page.get_by_label("签订日期").fill(_day(0))
     page.get_by_label("约定完工").fill(_day(30))
     page.get_by_label("合同总价").fill("49500")
-    page.get_by_label("合同扫描件").set_input_files(pdf())
+    attach(page.get_by_label("合同扫描件"), pdf())
     walk.look(page, "登记合同")
     press(page, "登记合同，公开")
     said(page, "合同已登记")
     follow(page, "开工")
-    page.get_by_label("公示牌照片").set_input_files(photo())
+    attach(page.get_by_label("公示牌照片"), photo())
     walk.look(page, "开工")
     press(page, "确认开工")
     said(page, "已开工")
@@ -248,14 +252,14 @@ def the_contractor_builds(walk, village):
     follow(page, TITLE)
     walk.look(page, TITLE)
     follow(page, "传照片")
-    page.get_by_label("照片").set_input_files(photo())
+    attach(page.get_by_label("照片"), photo())
     page.get_by_label("说一句进展").fill("材料进场")
     press(page, "交上去")
     said(page, "已收到")
     for milestone in ("进场准备", "施工过半", "全部完工"):
         follow(page, "报完成")
         walk.look(page, milestone)
-        page.get_by_label("照片").set_input_files(photo())
+        attach(page.get_by_label("照片"), photo())
         press(page, "报完成")
         said(page, "已收到")
     follow(page, "报完成")
@@ -275,7 +279,7 @@ def everybody_concerned_accepts(walk, village):
     for label, value in line.items():
         chair.get_by_label(label).first.fill(value)
     chair.get_by_role("radio", name="合格", exact=True).first.check()
-    chair.get_by_label("照片").first.set_input_files(photo())
+    attach(chair.get_by_label("照片").first, photo())
     walk.look(chair, "逐项填写")
     press(chair, "记下验收项")
     said(chair, "验收项已记下")
@@ -332,7 +336,7 @@ def the_money_is_paid_and_settled(walk, village):
     follow(page, "结算")
     page.get_by_label("结算金额").fill("49000")
     page.get_by_label("核减的原因").fill("扶手少用1米")
-    page.get_by_label("结算书").set_input_files(pdf())
+    attach(page.get_by_label("结算书"), pdf())
     walk.look(page, "结算")
     press(page, "结算，结余退回资金池")
     said(page, "已结算")

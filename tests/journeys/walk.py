@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from civic.models import Person
 from tests.browser import DESK, PHONE
@@ -94,6 +95,18 @@ def follow(page: Page, name: str) -> None:
 def choose(page: Page, group: str, answer: str) -> None:
     """Choose one answer of a question."""
     page.get_by_role("group", name=group).get_by_role("radio", name=answer, exact=True).check()
+
+
+def attach(picker: Locator, file: FilePayload | str | Path) -> None:
+    """Choose a file as the picker's last one; where scripts send it at once, wait until it is up.
+
+    Nobody presses while the list above still grows: that a press waits for what is under way is told by
+    tests/journeys/test_upload.py.
+    """
+    picker.set_input_files(file)
+    if picker.get_attribute("data-upload-on") is not None:
+        list_above = picker.locator("xpath=preceding-sibling::*[1]")
+        expect(list_above.locator(".kept-file__told").last).to_have_text("已传好")
 
 
 def said(page: Page, words: str) -> None:

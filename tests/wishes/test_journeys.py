@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import make
 from tests.browser import DESK, SIZES
-from tests.journeys.walk import arrive, choose, follow, press, said
+from tests.journeys.walk import arrive, attach, choose, follow, press, said
 from tests.village import photo
 from tests.wishes import build
 from wishes.models import Demand, DemandState, Horizon
@@ -36,7 +36,7 @@ def test_a_matter_is_reported_done_not_yet_solved_and_solved(new_page, accessibl
 
     resident.goto("/board/new/")
     accessible(resident)
-    resident.get_by_label("拍张照片").set_input_files(photo())
+    attach(resident.get_by_label("拍张照片"), photo())
     resident.get_by_label("什么事", exact=False).first.fill(build.WHAT)
     resident.get_by_label("在哪里").fill(build.PLACE)
     press(resident, "报上黑板")
@@ -76,7 +76,7 @@ def _finish(office):
     office.goto("/desk/board/?tab=doing")
     follow(office, build.WHAT)
     office.get_by_label("怎样办的").fill("换了新灯泡")
-    office.get_by_label("办完以后的照片").set_input_files(photo())
+    attach(office.get_by_label("办完以后的照片"), photo())
     press(office, "报已办理")
 
 

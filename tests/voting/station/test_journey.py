@@ -6,6 +6,7 @@ from playwright.sync_api import Error
 from civic.models import Role
 from tests import make
 from tests.browser import DESK
+from tests.journeys.walk import attach
 from tests.voting.polls import build
 from tests.voting.results import hall
 from tests.voting.station import desk
@@ -96,7 +97,7 @@ def test_a_vote_is_entered_for_somebody_who_disputes_it(new_page, accessible, at
     worker.get_by_role("radio", name="看不清屏幕").check()
     worker.get_by_label("在场证人").fill("陈测试，女儿")
     picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": desk.picture().read()}
-    worker.locator("input[type=file]").set_input_files(picture)
+    attach(worker.locator("input[type=file]"), picture)
     worker.get_by_role("button", name="去核对").click()
     worker.get_by_role("heading", name="核对后提交").wait_for()
     accessible(worker)
