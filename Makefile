@@ -6,6 +6,7 @@ JOBS ?= 2
 BIN := .venv/bin
 APPS := config publicity delivery wishes voting proposals civic
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE  # else each test process compiles all code anew, assertions too: 20 seconds of each
 # Real elections the tests count (test material, never copied into the project); without them those tests skip.
 export PABULIB_DIR ?= $(abspath $(wildcard ../shared/data/pabulib))
 
