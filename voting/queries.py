@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
@@ -178,6 +179,12 @@ def waiting_projects(area: Area, round: Round | None = None) -> QuerySet[Project
     found = waiting_within([area.prefix])
     found = found if round is None else found.filter(round=round)
     return found.select_related("round", "area").order_by("due_on", "pk")
+
+
+def last_time(assembly: Assembly) -> dict[str, Any]:
+    """Where and under whom an assembly met last (上次的地点和主持人), for the next call; nothing before the first."""
+    held = Meeting.objects.filter(assembly=assembly).exclude(state=MeetingState.CANCELLED)
+    return dict(held.order_by("-starts_at", "-pk").values("place", "chair").first() or {})
 
 
 def waiting_within(prefixes: Iterable[str]) -> QuerySet[Project]:

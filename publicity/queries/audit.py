@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy
 
 from civic.models import AuditEvent, Person
 from civic.permissions import has_role, scopes
@@ -24,6 +25,14 @@ from publicity.permissions import READS_LOG
 A_PAGE = 50
 AT_ONCE = 2000
 MOST_LETTERS = 200
+THINGS = {
+    "assembly": gettext_lazy("议事会"),
+    "draft": gettext_lazy("草稿"),
+    "meeting": gettext_lazy("会议"),
+    "poll": gettext_lazy("居民投票"),
+    "pool": gettext_lazy("资金池"),
+    "whatif": gettext_lazy("测算"),
+}
 
 
 class Change(NamedTuple):
@@ -39,6 +48,7 @@ class Entry:
     """One line of the log."""
 
     event: AuditEvent
+    about: str
     act: str
     who: str
     what: str
@@ -85,7 +95,13 @@ def entry(event: AuditEvent) -> Entry:
     is_said = bool(event.sentence) or event.action in PLAIN
     act = in_words(event.action)
     changed = changes(event.before, event.after, thing_of(event))
-    return Entry(event, act, who(event), text(event) if is_said else act, changed)
+    return Entry(event, about(event.subject), act, who(event), text(event) if is_said else act, changed)
+
+
+def about(subject: str) -> str:
+    """What an event belongs to: a number of ours as it is, what has none by its kind and key."""
+    kind, colon, key = subject.partition(":")
+    return f"{THINGS[kind]}{key}" if colon and kind in THINGS else subject
 
 
 def changes(before: Any, after: Any, of: type[Model] | None = None) -> list[Change]:

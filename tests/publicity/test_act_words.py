@@ -16,7 +16,7 @@ from delivery.services import approvals
 from proposals.models import MOVES
 from publicity.act_words import ACT_WORDS, acts_called, in_words
 from publicity.field_words import FIELD_WORDS
-from publicity.queries.audit import entry
+from publicity.queries.audit import about, entry
 from tests import make
 from tests.delivery import build
 from wishes.models.board import MOVES as DEMAND_MOVES
@@ -104,6 +104,15 @@ def test_the_log_shows_and_finds_acts_by_their_words(client):
     assert "提交审批：2处" in html
     assert "approval.submit" not in html and "进入下一步" not in html
     assert "提交审批" in file and "approval.submit" not in file
+
+
+def test_what_has_no_number_of_ours_is_named_by_its_kind():
+    assert [about(of) for of in ("poll:2", "WSS-2026-0001", "later:1", "")] == [
+        "居民投票2",
+        "WSS-2026-0001",
+        "later:1",
+        "",
+    ]
 
 
 @pytest.mark.django_db

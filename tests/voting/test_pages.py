@@ -283,6 +283,17 @@ def test_a_call_to_mend_keeps_what_was_typed(sign_in, changed, status, words):
     assert not Meeting.objects.exists()
 
 
+def test_the_next_call_begins_where_the_last_one_was_with_the_project_that_waits(sign_in):
+    found = hall.called(members=3, projects=1)
+    Meeting.objects.update(place="文化室二楼")
+    waiting = make.project(ProjectState.FOR_ASSEMBLY, round=found.meeting.round)
+
+    form = sign_in(found.recorder).get("/meetings/new/").context["form"]
+
+    assert (form["place"].value(), form["chair"].value()) == ("文化室二楼", found.meeting.chair_id)
+    assert (form["projects"].value(), form["recorder"].value()) == ([waiting.pk], found.recorder.pk)
+
+
 def test_where_projects_wait_without_an_assembly_the_office_founds_one(sign_in):
     office = make.officer(Role.VILLAGE_OFFICE)
     make.project(ProjectState.FOR_ASSEMBLY)

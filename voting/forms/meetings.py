@@ -113,7 +113,10 @@ class CallForm(WhenWhere, PostsForm):
         self.initial = {"starts_on": earliest, "starts_time": "19:30"} | self.initial
         for name in ("teller", "monitor"):
             self.fields[name].help_text = _("可以到会前再定")
-        self.fields["projects"].queryset = queries.waiting_projects(assembly.area, round)
+        waiting = queries.waiting_projects(assembly.area, round)
+        self.fields["projects"].queryset = waiting
+        if not self.is_bound and not self.initial.get("projects") and len(only := list(waiting[:2])) == 1:
+            self.initial["projects"] = [only[0].pk]
         self.fields["projects"].label_from_instance = lambda project: f"{project.code} {project.title}"
 
     @property

@@ -98,7 +98,7 @@ def call(request: HttpRequest) -> HttpResponse:
         assembly=assembly,
         round=round,
         by=request.user,
-        initial={"projects": request.GET.getlist("project"), "recorder": request.user.pk},
+        initial=queries.last_time(assembly) | {"projects": request.GET.getlist("project"), "recorder": request.user.pk},
     )
     status = 200
     if form.is_valid():
