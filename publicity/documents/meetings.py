@@ -65,7 +65,13 @@ def put_right(lines: Sequence[CorrectionLine]) -> Iterable[Part]:
     """更正: what the closed minutes say wrongly stands before them, so that nobody reads past it."""
     if lines:
         rows = [
-            (f"第{one.about}项" if one.about else "", one.recorded, one.right, one.reason, f"{one.who} {day(one.at)}")
+            (
+                f"第{one.about}项" if one.about else "整份纪要",
+                one.recorded,
+                one.right,
+                one.reason,
+                f"{one.who} {day(one.at)}",
+            )
             for one in lines
         ]
         yield grid(("关于", "纪要记的", "正确的", "为什么记错", "谁、哪天更正"), rows, heading="更正（定稿以后）")

@@ -227,7 +227,7 @@ class ClosingForm(forms.Form):
     """定稿: the chair's last word, if there is one."""
 
     closing = PublicText(
-        label=_("会议小结（可以不写）"),
+        label=_("会议小结"),
         max_length=300,
         rows=3,
         required=False,
