@@ -273,12 +273,12 @@ class Teller:
                 sheet=papers.paper("结算表（演示）", "SETTLEMENT - DEMO"),
                 note="按实际数量核减",
             )
-        with self.at("settled", 11, plus=6):
-            left = Decimal(self.tale.reviewed) - 800 - self.again().work.paid_yuan
-            self._paid(left)
         with self.at("settled", 20, plus=1):
             for member, score in zip(self.cast.members[:6], (5, 5, 4, 4, 5, 3), strict=False):
                 ratings.rate(self.again(), by=member, score=score, reasons=["质量"], words="")
+        with self.at("settled", 11, plus=6):
+            left = Decimal(self.tale.reviewed) - 800 - self.again().work.paid_yuan
+            self._paid(left)
         self.looked_back()
 
     def looked_back(self) -> None:
