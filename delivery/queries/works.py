@@ -25,7 +25,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from civic.models import Organisation, Person
 from delivery.models import ChangeOrder, Contract, Milestone, Payment, PaymentState, ProgressReport, ReportKind, Work
 from proposals.models import Project, ProjectState
-from proposals.models.projects import IN_WORKS
+from proposals.models.projects import ON_BOARD
 from proposals.queries import within
 from proposals.round_rules import RoundRules
 
@@ -46,7 +46,7 @@ OLDEST_CLAIM = (  # asked of each row that is shown, where a join would be group
 def on_board(prefixes: Iterable[str]) -> QuerySet[Project]:
     """The projects between notice and archive, with work, milestones and the oldest unpaid claim."""
     return (
-        Project.objects.filter(within(prefixes), state__in=[*IN_WORKS, ProjectState.COMPLETED, ProjectState.PAUSED])
+        Project.objects.filter(within(prefixes), state__in=sorted(ON_BOARD))
         .filter(Q(approved_yuan__isnull=False) | Q(work__isnull=False), archived_on=None)
         .select_related("area", "round", "work__item__contract__contractor")
         .prefetch_related(Prefetch("work__milestones"))
@@ -59,7 +59,7 @@ def site_of(user: Person, organisations: Iterable[int]) -> QuerySet[Project]:
     """The projects that these contractors build now or have just built (我的工地)."""
     return (
         Project.objects.filter(work__item__contract__contractor__in=list(organisations))
-        .filter(state__in=[*IN_WORKS, ProjectState.COMPLETED, ProjectState.PAUSED], archived_on=None)
+        .filter(state__in=sorted(ON_BOARD), archived_on=None)
         .select_related("area", "round", "work__item__contract__contractor")
         .prefetch_related("work__milestones")
         .order_by("due_on", "id")

@@ -54,6 +54,7 @@ ON_ROUTE = frozenset(STEP_STATE.values())
 MERGE_TARGETS = frozenset({S.FILED, S.IN_REVIEW, S.FOR_ASSEMBLY})  # into which another proposal may still be merged
 BEFORE_MONEY = frozenset({S.FILED, S.IN_REVIEW, S.FOR_ASSEMBLY, S.IN_POLL})
 IN_WORKS = frozenset({S.AWAITING_START, S.IN_PROGRESS, S.FOR_ACCEPTANCE, S.RECTIFYING})
+ON_BOARD = IN_WORKS | {S.COMPLETED, S.PAUSED}  # what the delivery board shows until it is archived (实施看板)
 NOT_TAKEN = frozenset({S.DECLINED, S.TRANSFERRED, S.MERGED, S.WITHDRAWN, S.TERMINATED})
 ENDED = NOT_TAKEN | {S.COMPLETED}
 # steps whose lateness the clock tells upwards; answers to objections and fixes tell their own
@@ -276,6 +277,11 @@ class Project(HandedIn, models.Model):
                 fields=["state", "area"],
                 opclasses=["varchar_ops", "varchar_pattern_ops"],
                 name="project_by_state_and_place",
+            ),
+            models.Index(  # the board of a whole district begins with what is due first
+                fields=["due_on", "id"],
+                condition=Q(archived_on=None, state__in=sorted(ON_BOARD)),
+                name="project_on_board",
             ),
         ]
 

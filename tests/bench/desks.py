@@ -211,7 +211,7 @@ def _plans(person: Any, path: str) -> Iterator[tuple[float, str, str]]:
 
     _many, statements = _statements(person, path)
     for one in sorted(statements, key=lambda each: -float(each["time"]))[:2]:
-        if not one["sql"].startswith("SELECT"):
+        if not one["sql"].startswith(("SELECT", "(SELECT")):
             continue
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + one["sql"].replace("%", "%%"), [])

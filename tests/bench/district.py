@@ -211,7 +211,7 @@ def _in_review(town: Any, plain: Any, department: Organisation, neighbour: Organ
         review = PreReview.objects.create(project=plain(S.IN_REVIEW), duty=DUTIES[0], department=department, **due)
     Consultation.objects.create(review=review, unit=neighbour, question="管线在不在下面", asked_by=town.handler, **due)
     Extension.objects.create(review=review, workdays=3, reason="要现场看", asked_by=town.handler)
-    PreReview.objects.create(project=plain(S.IN_REVIEW), duty=DUTIES[1], **due)
+    PreReview.objects.create(project=plain(S.IN_REVIEW), duty=DUTIES[1])  # its clock begins with its department
 
 
 def _objected(town: Any, plain: Any) -> None:
