@@ -52,7 +52,7 @@ PAGES = (
     Page("town handler", "/desk/?tab=soon"),
     Page("town handler", "/desk/?tab=over"),
     Page("town handler", "/desk/?kind=push"),
-    Page("town handler", "/desk/?place=440403200200"),
+    Page("town handler", "/desk/?place=440403200201"),
     Page("town handler", "/desk/?q=坡道"),
     Page("town handler", "/desk/?page=999999"),
     Page("town handler", "/desk/intake/?state=transferred"),
@@ -128,7 +128,7 @@ def _people() -> dict[str, Any]:
     """One in each office, by what the pages call them; of places and units that work like the others."""
     from civic.models import Appointment, Organisation, Person, Role
 
-    town, village, whole = "440403200000", "440403200200", "440403000000"
+    town, village, whole = "440403200000", "440403200201", "440403000000"
     department, builder = (
         Organisation.objects.filter(area=town, kind=kind).order_by("pk")[0] for kind in ("department", "contractor")
     )
@@ -288,7 +288,7 @@ def _daily_told() -> Iterator[str]:
     slowest = sorted(first["done"], key=lambda each: -each[1])[:SLOWEST]
     of_next = dict(second["done"])
     yield "### The daily round\n"
-    yield "The clock's first round after midnight, when a day's deadlines have passed and nothing is sealed yet, takes"
+    yield "The clock's first round after midnight, when a day's deadlines have passed, takes"
     yield f"{sum(each[1] for each in first['done']):.1f} s and {first['peak_mb']:.0f} MB at its highest ({first['before_mb']:.0f} MB before);"
     yield f"the next one {sum(of_next.values()):.2f} s and {second['peak_mb']:.0f} MB.\n"
     yield "| job | first round, s | next round, s |"
