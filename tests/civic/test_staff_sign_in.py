@@ -227,9 +227,9 @@ def test_an_idle_officer_is_led_to_the_staffs_sign_in_and_a_resident_to_her_own(
             client.force_login(person)
             client.get("/me/")
             clock.shift(timedelta(days=3))
-            answer = client.get("/me/drafts/")
+            answer = client.get("/me/messages/")
 
-        assert (answer.status_code, answer["Location"]) == (302, f"{door}?next=/me/drafts/")
+        assert (answer.status_code, answer["Location"]) == (302, f"{door}?next=/me/messages/")
 
 
 def test_the_account_panel_says_who_and_where_and_the_way_out(rf):

@@ -237,7 +237,8 @@ def test_the_log_is_read_page_by_page_without_counting(client, office):
     while url:
         with CaptureQueriesContext(connection) as asked:
             page = client.get(url)
-        assert not any("COUNT(*)" in query["sql"] and "auditevent" in query["sql"] for query in asked.captured_queries)
+        sql = [query["sql"] for query in asked.captured_queries]
+        assert not any("COUNT(*)" in said and 'FROM "civic_auditevent"' in said for said in sql)
         seen += [entry.event.pk for entry in page.context["entries"]]
         url = (
             page.context["more"] and reverse("publicity:audit") + f"?code={project.code}&before={page.context['more']}"
