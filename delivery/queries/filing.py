@@ -18,4 +18,4 @@ def filings_open(prefixes: Iterable[str]) -> QuerySet[ContractItem]:
 
 def filings_late(day: date, most: int = 100) -> QuerySet[Filing]:
     """Those past their day of which the record does not speak yet."""
-    return Filing.objects.filter(filed_on=None, told_at=None, due_on__lt=day).order_by("pk")[:most]
+    return Filing.objects.filter(filed_on=None, told_at=None, due_on__lt=day).order_by("due_on", "pk")[:most]
