@@ -90,11 +90,14 @@ def measured() -> dict[int, dict[str, Any]]:
 
 
 def at_this_size() -> dict[str, Any]:
-    from tests.bench.load import measure, served
+    from tests.bench.load import Load, in_turn, measure, served
     from tests.bench.warmth import CACHES, queries, weight
 
     with served("tests.bench.bare:application", 8191, {}, "/plain/") as bare:
         floors = {name: measure(bare, path) for name, path in FLOORS.items()}
+        with served("config.wsgi:application", 8195, CACHES["cached"], "/") as server:
+            sides = {"floor": Load(bare, FLOORS["cached"]), "list": Load(server, PAGES["list"])}
+            turns = in_turn(sides, rounds=5)
     rows, starts, rss = {}, [], []
     for number, (warmth, switches) in enumerate(CACHES.items()):
         with served("config.wsgi:application", 8192 + number, switches, "/") as server:
@@ -102,7 +105,7 @@ def at_this_size() -> dict[str, Any]:
             for name, path in PAGES.items():
                 rows[name, warmth] = (measure(server, path), queries(path, warmth), weight(server.url + path))
             rss.append(server.rss_mb)
-    return {"floors": floors, "rows": rows, "start": max(starts), "rss": max(rss)}
+    return {"floors": floors, "turns": turns, "rows": rows, "start": max(starts), "rss": max(rss)}
 
 
 main()
