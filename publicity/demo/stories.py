@@ -73,9 +73,9 @@ class Teller:
         self.project = Project.objects.select_related("round", "area").get(pk=self.project.pk)
         return self.project
 
-    def proposed(self) -> None:
+    def _proposal(self) -> proposing.Proposal:
         tale = self.tale
-        proposal = proposing.Proposal(
+        return proposing.Proposal(
             round=self.round,
             area=self.cast.area,
             title=tale.title,
@@ -88,7 +88,11 @@ class Teller:
             estimate_yuan=Decimal(tale.estimate),
             photos=(papers.photo("before", "施工前"),) if tale.pictured and tale.work_type != "service" else (),
         )
+
+    def proposed(self) -> None:
+        tale = self.tale
         with self.at("proposed", 8, 47):
+            proposal = self._proposal()
             if tale.by_resident:
                 resident = proposing.Resident(name="演示居民", how=AssistedHow.PRESENT, note="在村公服站口述")
                 self.project = proposing.propose(proposal, by=self.cast.worker, key=uuid4(), resident=resident)
@@ -250,16 +254,16 @@ class Teller:
             works.report_done(self.again(), by=self.contractor, note="全部完成，场地清理干净")
 
     def accepted_works(self) -> None:
-        measured = [
-            Measured(name, unit, Decimal(count), "pass", Decimal(count), photo=papers.photo("after", name))
-            for name, unit, count in self.tale.items
-        ]
         signatures = [
             {"role": "resident", "by": self.cast.office, "agrees": True, "name": "演示居民"},
             {"role": "supervisor", "by": self.cast.supervisor, "agrees": True},
             {"role": "village_office", "by": self.cast.office, "agrees": True},
         ]
         with self.at("accepted_works", 10, 30):
+            measured = [
+                Measured(name, unit, Decimal(count), "pass", Decimal(count), photo=papers.photo("after", name))
+                for name, unit, count in self.tale.items
+            ]
             acceptance.hold(
                 self.again(), by=self.cast.office, held_on=moments.today(), items=measured, signatures=signatures
             )

@@ -29,6 +29,11 @@ class Field:
     value: str = ""
     lines: int = 1
 
+    @property
+    def ruled(self) -> range:
+        """The dotted lines to write on by hand, where the record holds nothing (空着手填)."""
+        return range(0 if self.value else self.lines)
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -37,6 +42,11 @@ class Fields:
     rows: tuple[Field, ...]
     heading: str = ""
     kind: str = "fields"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is moved to the next sheet rather than torn apart."""
+        return len(self.rows) <= SHORT
 
 
 @dataclass(frozen=True)

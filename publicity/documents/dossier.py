@@ -5,9 +5,9 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -19,12 +19,11 @@ from civic.moments import today
 from proposals.models import Project
 from publicity.documents import catalogue, pdf, photos
 from publicity.documents.content import Form, Part, day, fields, grid
-from publicity.documents.content import Words as Text
 from publicity.documents.facts import Facts
 from publicity.opendata.formats import csv_file
 from publicity.queries import people, record
 
-CHUNK, PHOTOS = 256 * 1024, 12  # bytes read at once; photos of a form
+CHUNK, PHOTOS = 256 * 1024, 8  # bytes read at once; photos of one sheet
 EVENTS = ("时间", "事情", "单位", "岗位", "记录", "理由", "依据", "增减金额（元）")
 
 
@@ -43,42 +42,90 @@ def keys(facts: Facts) -> list[str]:
     return [kind.key for kind in catalogue.FORMS if catalogue.is_complete(kind, facts)]
 
 
-def cover(facts: Facts) -> Form:
-    """卷内目录: what the file is, and what of it is there or missing."""
+Album = list[tuple[int, Attachment]]  # photos with their numbers
+
+
+class Where(NamedTuple):
+    """Where the cover finds each form by its key and each paper by its number, and what that is called: sheets or files."""
+
+    called: str
+    forms: dict[str, str]
+    papers: dict[int, str]
+    sheets: int = 0
+
+
+def cover(facts: Facts, where: Where) -> Form:
+    """卷内目录: what the file is, what of it is there or missing, and where."""
     with translation.override(settings.LANGUAGE_CODE):
         project = facts.project
-        return Form("项目档案", project.code or "", tuple(_cover(facts)), facts.issuer, facts.address, day(today()))
+        parts = tuple(_cover(facts, where))
+        return Form("项目档案", project.code or "", parts, facts.issuer, facts.address, day(today()))
 
 
-def pictures(facts: Facts) -> Iterator[Form]:
-    """照片: every photo under the number it has in the cover's list, a dozen to a form, each read when its turn comes."""
+def entry(number: int, key: str) -> str:
+    """The name of a form's file in the zip, without its ending: 00-cover, 01-proposal …"""
+    return f"{number:02}-{key}"
+
+
+def _paper_entry(number: int, file: Attachment) -> str:
+    return f"papers/{number:03}.{file.ending}"
+
+
+def _in_pack(facts: Facts, listed: Sequence[str]) -> Where:
+    """By their names in the zip, whose files are these in their order."""
+    forms = {key: entry(number, key) for number, key in enumerate(listed)}
+    return Where("文件", forms, {number: _paper_entry(number, file) for number, file in enumerate(papers(facts), 1)})
+
+
+def _in_volume(facts: Facts, listed: Sequence[str], albums: Sequence[Album], sheets: Sequence[pdf.Sheets]) -> Where:
+    """By the numbers of their sheets (起止页码); of the papers only photos are bound in."""
+    forms = {key: str(found) for key, found in zip(listed, sheets, strict=False)}
+    held = dict.fromkeys(range(1, len(papers(facts)) + 1), "另附")
+    for album, found in zip(albums, sheets[len(listed) :], strict=True):
+        held |= {number: str(found) for number, _photo in album}
+    return Where("页码", forms, held, sheets=sheets[-1].last)
+
+
+def _albums(facts: Facts) -> list[Album]:
+    """The photos under their numbers in the cover's list, as they share a sheet."""
     numbered = [(n, file) for n, file in enumerate(papers(facts), start=1) if file.kind == AttachmentKind.PHOTO]
-    for first in range(0, len(numbered), PHOTOS):
+    return [numbered[first : first + PHOTOS] for first in range(0, len(numbered), PHOTOS)]
+
+
+def pictures(facts: Facts, albums: Iterable[Album]) -> Iterator[Form]:
+    """照片: every photo under the number it has in the cover's list, a sheet to a form, each read when its turn comes."""
+    for numbered in albums:
         with translation.override(settings.LANGUAGE_CODE):
-            parts = tuple(photos.album(numbered[first : first + PHOTOS]))
+            parts = tuple(photos.album(numbered))
             form = Form("照片", facts.project.code or "", parts, facts.issuer, facts.address, day(today()))
         yield form
 
 
-def _cover(facts: Facts) -> Iterator[Part]:
+def _cover(facts: Facts, where: Where) -> Iterator[Part]:
     project = facts.project
-    yield fields(
+    rows = [
         ("档号", archive_number(project)),
         ("项目名称", project.title),
         ("村居", facts.place),
         ("轮次", project.round.name),
         ("状态", project.get_state_display()),
-        ("归档日期", day(project.archived_on)),
-    )
+        ("归档日期", day(project.archived_on) or "还没有归档"),
+    ]
+    if where.sheets:
+        rows.append(("页数", f"共{where.sheets}页，目录在内"))
+    yield fields(*rows)
     kinds = [kind for kind in catalogue.FORMS if catalogue.fits(kind, facts) and not kind.by_hand]
-    rows = [(f"{n}", str(kind.title), *_standing(kind, facts)) for n, kind in enumerate(kinds, start=1)]
-    yield grid(("序号", "材料", "有没有", "缺什么"), rows, heading="卷内目录")
+    listed = [
+        (f"{n}", str(kind.title), *_standing(kind, facts), where.forms.get(kind.key, "—"))
+        for n, kind in enumerate(kinds, start=1)
+    ]
+    yield grid(("序号", "材料", "有没有", "缺什么", where.called), listed, heading="卷内目录")
     files = [
-        (f"{n}", file.get_kind_display(), str(file), day(file.uploaded_at)) for n, file in enumerate(papers(facts), 1)
+        (f"{n}", file.get_kind_display(), str(file), day(file.uploaded_at), where.papers[n])
+        for n, file in enumerate(papers(facts), 1)
     ]
     if files:
-        yield grid(("序号", "种类", "名称", "上传日期"), files, heading="照片和附件")
-    yield Text("扫码看这个项目从提议到验收的全过程。")
+        yield grid(("序号", "种类", "名称", "上传日期", where.called), files, heading="照片和附件")
 
 
 def _standing(kind: catalogue.Kind, facts: Facts) -> tuple[str, str]:
@@ -111,9 +158,9 @@ def papers(facts: Facts) -> list[Attachment]:
     return sorted(once.values(), key=lambda file: file.pk)
 
 
-def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
-    """One form as a file: a PDF, or Word where this machine draws none."""
-    made = cover(facts) if key == "cover" else catalogue.form(catalogue.BY_KEY[key], facts)
+def drawn(facts: Facts, key: str, listed: Sequence[str]) -> tuple[str, bytes]:
+    """One of the forms listed as a file: a PDF, or Word where this machine draws none."""
+    made = cover(facts, _in_pack(facts, listed)) if key == "cover" else catalogue.form(catalogue.BY_KEY[key], facts)
     body = pdf.pdf([made])
     if body is not None:
         return "pdf", body
@@ -123,9 +170,13 @@ def drawn(facts: Facts, key: str) -> tuple[str, bytes]:
 
 
 def whole(facts: Facts) -> bytes:
-    """Cover, complete forms and the photos as one PDF. RuntimeError where this machine draws none."""
-    forms = (catalogue.form(catalogue.BY_KEY[key], facts) for key in keys(facts))
-    body = pdf.pdf(_awake(chain([cover(facts)], forms, pictures(facts))))
+    """Cover, complete forms and the photos as one PDF, counted through. RuntimeError where this machine draws none."""
+    listed, albums = keys(facts), _albums(facts)
+    forms = (catalogue.form(catalogue.BY_KEY[key], facts) for key in listed)
+    body = pdf.bound(
+        lambda sheets: cover(facts, _in_volume(facts, listed, albums, sheets)),
+        _awake(chain(forms, pictures(facts, albums))),
+    )
     if body is None:
         raise RuntimeError("no PDF without Pango")
     return body
@@ -156,7 +207,7 @@ def pack(file: IO[bytes], facts: Facts, forms: Iterator[tuple[str, bytes]]) -> N
             put(name, iter([body]))
         for number, paper in enumerate(papers(facts), start=1):
             with paper.file.open("rb") as opened:
-                put(f"papers/{number:03}.{paper.ending}", iter(lambda: opened.read(CHUNK), b""))
+                put(_paper_entry(number, paper), iter(lambda: opened.read(CHUNK), b""))
         put("events.csv", csv_file(EVENTS, _events(facts.project)))
         pack.writestr("manifest.csv", _manifest(listed))
 

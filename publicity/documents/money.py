@@ -60,7 +60,7 @@ def approval(facts: Facts) -> Iterable[Part]:
         ("镇街会议纪要号", found.minutes_no if found else ""),
         ("批准金额", both(found.amount_yuan) if found and facts.is_approved else ""),
         ("其中资金池", yuan(found.pool_yuan) if found and facts.is_approved else ""),
-        ("与申请不同的原因", found.reason if found else "", 1),
+        ("与申请不同的原因", _other_than_asked(facts)),
     )
     yield sources(facts)
     yield signs(
@@ -74,6 +74,12 @@ def approval(facts: Facts) -> Iterable[Part]:
         ),
         heading="意见",
     )
+
+
+def _other_than_asked(facts: Facts) -> str:
+    """Why another amount was approved than was asked for; left to write while nothing is approved."""
+    found = facts.approval
+    return (found.reason or ("与申请相同" if facts.is_approved else "")) if found else ""
 
 
 def _assembly(facts: Facts) -> str:
@@ -222,7 +228,7 @@ def settlement(facts: Facts) -> Iterable[Part]:
     yield fields(
         ("结算金额", both(work.settled_yuan) if known and work else ""),
         ("结余去向", _surplus(facts)),
-        ("说明", found.note if found else ""),
+        ("说明", (found.note or "无") if found else ""),
         ("经办人", facts.officer(found.by) if found else ""),
         ("日期", day(found.at) if found else ""),
     )

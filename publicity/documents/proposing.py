@@ -78,7 +78,7 @@ def proposal(facts: Facts) -> Iterable[Part]:
         ("联系电话（不公开）", ""),
         ("附议", facts.seconds),
         ("提交时间", moment(project.filed_at)),
-        ("附件", f"照片{facts.photos}张" if facts.photos else ""),
+        ("附件", f"照片{facts.photos}张" if facts.photos else "没有照片"),
     )
     yield Text("我同意公开以上事情、照片和打了星号的姓名；电话、住址不公开。", heading="同意公开")
     yield signs("提议人", "受理人")

@@ -17,7 +17,7 @@ def progress(facts: Facts) -> Iterable[Part]:
         ("开工", day(work.started_on) if work else ""),
         ("约定完工", day(item.contract.finish_on) if item else ""),
         ("进度", f"{work.progress_percent}%" if work else ""),
-        ("报完工", day(work.reported_done_on) if work else ""),
+        ("报完工", day(work.reported_done_on) or "还没有报" if work else ""),
     )
     stages = list(work.milestones.all()) if work else []
     rows = [
@@ -41,6 +41,8 @@ def progress(facts: Facts) -> Iterable[Part]:
         (fix.what, day(fix.due_on), fix.reply, facts.officer(fix.done_by), day(fix.done_on), _solved(fix.solved))
         for fix in facts.fixes
     ]
+    if work and not fixes:
+        fixes = [("没有要整改的", "", "", "", "", "")]
     yield grid(("问题", "期限", "怎样改的", "谁改的", "改好日期", "复查"), fixes, heading="整改")
     yield signs("承接单位", "村居两委", "监督小组")
 
@@ -78,7 +80,7 @@ def acceptance(facts: Facts) -> Iterable[Part]:
     yield grid(("身份", "签字人", "意见", "日期"), _signed(facts, held), heading="参加验收的人", blank=5)
     yield fields(
         ("结论", choices(Conclusion.choices, held.conclusion if held else "")),
-        ("说明", held.note if held else ""),
+        ("说明", (held.note or ("无" if held.conclusion else "")) if held else ""),
         ("结论人", facts.officer(held.concluded_by) if held else ""),
         ("日期", day(held.concluded_at) if held else ""),
         heading="结论",

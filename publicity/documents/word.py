@@ -9,6 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from civic import qr
 from publicity.documents.content import Field, Fields, Form, Grid, Part, Pictures, Signs
@@ -18,8 +19,10 @@ WIDTH = Cm(17)
 LABEL = Cm(3.6)
 LINE = Cm(0.9)
 SEAL = Cm(2.6)
+SIGNED = 3  # rows that stay with the signatures below them
 CODE = Mm(30)
 MARGIN = Cm(2)
+AFTER_EDGE = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")  # the order the format prescribes
 RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -55,9 +58,22 @@ def _fields(document: Any, part: Fields) -> None:
     for field in part.rows:
         row = table.add_row()
         _fill(row, (field.label, field.value))
-        if not field.value:
-            row.height = LINE * field.lines
-    document.add_paragraph()
+        for number in field.ruled:
+            _ruled(row.cells[1], number)
+    _apart(document)
+
+
+def _ruled(cell: Any, number: int) -> None:
+    """One more dotted line to write on."""
+    line = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+    line.paragraph_format.space_before = Pt(6)
+    edge = OxmlElement("w:pBdr")
+    for side in ("w:bottom", "w:between"):
+        dots = OxmlElement(side)
+        for name, value in (("val", "dotted"), ("sz", "4"), ("space", "1"), ("color", "auto")):
+            dots.set(qn(f"w:{name}"), value)
+        edge.append(dots)
+    line._p.get_or_add_pPr().insert_element_before(edge, *AFTER_EDGE)
 
 
 def _grid(document: Any, part: Grid) -> None:
@@ -72,7 +88,7 @@ def _grid(document: Any, part: Grid) -> None:
             row.height = LINE
     if part.foot:
         _fill(table.add_row(), part.foot, numbers=part.numbers, bold=True)
-    document.add_paragraph()
+    _apart(document)
 
 
 def _signs(document: Any, part: Signs) -> None:
@@ -82,8 +98,29 @@ def _signs(document: Any, part: Signs) -> None:
         row = table.add_row()
         row.height = SEAL
         _keep_whole(row)
+        if len(pair) == 1:
+            row.cells[0].merge(row.cells[1])
         for cell, place in zip(row.cells, pair, strict=False):
             _sign(cell, place)
+    _keep_together(document, table)
+
+
+def _keep_together(document: Any, table: Any) -> None:
+    """Signatures stand whole, on the sheet of what is signed: they stay with the last rows before them."""
+    tables = document.tables
+    above = tables[-2].rows[-SIGNED:] if len(tables) > 1 else []
+    kept = [line for row in [*above, *table.rows[:-1]] for cell in row.cells for line in cell.paragraphs]
+    between = table._tbl.getprevious()
+    while between is not None and between.tag == qn("w:p"):
+        kept.append(Paragraph(between, document))
+        between = between.getprevious()
+    for line in kept:
+        line.paragraph_format.keep_with_next = True
+
+
+def _apart(document: Any) -> None:
+    """A little room between one table and the next."""
+    document.add_paragraph().paragraph_format.line_spacing = Pt(8)
 
 
 def _sign(cell: Any, place: Field) -> None:
@@ -102,7 +139,7 @@ def _pictures(document: Any, part: Pictures) -> None:
         if picture.jpeg:
             cell.paragraphs[0].add_run().add_picture(BytesIO(picture.jpeg), width=width - Mm(5))
         cell.add_paragraph(picture.words)
-    document.add_paragraph()
+    _apart(document)
 
 
 def _fill(row: Any, cells: Sequence[str], *, numbers: Sequence[int] = (), bold: bool = False) -> None:
@@ -137,7 +174,7 @@ def _head(document: Any, form: Form) -> None:
     qr.image(form.address).save(picture, "PNG")
     picture.seek(0)
     code.paragraphs[0].add_run().add_picture(picture, width=CODE - Mm(5))
-    document.add_paragraph()
+    _apart(document)
 
 
 def _set_up(document: Any, form: Form) -> None:

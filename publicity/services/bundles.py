@@ -92,7 +92,8 @@ def step(pk: int, number: int) -> Bundle:
 def _made(asked: Bundle, number: int) -> bytes:
     if asked.kind == BundleKind.LEDGER:
         return ledger.step(asked.plan, number)
-    ending, body = dossier.drawn(_facts(asked), asked.plan["forms"][number])
+    listed = asked.plan["forms"]
+    ending, body = dossier.drawn(_facts(asked), listed[number], listed)
     asked.plan["made"].append(ending)
     return body
 
@@ -130,7 +131,7 @@ def _join(asked: Bundle, file: IO[bytes]) -> None:
 def _forms(asked: Bundle) -> Iterator[tuple[str, bytes]]:
     """The forms that were drawn, in their order, by the names they have in the zip."""
     for number, (key, ending) in enumerate(zip(asked.plan["forms"], asked.plan["made"], strict=True)):
-        yield f"{number:02}-{key}.{ending}", b"".join(_chunks(asked, number))
+        yield f"{dossier.entry(number, key)}.{ending}", b"".join(_chunks(asked, number))
 
 
 def _part(asked: Bundle, number: int) -> str:

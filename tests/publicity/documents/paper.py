@@ -51,3 +51,9 @@ def text_of(pdf: bytes) -> str:
     """Everything a PDF says, without the breaks of its lines."""
     read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
     return "".join(read.stdout.decode().split())
+
+
+def sheets_of(pdf: bytes) -> list[str]:
+    """What each sheet of a PDF says, without the breaks of its lines."""
+    read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return ["".join(sheet.split()) for sheet in read.stdout.decode().split("\f")[:-1]]

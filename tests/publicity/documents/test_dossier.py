@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import shutil
 import zipfile
 from datetime import timedelta
@@ -15,7 +16,7 @@ from PIL import Image
 from civic import outbox
 from civic.models import AuditEvent, Role
 from civic.moments import at, now
-from publicity.documents import dossier, pdf
+from publicity.documents import catalogue, dossier, pdf
 from publicity.models import Bundle, BundleState, Message
 from publicity.services import bundles
 from tests import make
@@ -39,6 +40,13 @@ def project():
 @pytest.fixture
 def keeper():
     return make.officer(Role.VILLAGE_OFFICE, name="黄档案")
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """The drawing of PDFs is tried elsewhere."""
+    for name in ("pdf", "bound"):
+        monkeypatch.setattr(pdf, name, lambda *_forms: b"%PDF-")
 
 
 def asked(client, who, project, kind: str) -> Bundle:
@@ -80,10 +88,40 @@ def test_the_pdf_begins_with_the_cover_and_says_what_is_missing(client, project,
     told = paper.text_of(fetched(client, bundle))
 
     year, serial = project.round.year, project.code.rpartition("-")[2]
-    assert told.startswith("项目档案")
+    assert re.match(r"卷内第1页，共\d+页项目档案", told)
     assert f"斗门镇—测试甲村—{year}—{serial}" in told
     assert "议事会还没有表决" in told
     assert "49,100.25元（大写：人民币肆万玖仟壹佰元贰角伍分）" in told
+
+
+@needs_pdftotext
+def test_every_sheet_is_counted_through_and_the_list_says_on_which_each_form_stands(client, project, keeper):
+    bundle = asked(client, keeper, project, "pdf")
+    outbox.run_due()
+
+    sheets = paper.sheets_of(fetched(client, bundle))
+    listed = dossier.keys(dossier.Facts(project, "", names=True))
+    titles = [str(catalogue.BY_KEY[key].title) for key in listed]
+    stands = {title: [n for n, told in enumerate(sheets, 1) if f"{title}{project.code}第" in told] for title in titles}
+
+    assert [told for n, told in enumerate(sheets, 1) if f"卷内第{n}页，共{len(sheets)}页" not in told] == []
+    assert f"页数共{len(sheets)}页，目录在内" in sheets[0]
+    assert [len(found) for found in stands.values()].count(0) == 0
+    for title, found in stands.items():
+        ends = f"{found[0]}—{found[-1]}" if len(found) > 1 else f"{found[0]}"
+        assert re.search(rf"\d{title}有{ends}(?!\d*—)", sheets[0]), title
+
+
+def test_the_list_of_the_zip_names_the_file_of_each_form(project):
+    facts = dossier.Facts(project, "", names=True)
+    listed = ["cover", *dossier.keys(facts)]
+
+    told = dossier.cover(facts, dossier._in_pack(facts, listed))
+
+    forms, papers = (part for part in told.parts if part.kind == "grid")
+    assert {row[1]: row[-1] for row in forms.rows}["验收表"] == dossier.entry(listed.index("acceptance"), "acceptance")
+    assert next(row[-1] for row in papers.rows).startswith("papers/001.")
+    assert {field.label: field.value for field in told.parts[0].rows}["归档日期"] == "还没有归档"
 
 
 @needs_pdftotext
@@ -113,8 +151,7 @@ def a_picture(shade: int) -> bytes:
         return made.getvalue()
 
 
-def test_whoever_asked_sees_how_far_it_is_and_is_told_in_the_inbox(client, project, keeper, monkeypatch):
-    monkeypatch.setattr(pdf, "pdf", lambda _forms: b"%PDF-")
+def test_whoever_asked_sees_how_far_it_is_and_is_told_in_the_inbox(client, project, keeper, undrawn):
     bundle = asked(client, keeper, project, "zip")
     outbox.run_due(2)
     waiting = client.get(f"/desk/files/{bundle.pk}/").content.decode()
@@ -130,8 +167,7 @@ def test_whoever_asked_sees_how_far_it_is_and_is_told_in_the_inbox(client, proje
     assert AuditEvent.objects.filter(action="bundle.made", is_public=False).get().after["sha256"]
 
 
-def test_a_step_told_twice_is_made_once(client, project, keeper, monkeypatch):
-    monkeypatch.setattr(pdf, "pdf", lambda _forms: b"%PDF-")
+def test_a_step_told_twice_is_made_once(client, project, keeper, undrawn):
     bundle = asked(client, keeper, project, "zip")
 
     bundles.step(bundle.pk, 0)
@@ -141,9 +177,8 @@ def test_a_step_told_twice_is_made_once(client, project, keeper, monkeypatch):
 
 
 def test_a_file_is_kept_a_week_and_one_never_made_is_given_up(
-    client, project, keeper, monkeypatch, django_capture_on_commit_callbacks
+    client, project, keeper, undrawn, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(pdf, "pdf", lambda _forms: b"%PDF-")
     made = asked(client, keeper, project, "pdf")
     outbox.run_due()
     stuck = asked(client, keeper, project, "pdf")
@@ -162,8 +197,7 @@ def test_a_file_is_kept_a_week_and_one_never_made_is_given_up(
     assert client.get(f"/desk/files/{made.pk}/file/").status_code == 404
 
 
-def test_only_who_reads_names_asks_for_a_dossier_and_loses_it_with_the_office(client, project, keeper, monkeypatch):
-    monkeypatch.setattr(pdf, "pdf", lambda _forms: b"%PDF-")
+def test_only_who_reads_names_asks_for_a_dossier_and_loses_it_with_the_office(client, project, keeper, undrawn):
     bundle = asked(client, keeper, project, "pdf")
     outbox.run_due()
     keeper.appointments.update(ends_on=now().date() - timedelta(days=1))

@@ -1,17 +1,19 @@
 """Forms (表单): page, PDF and Word say the same figures, amounts stand in capitals too, names only where they belong."""
 
 import shutil
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
 from civic.limits import DOCUMENT_ACCOUNT
 from civic.models import Role
 from proposals.models import ProjectState
 from publicity import posters
-from publicity.documents import catalogue, word
-from publicity.documents.content import grid
+from publicity.documents import catalogue, pdf, word
+from publicity.documents.content import Form, grid, signs
 from publicity.documents.facts import Facts
 from tests import make
 from tests.delivery import build
@@ -220,6 +222,47 @@ def test_the_list_asks_as_much_for_three_changes_as_for_one(client):
         return len(queries)
 
     assert asked() == asked() == asked()
+
+
+@needs_pdftotext
+def test_no_signature_stands_alone_on_a_sheet():
+    def alone(rows: int) -> bool:
+        table = grid(("科目", "金额（元）"), [(f"第{n}项", "1.00") for n in range(rows)])
+        form = Form(
+            "结算表", "WSS-1", (table, signs("承接单位", "村居两委", "镇街财政")), "镇", "http://t/", "2026年1月1日"
+        )
+        *_before, last = paper.sheets_of(pdf.pdf([form]))
+        return "签字（盖章）：" in last and "项1.00" not in last
+
+    lengths = (24, 27, 30)  # rows after which the signatures just do not fit any more
+
+    assert [rows for rows in lengths if alone(rows)] == []
+
+
+def test_no_signature_stands_alone_in_word_either():
+    told = Document(BytesIO(word.docx(catalogue.form(catalogue.BY_KEY["agreement"], facts(make.project())))))
+
+    *_others, above, signed = told.tables
+    stays = [line.paragraph_format.keep_with_next for row in above.rows[-3:] for line in row.cells[1].paragraphs]
+    last = [line.paragraph_format.keep_with_next for line in signed.rows[-1].cells[0].paragraphs]
+
+    assert stays == [True] * len(stays)
+    assert {line.paragraph_format.keep_with_next for line in signed.rows[0].cells[0].paragraphs} == {True}
+    assert last == [None] * len(last)
+
+
+def test_what_the_office_fills_in_has_lines_to_write_on_and_what_is_known_has_none(client):
+    place = build.town()
+    project = paper.settled(place)
+    client.force_login(place.handler)
+
+    agreement = client.get(f"/desk/documents/{project.code}/agreement/").content.decode()
+    settled = client.get(f"/desk/documents/{project.code}/settlement/").content.decode()
+
+    line = '<span class="document-line"></span>'
+    assert f"甲方</th><td>{line}</td>" in agreement
+    assert f"验收标准</th><td>{line * 3}</td>" in agreement
+    assert line not in settled
 
 
 def test_a_short_table_is_not_torn_apart_and_a_day_stays_on_one_line():
