@@ -246,8 +246,9 @@ def fix_confirmed(solved: bool) -> str:
     return "{who}确认：解决了" if solved else "{who}确认：还没有解决"
 
 
-def fix_overdue(due_on: date) -> str:
-    return f"整改已超期（应于{day(due_on)}前改好），已报镇街"
+def fix_clock(*, is_complaint: bool) -> str:
+    """What is late or near its day: the answer to a low rating, or what acceptance found."""
+    return "答复低评价" if is_complaint else "整改"
 
 
 def looked_back(months: int, note: str) -> str:

@@ -2,16 +2,18 @@
 
 from civic.clock import every_minute
 from civic.moments import today
-from delivery import queries
 from delivery.queries.filing import filings_late
 from delivery.services import acceptance, filing, ratings, rectifying
 
 
 @every_minute
 def note_overdue_fixes() -> None:
-    """Tell each fix past its day in the record, once."""
-    for fix in queries.overdue_fixes():
-        rectifying.note_overdue(fix)
+    """Tell each fix that is past its day or near it (整改超期、快到期), to whom the rules say; each step once."""
+    due = rectifying.due_to_tell()
+    for pk in due.late:
+        rectifying.tell_late(pk)
+    for pk in due.near:
+        rectifying.tell_near(pk)
 
 
 @every_minute

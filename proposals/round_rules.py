@@ -73,9 +73,11 @@ class RoundRules(BaseModel):
     near_due_to: Told = Field((), description="快到期另外提醒谁；办的人总在待办里看到")
     escalate_to: Told = Field(("town_approver",), min_length=1, description="村里、镇里的事超期报谁")
     escalate_next_to: Told = Field(("district_office",), min_length=1, description="村里、镇里的事再超期再报谁")
-    escalate_higher_to: Told = Field(("district_office",), min_length=1, description="镇街审批、区里部门预审超期报谁")
+    escalate_higher_to: Told = Field(
+        ("district_office",), min_length=1, description="镇街审批、异议复核、区里部门预审超期报谁"
+    )
     escalate_higher_next_to: Told = Field(
-        ("leading_group",), min_length=1, description="镇街审批、区里部门预审再超期再报谁"
+        ("leading_group",), min_length=1, description="镇街审批、异议复核、区里部门预审再超期再报谁"
     )
     overdue_is_public: bool = Field(True, description="超期写进公开记录")
     merge_notice_workdays: Days = Field(3, description="合并前听提议人意见几个工作日；0就是不等")

@@ -15,7 +15,6 @@ from proposals.models import PreReview, Project, ProjectState
 from proposals.models.projects import CLOCKED
 from proposals.permissions import EXTENDERS, INTAKE, OVERSEERS
 
-ABOVE = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)  # who oversees; a handler named by the rules reads it in the inbox
 TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
 SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
 CONTACT = kind(
@@ -64,7 +63,7 @@ def asked_of(user: Person) -> list[Todo]:
 @on_desk
 def told_to(user: Person) -> list[Todo]:
     """What is late below this office and was told to it (超期督办); two queries, for those above a desk alone."""
-    places = {role: within for role in ABOVE if (within := scopes(user, role))}
+    places = late_queries.above(user)
     if not places:
         return []
     of_town = {role: within for role, within in places.items() if role != Role.DISTRICT_OFFICE}

@@ -156,6 +156,8 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "fix.overdue": Said(Topic.PROGRESS, _("整改超期了"), also=(SUPERIOR,)),
     "project.near_due": Said(Topic.DESK, _("快到期了"), also=(SUPERIOR,), inside=True),
     "review.near_due": Said(Topic.DESK, _("预审快到期了"), also=(SUPERIOR,), inside=True),
+    "objection.near_due": Said(Topic.DESK, _("异议答复快到期了"), also=(SUPERIOR,), inside=True),
+    "fix.near_due": Said(Topic.DESK, _("整改快到期了"), also=(SUPERIOR,), inside=True),
     "project.say_more": Said(Topic.PROGRESS, _("还在暂停，有新说明")),
     "project.finish": Said(Topic.DONE, _("已完工，等居民验收")),
     "project.fail": Said(Topic.DONE, _("验收发现问题，正在整改")),
@@ -191,7 +193,7 @@ OF_ACCOUNT = {  # what an administrator did with somebody's account, told to its
 }
 
 
-NEAR = ("project.near_due", "review.near_due")
+NEAR = ("project.near_due", "review.near_due", "objection.near_due", "fix.near_due")
 
 
 def whose(why: Why, action: str) -> str:
@@ -200,12 +202,18 @@ def whose(why: Why, action: str) -> str:
 
 
 def heard_of(event: AuditEvent) -> Said | None:
-    """What is told of an event: of a public one by the table, of what the family handed in for somebody, of one's account."""
+    """What is told of an event: of a public one by the table, of what the family handed in for somebody, of one's account.
+
+    Of lateness that the rules keep out of the public record hear only those to whom it is told (超期上报).
+    """
     if event.action in OF_ACCOUNT:
         return OF_ACCOUNT[event.action]
     if is_by_family(event) and event.action in BY_FAMILY:
         return BY_FAMILY[event.action]
-    return said_of(event.action, event.before, event.after) if event.is_public else None
+    said = said_of(event.action, event.before, event.after)
+    if said is None or event.is_public:
+        return said
+    return Said(Topic.DESK, said.words, also=(SUPERIOR,), inside=True) if SUPERIOR in said.also else None
 
 
 def said_of(action: str, before: Any, after: Any) -> Said | None:

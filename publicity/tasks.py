@@ -8,7 +8,7 @@ from civic.moments import now, today
 from civic.outbox import later
 from publicity import message_rules
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
-from publicity.queries.objections import open_on, overdue
+from publicity.queries.objections import open_on
 from publicity.services import freezing, mailboxes, messages, notices, objections, openings, polls
 from voting.services import key_ends
 
@@ -34,9 +34,12 @@ def end_poll_keys() -> None:
 
 @every_minute
 def escalate_objections() -> None:
-    """Say once in the record which answers to objections are late (超期)."""
-    for objection in overdue():
-        objections.escalate(objection)
+    """Say in the record which answers to objections are late or near their day (超期、快到期), to whom the rules say."""
+    due = objections.due_to_tell()
+    for pk in due.late:
+        objections.tell_late(pk)
+    for pk in due.near:
+        objections.tell_near(pk)
 
 
 @every_minute

@@ -11,6 +11,7 @@ from civic.moments import today
 from civic.pages import Todo, on_desk
 from civic.permissions import allowed, has_role, scopes
 from civic.queue import Kind, Lines, kind, lines, project_lines
+from proposals import late_queries
 from publicity.models import Objection, ObjectionState
 from publicity.permissions import CALLERS
 from publicity.queries.checks import waiting
@@ -19,7 +20,7 @@ from publicity.queries.objections import told_to
 from publicity.queries.objections import waiting_for as objections_for
 
 TOLD = (Role.TOWN_APPROVER, Role.DISTRICT_OFFICE, Role.SPONSOR)  # who is told of what is late below
-HOLDS = gettext_lazy("没有答复，项目不能开工；超期报镇街负责人，公开页写明")
+HOLDS = gettext_lazy("没有答复，项目不能开工；到期没答：公开页写明超期，报上一级")
 ANSWER = kind("answer", gettext_lazy("答复异议"), HOLDS, "publicity:answer")
 RECHECK = kind("recheck", gettext_lazy("复核异议"), HOLDS, "publicity:answer")
 ANSWER_TOLD = kind(
@@ -118,7 +119,7 @@ def _objections(user: Person) -> list[Todo]:
     items = (
         _lines(ANSWER, waiting.filter(state=ObjectionState.OPEN)),
         _lines(RECHECK, waiting.filter(state=ObjectionState.RECHECKING)),
-        _lines(ANSWER_TOLD, told_to(scopes(user, Role.TOWN_APPROVER))),
+        _lines(ANSWER_TOLD, told_to(late_queries.above(user))),
     )
     return [Todo(_("异议办理"), counted["all"], reverse("publicity:objections"), counted["late"], items)]
 

@@ -10,7 +10,7 @@ from civic.fields import YuanField
 from civic.models import Attachment, Person
 from civic.moments import now
 from delivery.models.works import OfAProject, Work
-from proposals.models import Project
+from proposals.models import Project, ToldWhenLate
 
 
 class Conclusion(models.TextChoices):
@@ -157,7 +157,7 @@ class Signature(models.Model):
         return [(file, str(name)) for file, name in kept if file is not None]
 
 
-class Rectification(models.Model):
+class Rectification(ToldWhenLate, models.Model):
     """Something to put right by a day (整改): found at acceptance, or by a resident's low rating. Has a public reply."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="rectifications", verbose_name=_("项目"))

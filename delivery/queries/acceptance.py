@@ -8,7 +8,7 @@ from civic.models import Attachment, Person
 from civic.moments import today
 from delivery.models import Acceptance, AcceptanceItem, Afterword, FollowUp, Rating, Rectification, Signature
 from delivery.queries.works import within
-from proposals.models import Project
+from proposals.models import Project, ProjectState
 
 
 def attempts_of(project: Project) -> QuerySet[Acceptance]:
@@ -42,9 +42,13 @@ def fixes_of(project: Project) -> QuerySet[Rectification]:
     return project.rectifications.select_related("rating", "photo").order_by("done_on", "due_on", "id")
 
 
-def overdue_fixes(most: int = 100) -> QuerySet[Rectification]:
-    """Fixes past their day of which the record does not speak yet."""
-    return Rectification.objects.filter(done_on=None, escalated_at=None, due_on__lt=today()).order_by("pk")[:most]
+def fixes_running() -> QuerySet[Rectification]:
+    """What is to be put right and whose clock runs: low ratings, and what acceptance found while it is mended.
+
+    A pause of the project stops its clock (暂停不计), its end ends it.
+    """
+    mending = Q(rating__isnull=False) | Q(project__state=ProjectState.RECTIFYING)
+    return Rectification.objects.filter(mending, done_on=None)
 
 
 def rating_of(project: Project, person: Person) -> Rating | None:

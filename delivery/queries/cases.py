@@ -1,6 +1,6 @@
 """What of the works waits for a person (等您办的): claims, changes, troubles, complaints, looks back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -18,7 +18,9 @@ from delivery.models import (
     Rectification,
     ReportKind,
 )
+from delivery.queries.acceptance import fixes_running
 from delivery.queries.works import within
+from proposals import late_queries
 from proposals.models import Project, ProjectState
 
 OFFICES = (Role.TOWN_HANDLER, Role.VILLAGE_OFFICE)
@@ -57,10 +59,9 @@ def complaints_for(user: Person) -> QuerySet[Rectification]:
     return found.select_related("project").order_by("due_on")
 
 
-def complaints_late(prefixes: Iterable[str]) -> QuerySet[Rectification]:
-    """Low ratings whose answer is late and was told upwards (超期上报), in these places."""
-    late = Rectification.objects.filter(within(prefixes, "project__area__code"), escalated_at__isnull=False)
-    return late.filter(done_on=None)
+def fixes_told(places: Mapping[str, Iterable[str]]) -> QuerySet[Rectification]:
+    """What is late to be put right and was told to an office held in these places, by role (超期上报)."""
+    return late_queries.told(fixes_running(), places, to="project__area__code")
 
 
 def looks_for(user: Person) -> QuerySet[FollowUp]:

@@ -15,7 +15,7 @@ from delivery.rules import works as rules
 from proposals.models import Project
 from proposals.round_rules import RoundRules
 from proposals.services import moves
-from proposals.services.overdue import heard_in
+from proposals.services.telling import heard_in
 
 ROLES = (Role.TOWN_HANDLER, Role.VILLAGE_OFFICE)
 

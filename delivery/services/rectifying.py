@@ -10,13 +10,15 @@ from civic.calendar import add_workdays
 from civic.models import Attachment, Person, Role
 from civic.models.record import Kind
 from civic.moments import now, today
-from delivery import sentences
+from delivery import queries, sentences
 from delivery.models import Rating, Rectification
 from delivery.rules import acceptance as rules
 from delivery.rules.works import check_state
 from delivery.services.works import OFFICES
-from proposals.models import Project, ProjectState
-from proposals.services import moves
+from proposals.models import Project, ProjectState, Round
+from proposals.services import moves, telling
+
+JOB = "task:note_overdue_fixes"
 
 
 @transaction.atomic
@@ -93,21 +95,49 @@ def open_for(rating: Rating, *, what: str) -> Rectification:
     return fix
 
 
+def due_to_tell() -> telling.News:
+    """The fixes that are late or near their day and of which there is something new to tell."""
+    return telling.news(queries.fixes_running(), Round.objects.in_bulk(), to="project__round_id")
+
+
 @transaction.atomic
-def note_overdue(fix: Rectification) -> None:
-    """Say in the record, once, that a fix passed its day (整改超期)."""
-    fix = Rectification.objects.select_for_update(of=("self",)).select_related("project").get(pk=fix.pk)
-    if fix.done_on or fix.escalated_at or fix.due_on >= today():
-        return
-    fix.escalated_at = now()
-    fix.save(update_fields=["escalated_at"])
-    record(
-        "fix.overdue",
-        by="task:note_overdue_fixes",
-        on=fix,
-        sentence=sentences.fix_overdue(fix.due_on),
-        after={"told": Role.TOWN_APPROVER},
-    )
+def tell_late(pk: int) -> bool:
+    """Say in the record that a fix passed its day, and to whom the round's rules have it told (整改超期)."""
+    project, fix = _waiting(pk)
+    if fix is None or fix.due_on >= today():
+        return False
+    told = telling.late(fix, project, _clock(fix, project), by=JOB)
+    if told and fix.escalated_at is None:
+        fix.escalated_at = now()
+        fix.save(update_fields=["escalated_at"])
+    return told
+
+
+@transaction.atomic
+def tell_near(pk: int) -> bool:
+    """Remind whom the round's rules want reminded of a fix that comes near its day (整改快到期)."""
+    project, fix = _waiting(pk)
+    if fix is None or fix.due_on < today() or fix.near_told_on == fix.due_on:
+        return False
+    return telling.near(fix, project, _clock(fix, project), by=JOB)
+
+
+def follow(project: Project, action: str, _state_before: str) -> None:
+    """After a pause what acceptance found is due with the step itself: the days of the pause are no one's (恢复)."""
+    if action == "resume" and project.state == ProjectState.RECTIFYING and project.due_on is not None:
+        open_ones = project.rectifications.filter(acceptance__isnull=False, done_on=None)
+        open_ones.update(due_on=project.due_on, overdue_level=0, overdue_told="", escalated_at=None)
+
+
+def _clock(fix: Rectification, project: Project) -> telling.About:
+    what = sentences.fix_clock(is_complaint=fix.rating_id is not None)
+    return telling.About("fix", telling.town_of(project.area), what, on=fix)
+
+
+def _waiting(pk: int) -> tuple[Project, Rectification | None]:
+    """The project, locked, and its fix as it is then; None once it is done, or while a pause stops the clock."""
+    project = moves.locked(Project.objects.get(rectifications=pk))
+    return project, queries.fixes_running().filter(pk=pk).first()
 
 
 def _held(fix: Rectification) -> tuple[Project, Rectification]:

@@ -1,6 +1,7 @@
 """What proposals keeps: rounds and their rules, projects, seconding, and what intake and pre-review wrote down."""
 
 from proposals.models.checks import MOST_DRAWN, Among, CheckedProject, Finding, SpotCheck
+from proposals.models.clocks import ToldWhenLate
 from proposals.models.intake import (
     ConsentHow,
     Draft,
@@ -56,5 +57,6 @@ __all__ = [
     "Spoken",
     "SpotCheck",
     "Step",
+    "ToldWhenLate",
     "WorkType",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.fields import YuanField
 from civic.models import Attachment, Organisation, Person
 from civic.moments import now
+from proposals.models.clocks import ToldWhenLate
 from proposals.models.projects import AssistedHow, Project
 
 
@@ -217,7 +218,7 @@ class ReviewFinding(models.TextChoices):
     NOT_FEASIBLE = "not_feasible", _("不通过")
 
 
-class PreReview(models.Model):
+class PreReview(ToldWhenLate, models.Model):
     """A department's pre-review (预审): its task, clock and finding. A later attempt is a new row.
 
     ``duty`` is the field the round's rules name (建设、财政); ``department`` is empty while no unit is found
@@ -250,9 +251,6 @@ class PreReview(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
     )
     answered_at = models.DateTimeField(_("审结时间"), null=True, blank=True)
-    overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
-    overdue_told = models.CharField(_("超期报给了谁"), max_length=80, blank=True, db_default="", editable=False)
-    near_told_on = models.DateField(_("提醒过的期限"), null=True, blank=True, editable=False)
     typed = models.JSONField(_("已填未提交的意见"), default=dict, blank=True)
     passed_to = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("转给哪个部门")

@@ -12,6 +12,7 @@ from civic.fields import YuanField
 from civic.models import Area, Attachment, Organisation, Person
 from civic.models.record import Channel
 from civic.moments import now
+from proposals.models.clocks import ToldWhenLate
 from proposals.models.rounds import Round, Step
 
 
@@ -154,7 +155,7 @@ AT_INTAKE = frozenset({S.DRAFT, S.FILED, S.PAUSED, S.WITHDRAWN})  # where nobody
 ON_THE_GROUND = ("CGCS2000", "WGS-84")  # alike to within a metre; others would stand in the wrong street
 
 
-class Project(HandedIn, models.Model):
+class Project(HandedIn, ToldWhenLate, models.Model):
     """A micro livelihood project (民生微实事) from proposal to acceptance; code and page are for life.
 
     Amounts that mean different things are different fields here and in delivery; none overwrites another.
@@ -216,9 +217,6 @@ class Project(HandedIn, models.Model):
     limit_workdays = models.PositiveSmallIntegerField(_("本步时限（工作日）"), null=True, blank=True, editable=False)
     resume_left_workdays = models.SmallIntegerField(null=True, blank=True, editable=False)
     resume_limit_workdays = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
-    overdue_level = models.PositiveSmallIntegerField(_("超期上报到第几级"), default=0, editable=False)
-    overdue_told = models.CharField(_("超期报给了谁"), max_length=80, blank=True, db_default="", editable=False)
-    near_told_on = models.DateField(_("提醒过的期限"), null=True, blank=True, editable=False)
     filed_at = models.DateTimeField(_("提交时间"), null=True, blank=True, editable=False)
     archived_on = models.DateField(_("归档日期"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("最近进展"), default=now, editable=False)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.models import Attachment, Person
 from civic.models.record import Channel
 from civic.moments import now
-from proposals.models import Project, Spoken
+from proposals.models import Project, Spoken, ToldWhenLate
 
 
 class NoticeKind(models.TextChoices):
@@ -89,7 +89,7 @@ class ObjectionOutcome(models.TextChoices):
 BLOCKING = (ObjectionState.OPEN, ObjectionState.RECHECKING)
 
 
-class Objection(models.Model):
+class Objection(ToldWhenLate, models.Model):
     """An objection (异议) to a project: its number and reply-by date at once, an answer with reasons, one recheck 复核.
 
     What the objector wrote is public, the objector is shown masked. An open one holds the start of the works.

@@ -1,6 +1,6 @@
 """Objections (异议): until when one may be filed, which wait for an answer, and whose."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -8,10 +8,9 @@ from django.utils.timezone import localdate
 
 from civic.calendar import add_workdays
 from civic.models import Person
-from civic.moments import today
 from civic.permissions import scopes
+from proposals import late_queries
 from proposals.models import Project, Spoken
-from proposals.queries import within
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionState
 from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, WRITER, end_of_day
 from voting.models import Poll
@@ -78,15 +77,14 @@ def answered_in_area(user: Person) -> QuerySet[Objection]:
     )
 
 
-def overdue() -> QuerySet[Objection]:
-    """Open ones past their day that the record does not yet say are late."""
-    return Objection.objects.filter(state__in=BLOCKING, due_on__lt=today(), escalated_at=None).select_related("project")
+def running() -> QuerySet[Objection]:
+    """Those whose clock runs: an answer or a recheck is waited for."""
+    return Objection.objects.filter(state__in=BLOCKING)
 
 
-def told_to(prefixes: Iterable[str]) -> QuerySet[Objection]:
-    """Answers that are late in these places and were told to the office above (超期上报)."""
-    late = Objection.objects.filter(within(prefixes, "project__area__code"), state__in=BLOCKING)
-    return late.filter(escalated_at__isnull=False)
+def told_to(places: Mapping[str, Iterable[str]]) -> QuerySet[Objection]:
+    """Answers that are late and were told to an office held in these places, by role (超期上报)."""
+    return late_queries.told(running(), places, to="project__area__code")
 
 
 def open_on(poll: Poll) -> QuerySet[Objection]:

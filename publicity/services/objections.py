@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from civic.audit import record
 from civic.calendar import add_workdays, workdays_between
 from civic.files import empty, use
-from civic.models import Attachment, Person, Role
+from civic.models import Attachment, Person
 from civic.models.record import Channel, Kind
 from civic.moments import now, today
 from civic.rules import RuleBroken
 from civic.serials import next_number
 from civic.words import label
-from proposals.models import Project, ProjectState, Spoken, Step
-from proposals.services import moves
+from proposals.models import Project, ProjectState, Round, Spoken, Step
+from proposals.services import moves, telling
 from publicity import rules
 from publicity.models import BLOCKING, NoticeState, Objection, ObjectionOutcome, ObjectionState
 from publicity.offices import AGAINST, ANSWERERS, RECHECKERS, TAKERS, WRITER
-from publicity.queries.objections import objection_until, recheck_until
+from publicity.queries.objections import objection_until, recheck_until, running
 from publicity.services import notices, words
 
 JOB = "clock:objections"
@@ -164,6 +164,7 @@ def ask_recheck(objection: Objection, *, by: Person, reason: str = "", voice: At
     objection.recheck_voice = next(iter(use([voice] if voice else [], public=False)), None)
     objection.limit_workdays = project.round.terms.objection_reply_workdays
     objection.due_on, objection.escalated_at = add_workdays(today(), objection.limit_workdays), None
+    objection.overdue_level, objection.overdue_told = 0, ""
     objection.state = ObjectionState.RECHECKING
     objection.save()
     told = {
@@ -199,17 +200,39 @@ def recheck(objection: Objection, *, by: Person, outcome: str, reply: str, to_st
     return objection
 
 
+def due_to_tell() -> telling.News:
+    """The answers that are late or near their day and of which there is something new to tell."""
+    return telling.news(running(), Round.objects.in_bulk(), to="project__round_id")
+
+
 @transaction.atomic
-def escalate(objection: Objection) -> None:
-    """Say once in the record that an answer is late (超期上报)."""
-    _project, objection = _held(objection)
-    if objection.escalated_at is not None or not objection.is_open or objection.due_on >= today():
-        return
-    objection.escalated_at = now()
-    objection.save(update_fields=["escalated_at"])
-    sentence = f"异议{objection.number}应于{words.day(objection.due_on)}前答复，已超期，已报告镇街负责人"
-    told = {"told": Role.TOWN_APPROVER}
-    _note("objection.overdue", objection, by=JOB, sentence=sentence, kind=Kind.OBJECTION, after=told)
+def tell_late(pk: int) -> bool:
+    """Say in the record that an answer is late, and to whom the round's rules have it told (超期上报)."""
+    project, objection = _held(Objection.objects.get(pk=pk))
+    if not objection.is_open or objection.due_on >= today():
+        return False
+    told = telling.late(objection, project, _clock(objection, project), by=JOB)
+    if told and objection.escalated_at is None:
+        objection.escalated_at = now()
+        objection.save(update_fields=["escalated_at"])
+    return told
+
+
+@transaction.atomic
+def tell_near(pk: int) -> bool:
+    """Remind whom the round's rules want reminded of an answer that comes near its day (快到期)."""
+    project, objection = _held(Objection.objects.get(pk=pk))
+    if not objection.is_open or objection.due_on < today() or objection.near_told_on == objection.due_on:
+        return False
+    return telling.near(objection, project, _clock(objection, project), by=JOB)
+
+
+def _clock(objection: Objection, project: Project) -> telling.About:
+    """The town's to answer; a recheck is done by the office above, and its lateness is told to the one above that."""
+    is_recheck = objection.state == ObjectionState.RECHECKING
+    what = f"{'复核' if is_recheck else '答复'}异议{objection.number}"
+    unit = telling.town_of(project.area)
+    return telling.About("objection", unit, what, on=objection, is_higher=is_recheck, kind=Kind.OBJECTION)
 
 
 def _held(objection: Objection) -> tuple[Project, Objection]:

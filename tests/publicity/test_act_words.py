@@ -47,10 +47,12 @@ def written() -> set[str]:
 
 
 def _short(node: ast.AST) -> set[str]:
-    """moves.note(demand, "lift", …) and _note("erased", visit, …): the noun is put before them elsewhere."""
+    """moves.note(demand, "lift", …), _note("erased", visit, …), About("fix", …): the rest of the name is put there elsewhere."""
     if not isinstance(node, ast.Call):
         return set()
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    if name == "About" and node.args and isinstance(node.args[0], ast.Constant):
+        return {f"{node.args[0].value}.{ending}" for ending in ("overdue", "near_due")}
     words = [arg.value if isinstance(arg, ast.Constant) else getattr(arg, "id", "") for arg in node.args[:2]]
     if len(words) < 2 or name not in {"note", "_note"}:
         return set()
