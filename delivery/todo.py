@@ -62,21 +62,6 @@ FIX_TOLD = kind(
 
 
 @on_desk
-def told_to(user: User) -> list[Todo]:
-    """What is late to be put right below this office and was told to it; one query, for those above a desk alone."""
-    places = late_queries.above(user)
-    if not places:
-        return []
-    late = queries.fixes_told(places)
-    items = project_lines(
-        FIX_TOLD, late, to="project__", note="what", since="opened_at", due_on="due_on", limit="limit_workdays"
-    )
-    waits = late.count()
-    url = f"{reverse('publicity:desk')}?kind={FIX_TOLD.key}"
-    return [Todo(_("整改督办"), waits, url, waits, (items,))] if waits else []
-
-
-@on_desk
 def waiting_for(user: User) -> list[Todo]:
     """待办, at most three queries."""
     return [*_money(user), *_works(user), *_calling(user), *_site(user), *_signing(user)]
@@ -96,8 +81,11 @@ def _money(user: User) -> list[Todo]:
 
 def _works(user: User) -> list[Todo]:
     if not has_role(user, FOLLOW):
-        return []
-    items = (*_steps(user), *_cases(user))
+        told = (_told(user),)
+        return (
+            [Todo(_("实施看板"), 0, reverse("delivery:board"), 0, told)] if has_role(user, Role.DISTRICT_OFFICE) else []
+        )
+    items = (*_steps(user), *_cases(user), _told(user))
     return [_todo(_("实施看板"), queries.waiting_works(user), reverse("delivery:board"), items)]
 
 
@@ -138,6 +126,12 @@ def _cases(user: User) -> tuple[Lines, ...]:
         ),
         project_lines(LOOK, queries.looks_for(user), **of_project | {"since": "project__state_since", "limit": None}),
     )
+
+
+def _told(user: User) -> Lines:
+    """What is late to be put right below this office and was told to it (超期上报)."""
+    told, clock = queries.fixes_told(late_queries.above(user)), {"due_on": "due_on", "limit": "limit_workdays"}
+    return project_lines(FIX_TOLD, told, to="project__", note="what", since="opened_at", **clock)
 
 
 def _calling(user: User) -> list[Todo]:

@@ -202,6 +202,8 @@ ACT_WORDS = {
     "survey.begun": gettext_lazy("开始问需"),
     "survey.entered": gettext_lazy("录入问需表"),
     "survey.published": gettext_lazy("公布问需汇总"),
+    "undertaking.near_due": gettext_lazy("议定事项快到期提醒"),
+    "undertaking.overdue": gettext_lazy("议定事项超期"),
     "visit.changed": gettext_lazy("改走访记录"),
     "visit.erased": gettext_lazy("删除走访记录"),
     "visit.noted": gettext_lazy("记走访"),

@@ -12,14 +12,16 @@ from uuid import uuid4
 from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
 
 from civic import dispatches
 from civic.accounts import sms
 from civic.models import Outcome, Person, Way
-from civic.moments import today
+from civic.moments import now, today
 from civic.outbox import later
 from publicity import stops
-from publicity.models import Via
+from publicity.message_rules import after_quiet
+from publicity.models import MessageSetting, Via
 
 MAIL, CHAT = "message.mail", "message.chat"
 BESIDE = frozenset({Via.EMAIL})  # read at leisure: no stand-in for what is told at once
@@ -42,11 +44,14 @@ class Provider(Protocol):
 
 
 class Channel(Protocol):
-    """A way out: whether it reaches somebody, and what it does; False where it may not just now."""
+    """A way out: whether it reaches somebody, and what it does; False where it may not just now.
+
+    ``by_text``: where it fails in the end, a text message may go instead, for that is wanted as well.
+    """
 
     def reaches(self, person: Person) -> bool: ...
 
-    def send(self, person: Person, note: Note) -> bool: ...
+    def send(self, person: Person, note: Note, *, by_text: bool = False) -> bool: ...
 
 
 class Sms:
@@ -55,10 +60,11 @@ class Sms:
     def reaches(self, person: Person) -> bool:
         return bool(person.phone)
 
-    def send(self, person: Person, note: Note) -> bool:
+    def send(self, person: Person, note: Note, *, by_text: bool = False) -> bool:
         if not sms.spare(note.template):
             return False
-        later("sms", uuid4().hex, {"phone": person.phone, "template": note.template, "values": dict(note.values)})
+        payload = {"phone": person.phone, "template": note.template, "values": dict(note.values)}
+        later("sms", uuid4().hex, payload, due_at=after_quiet(localtime(now())))
         return True
 
 
@@ -76,8 +82,9 @@ class Plugged:
     def reaches(self, person: Person) -> bool:
         return self.provider.reaches(person)
 
-    def send(self, person: Person, note: Note) -> bool:
-        later(self.topic, uuid4().hex, {"person": person.pk, "template": note.template, "values": self.said(note)})
+    def send(self, person: Person, note: Note, *, by_text: bool = False) -> bool:
+        payload = {"person": person.pk, "template": note.template, "values": self.said(note), "by_text": by_text}
+        later(self.topic, uuid4().hex, payload)
         return True
 
     def said(self, note: Note) -> dict[str, Any]:
@@ -100,15 +107,33 @@ KINDS: dict[Via, type[Plugged]] = {Via.WECHAT: Plugged, Via.EMAIL: Mail}
 def chat(payload: dict[str, Any]) -> None:
     """Send one message by WeChat (发微信), through whoever the settings name, to who can still have it so."""
     person, sender = Person.objects.filter(pk=payload["person"], is_active=True).first(), provider(Via.WECHAT)
-    if person is None or sender is None or not sender.reaches(person):
+    if person is None or sender is None:
+        return
+    if not sender.reaches(person):
+        _by_text(payload)
         return
     sender.send(person, payload["template"], payload["values"])
     dispatches.note(Way.WECHAT, payload["template"])
 
 
 def not_chatted(payload: dict[str, Any]) -> None:
-    """WeChat stayed away to the last attempt (没发成)."""
+    """WeChat stayed away to the last attempt (没发成): counted so, and told by text message where that is wanted too."""
     dispatches.note(Way.WECHAT, payload["template"], Outcome.FAILED)
+    _by_text(payload)
+
+
+def _by_text(payload: dict[str, Any]) -> None:
+    """The same by text message (改发短信), on the day's budget and not at night; not to who has stopped them meanwhile."""
+    person = Person.objects.filter(pk=payload["person"], is_active=True).first()
+    is_stopped = MessageSetting.objects.filter(person=payload["person"], via=Via.SMS, topic="", is_on=False).exists()
+    if payload.get("by_text") and person is not None and not is_stopped and Sms().reaches(person):
+        Sms().send(person, _stoppable(Note(payload["template"], payload["values"]), person, Via.SMS))
+
+
+def _stoppable(note: Note, person: Person, via: Via) -> Note:
+    """A note with the link by which its reader stops that way, in one tap."""
+    stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
+    return note._replace(values={**note.values, "stop": stop})
 
 
 def provider(via: Via) -> Provider | None:
@@ -143,6 +168,5 @@ def tell(person: Person, wanted: Collection[Via], compose: Callable[[], Note | N
     is_told = False
     for via, channel in ways.items():
         if via in BESIDE or not is_told:
-            stop = settings.SITE_URL + reverse("publicity:stop", args=[stops.token(person.pk, via, today())])
-            is_sent = channel.send(person, note._replace(values={**note.values, "stop": stop}))
+            is_sent = channel.send(person, _stoppable(note, person, via), by_text=Via.SMS in ways)
             is_told = is_told or is_sent

@@ -21,6 +21,7 @@ class Why(models.TextChoices):
     JOINER = "joiner", _("也碰到的人")
     ASKER = "asker", _("要文件的人")
     OWNER = "owner", _("账号的主人")
+    UNDERTAKER = "undertaker", _("答应办的人")
 
 
 class Topic(models.TextChoices):

@@ -51,7 +51,7 @@ class Row(NamedTuple):
 PROPOSER, OBJECTOR, SECONDER = Why.PROPOSER, Why.OBJECTOR, Why.SECONDER
 VOTER, FOLLOWER, NEARBY = Why.VOTER, Why.FOLLOWER, Why.NEARBY
 PLACE, REMINDED, SUPERIOR, HELPED = Why.PLACE, Why.REMINDED, Why.SUPERIOR, Why.HELPED
-REPORTER, JOINER = Why.REPORTER, Why.JOINER
+REPORTER, JOINER, UNDERTAKER = Why.REPORTER, Why.JOINER, Why.UNDERTAKER
 WATCHERS = (PROPOSER, SECONDER, FOLLOWER)
 TOPICS = {
     Topic.INTAKE: Row(inbox=(PROPOSER, FOLLOWER), told=(PROPOSER,), called=Called((PROPOSER,))),
@@ -103,6 +103,7 @@ WHOSE = {
     Why.JOINER: _("您也碰到的"),
     Why.ASKER: _("您要的"),
     Why.OWNER: _("您的账号"),
+    Why.UNDERTAKER: _("您答应办的"),
 }
 ACTIONS = {  # action, action>state it led to, or action<state it came from; the narrower one holds
     "project.advance": Said(Topic.INTAKE, _("进入下一步")),
@@ -158,6 +159,9 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "review.near_due": Said(Topic.DESK, _("预审快到期了"), also=(SUPERIOR,), inside=True),
     "objection.near_due": Said(Topic.DESK, _("异议答复快到期了"), also=(SUPERIOR,), inside=True),
     "fix.near_due": Said(Topic.DESK, _("整改快到期了"), also=(SUPERIOR,), inside=True),
+    "meeting.undertaken": Said(Topic.DESK, _("开会议定，由您来办"), also=(UNDERTAKER,), inside=True),
+    "undertaking.near_due": Said(Topic.DESK, _("快到期了"), also=(UNDERTAKER, SUPERIOR), inside=True),
+    "undertaking.overdue": Said(Topic.DESK, _("超期了"), also=(UNDERTAKER, SUPERIOR), inside=True),
     "project.say_more": Said(Topic.PROGRESS, _("还在暂停，有新说明")),
     "project.finish": Said(Topic.DONE, _("已完工，等居民验收")),
     "project.fail": Said(Topic.DONE, _("验收发现问题，正在整改")),
@@ -193,12 +197,13 @@ OF_ACCOUNT = {  # what an administrator did with somebody's account, told to its
 }
 
 
-NEAR = ("project.near_due", "review.near_due", "objection.near_due", "fix.near_due")
+NEAR = ("project.near_due", "review.near_due", "objection.near_due", "fix.near_due", "undertaking.near_due")
+OF_DUTY = (UNDERTAKER, SUPERIOR)  # who hears of what is late or near though the public does not read it
 
 
 def whose(why: Why, action: str) -> str:
     """For which part somebody hears of it, in words (您关注的); what is only near its day is not late."""
-    return gettext("快到期，提醒您") if action in NEAR else str(WHOSE[why])
+    return gettext("快到期，提醒您") if action in NEAR and why == SUPERIOR else str(WHOSE[why])
 
 
 def heard_of(event: AuditEvent) -> Said | None:
@@ -213,7 +218,8 @@ def heard_of(event: AuditEvent) -> Said | None:
     said = said_of(event.action, event.before, event.after)
     if said is None or event.is_public:
         return said
-    return Said(Topic.DESK, said.words, also=(SUPERIOR,), inside=True) if SUPERIOR in said.also else None
+    told = tuple(why for why in said.also if why in OF_DUTY)
+    return Said(Topic.DESK, said.words, also=told, inside=True) if told else None
 
 
 def said_of(action: str, before: Any, after: Any) -> Said | None:

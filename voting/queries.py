@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.models import Appointment, Area, Attachment, AuditEvent, Person, Role
-from civic.moments import now
+from civic.moments import now, today
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
 from voting import sentences
 from voting.meeting_rules import assembly_owed
@@ -332,6 +332,13 @@ def corrections(meeting: Meeting) -> QuerySet[MinutesCorrection]:
 def promised() -> QuerySet[Undertaking]:
     """Things to do with the meeting that settled on them and who undertook them."""
     return Undertaking.objects.select_related("meeting__assembly__area", "owner", "item__project")
+
+
+def undertakings_running() -> QuerySet[Undertaking]:
+    """Things still to do of which not all is told yet: late ones, and those nobody was reminded of (快到期、超期)."""
+    to_come = Q(near_told_on=None) | ~Q(near_told_on=F("due_on"))
+    running = Undertaking.objects.filter(state=UndertakingState.OPEN)
+    return running.filter(Q(due_on__lt=today(), overdue_level__lt=2) | Q(due_on__gte=today()) & to_come).order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,15 @@ def undertaken(text: str, due_on: date) -> str:
     return clip(f"议定：{text}，{due_on.month}月{due_on.day}日前办好")
 
 
+def promise(text: str) -> str:
+    """What a meeting settled, as what is late: 办“装两盏路灯”."""
+    return f"办“{clip(text, 40)}”"
+
+
+def promise_near(text: str, left: int) -> str:
+    return clip(f"办“{clip(text, 40)}”{f'还剩{left}个工作日' if left else '今天到期'}")
+
+
 def settled(text: str, state: str, outcome: str) -> str:
     return clip(f"{'已办好' if state == UndertakingState.DONE else '不办了'}：{text}。{outcome}")
 

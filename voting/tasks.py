@@ -1,7 +1,7 @@
 """What the clock finds due in polls (到期检查): openings, closes, and boxes to be written anew."""
 
 from civic.clock import every_minute
-from voting.services import keepers, polls, results, roll_erasure
+from voting.services import keepers, polls, results, roll_erasure, undertakings
 
 
 @every_minute
@@ -24,6 +24,16 @@ def rewrite_closed_boxes() -> None:
 def send_log_heads() -> None:
     """Every signed head of a log goes to those who keep them (寄出日志签名); one is sent once."""
     keepers.send_new_heads()
+
+
+@every_minute
+def tell_of_undertakings() -> None:
+    """Remind of what a meeting settled before its day and tell when it is late (议定事项快到期、超期); each once."""
+    due, by = undertakings.due_to_tell(), "task:tell_of_undertakings"
+    for pk in due.late:
+        undertakings.tell_late(pk, by=by)
+    for pk in due.near:
+        undertakings.tell_near(pk, by=by)
 
 
 @every_minute

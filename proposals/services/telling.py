@@ -26,9 +26,11 @@ class Clocked(Protocol):
 
     pk: Any
     due_on: Any
-    limit_workdays: Any
     overdue_level: Any
     overdue_told: Any
+
+    @property
+    def limit_workdays(self) -> Any: ...
 
 
 class About(NamedTuple):
@@ -66,8 +68,46 @@ def news(running: models.QuerySet[Any, Any], rounds: Mapping[int, Round], *, to:
 
 
 def late(row: Clocked, project: Project, about: About, *, by: str) -> bool:
-    """Tell of one row that passed its day, each step upwards once. False when there is nothing new to tell."""
-    terms, days = project.round.terms, workdays_between(row.due_on, today())
+    """Tell of one row of a project that passed its day, each step upwards once. False when there is nothing new to tell."""
+    told = late_by(row, project.round.terms, about, on=about.on or project, by=by, mark=project.mark)
+    if told:
+        moves.touch(project)
+    return told
+
+
+def near(row: Clocked, project: Project, about: About, *, by: str) -> bool:
+    """Remind of one row that comes near its day, whom the rules want reminded. Once for each day it is due on."""
+    terms = project.round.terms
+    if not is_near(terms, row.due_on, row.limit_workdays):
+        return False
+    _rows(row).update(near_told_on=row.due_on)
+    left = workdays_between(today(), row.due_on)
+    record(
+        f"{about.act}.near_due",
+        by=by,
+        on=about.on or project,
+        kind=Kind.DAILY,
+        sentence=sentences.near_due(about.unit, about.what, left, terms.near_due_to),
+        after=heard_in(terms.near_due_to),
+        mark=project.mark,
+        is_public=terms.overdue_is_public,
+    )
+    moves.touch(project)
+    return True
+
+
+def late_by(
+    row: Clocked,
+    terms: RoundRules,
+    about: About,
+    *,
+    on: models.Model,
+    by: str,
+    mark: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> bool:
+    """The same by the rules of any round, for what no project stands behind; ``more`` goes into the event's ``after``."""
+    days = workdays_between(row.due_on, today())
     level = _level(terms, row.limit_workdays, days)
     if level <= row.overdue_level:
         return False
@@ -77,36 +117,15 @@ def late(row: Clocked, project: Project, about: About, *, by: str) -> bool:
     record(
         f"{about.act}.overdue",
         by=by,
-        on=about.on or project,
+        on=on,
         kind=about.kind,
         sentence=sentences.overdue(about.unit, about.what, days, steps[level]),
-        after=heard_in(steps[level]),
+        after={**(more or {}), **(heard_in(steps[level]) or {})} or None,
         used_workdays=None if limit is None else limit + days,
         limit_workdays=limit,
-        mark=project.mark,
+        mark=mark,
         is_public=terms.overdue_is_public,
     )
-    moves.touch(project)
-    return True
-
-
-def near(row: Clocked, project: Project, about: About, *, by: str) -> bool:
-    """Remind of one row that comes near its day, whom the rules want reminded. Once for each day it is due on."""
-    terms = project.round.terms
-    if not is_near(terms, row.due_on, row.limit_workdays):
-        return False
-    _rows(row).update(near_told_on=row.due_on)
-    record(
-        f"{about.act}.near_due",
-        by=by,
-        on=about.on or project,
-        kind=Kind.DAILY,
-        sentence=sentences.near_due(about.unit, about.what, workdays_between(today(), row.due_on), terms.near_due_to),
-        after=heard_in(terms.near_due_to),
-        mark=project.mark,
-        is_public=terms.overdue_is_public,
-    )
-    moves.touch(project)
     return True
 
 

@@ -1,6 +1,6 @@
 """Who hears of an event (通知谁): for each part the people who have it, as a query of their keys."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +12,8 @@ from proposals.models import Project, Round
 from proposals.queries import secondings_of
 from publicity.models import Follow, Objection, OpeningWish, Why
 from publicity.queries.areas import path_codes
-from voting.models import AgeBand, Poll, RollEntry
+from voting.models import AgeBand, Poll, RollEntry, Undertaking
+from voting.queries import promised
 from wishes.models import Demand, Join
 
 BATCH = 1000
@@ -21,7 +22,7 @@ ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 class About(NamedTuple):
     """What an event is about: a project, a poll, a round, or a matter on the board; the objection, where it is one's; the
-    offices it is told to; for whom the family did it; whose account it is."""
+    offices it is told to; for whom the family did it; whose account it is; what somebody undertook at a meeting."""
 
     project: Project | None = None
     poll: Poll | None = None
@@ -31,6 +32,7 @@ class About(NamedTuple):
     told: tuple[str, ...] = ()
     helped: int | None = None
     owner: int | None = None
+    undertaking: Undertaking | None = None
 
     @property
     def opens_in(self) -> Area | None:
@@ -51,10 +53,13 @@ def about(event: AuditEvent) -> About:
     helped = event.on_behalf_of_id if is_by_family(event) else None
     if model == "wishes.demand":
         return About(demand=Demand.objects.select_related("area").filter(pk=key).first(), helped=helped)
+    after = event.after if isinstance(event.after, dict) else {}
+    named = after.get("told", "")
+    told = tuple(named) if isinstance(named, list) else (named,)
+    if "undertaking" in after:
+        return About(undertaking=promised().filter(pk=after["undertaking"]).first(), told=told)
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
     objection = Objection.objects.filter(pk=key).first() if model == "publicity.objection" else None
-    named = event.after.get("told", "") if isinstance(event.after, dict) else ""
-    told = tuple(named) if isinstance(named, list) else (named,)
     return About(project=project, objection=objection, told=told, helped=helped)
 
 
@@ -74,6 +79,8 @@ def _part(why: Why, it: About) -> Q | Exists:
         return Q(pk=(it.helped if why == Why.HELPED else it.owner) or 0)
     if it.demand is not None:
         return _part_of(it.demand, why)
+    if it.undertaking is not None:
+        return _part_at(it.undertaking, why, it.told)
     return Q(pk__in=[]) if it.project is None else _part_in(it.project, why, it)
 
 
@@ -81,6 +88,13 @@ def _part_of(demand: Demand, why: Why) -> Q | Exists:
     if why == Why.REPORTER:
         return Q(pk=demand.reporter_id)
     return Exists(Join.objects.filter(demand=demand, person=OuterRef("pk"), withdrawn_at=None))
+
+
+def _part_at(undertaking: Undertaking, why: Why, told: Iterable[str]) -> Q:
+    """Who undertook it at a meeting (议定事项), and the offices above the place that its lateness is told to."""
+    if why == Why.SUPERIOR:
+        return Q(pk__in=_holders(undertaking.meeting.assembly.area_id, told) - {undertaking.owner_id})
+    return Q(pk__in=[undertaking.owner_id] if why == Why.UNDERTAKER else [])
 
 
 def _part_in(project: Project, why: Why, it: About) -> Q | Exists:
@@ -101,11 +115,15 @@ def _part_in(project: Project, why: Why, it: About) -> Q | Exists:
     return Q(pk__in=[])
 
 
-def _superiors(project: Project, told: Iterable[str]) -> set[int]:
+def _superiors(project: Project, told: Collection[str]) -> set[int]:
     """Who holds the office that hears of what is late (超期上报); with the town's approvers the project's sponsor (领办人)."""
+    over = _holders(project.area_id, told)
+    return over | ({project.sponsor_id} if Role.TOWN_APPROVER in told and project.sponsor_id else set())
+
+
+def _holders(area: str, told: Iterable[str]) -> set[int]:
     roles = {Role(role) for role in told if role in Role.values}
-    over = {office.person_id for office in offices.over({project.area_id}, roles)} if roles else set()
-    return over | ({project.sponsor_id} if Role.TOWN_APPROVER in roles and project.sponsor_id else set())
+    return {office.person_id for office in offices.over({area}, roles)} if roles else set()
 
 
 def wishes_met(it: About) -> QuerySet[OpeningWish]:

@@ -19,7 +19,8 @@ from publicity import steps
 from publicity.message_rules import OF_ACCOUNT, WHOSE
 from publicity.models import BundleKind, CallTask, Follow, Mailbox, Message, OpeningWish, Why
 from publicity.queries import people
-from voting.models import Poll
+from voting.models import Poll, Undertaking
+from voting.queries import promised
 from wishes import lines
 from wishes.models import NUMBER_PREFIX, Demand
 
@@ -77,7 +78,7 @@ def told_of_late(person: Person) -> int:
 
 
 def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
-    """Messages in words: at most five queries, whatever their number."""
+    """Messages in words: at most six queries, whatever their number."""
     events = people.with_names(AuditEvent.objects.filter(pk__in=[message.event_id for message in messages]))
     by_key = events.in_bulk()
     targets = [event.target.partition(":") for event in by_key.values()]
@@ -90,7 +91,28 @@ def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
     subjects |= Project.objects.select_related("round").in_bulk(codes, field_name="code")
     if matters := [code for code in codes if code.startswith(f"{NUMBER_PREFIX}-")]:
         subjects |= Demand.objects.in_bulk(matters, field_name="number")
-    return [_letter(message, by_key[message.event_id], subjects, opened) for message in messages]
+    kept = {pk: key for pk, event in by_key.items() if (key := _promised_in(event))}
+    promises = promised().in_bulk(kept.values()) if kept else {}
+    return [
+        _promise(message, by_key[message.event_id], promises[kept[message.event_id]])
+        if message.event_id in kept
+        else _letter(message, by_key[message.event_id], subjects, opened)
+        for message in messages
+    ]
+
+
+def _promised_in(event: AuditEvent) -> int | None:
+    """Which undertaking an event tells of, if any."""
+    return event.after.get("undertaking") if isinstance(event.after, dict) else None
+
+
+def _promise(message: Message | CallTask, event: AuditEvent, one: Undertaking) -> Letter:
+    """What somebody undertook at a meeting (议定事项): by when, and where its owner says what became of it."""
+    is_mine = message.person_id == one.owner_id
+    whose = rules.whose(Why(message.why), event.action) if isinstance(message, Message) else ""
+    after = _("%(day)s前办好，办得怎样自己写上去") % {"day": day(one.due_on, "short")} if is_mine else ""
+    url = one.get_absolute_url() if is_mine else one.meeting.get_absolute_url()
+    return Letter(message, whose, one.text, "", people.text(event), event.reason, after, url)
 
 
 def _letter(

@@ -5,10 +5,13 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from civic.calendar import workdays_between
 from civic.models import Person
 from civic.moments import now
+from proposals.models import ToldWhenLate
 from voting.models.meetings import AgendaItem, Meeting
 
 
@@ -18,7 +21,7 @@ class UndertakingState(models.TextChoices):
     DROPPED = "dropped", _("不办了")
 
 
-class Undertaking(models.Model):
+class Undertaking(ToldWhenLate, models.Model):
     """A thing to do that a meeting settled on (议定事项). ``due_on`` is the day it was promised for and never changes."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="undertakings", verbose_name=_("会议"))
@@ -61,6 +64,11 @@ class Undertaking(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("voting:undertaking", args=[self.pk])
+
+    @property
+    def limit_workdays(self) -> int:
+        """The working days there were from the meeting's word to the day promised."""
+        return max(0, workdays_between(localdate(self.made_at), self.due_on))
 
     def is_late(self, on: date) -> bool:
         """Promised for a day that has passed (超期)."""

@@ -3,14 +3,18 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from civic.audit import record
+from civic.calendar import workdays_between
 from civic.models import Person
 from civic.models.record import Kind
 from civic.moments import now, today
+from proposals import rules as proposals_rules
+from proposals.services import telling
 from voting import meeting_rules as rules
-from voting import sentences
-from voting.models import AgendaItem, Meeting, Undertaking
+from voting import queries, sentences
+from voting.models import AgendaItem, Meeting, Undertaking, UndertakingState
 from voting.permissions import OFFICE
 from voting.services.meetings import locked
 
@@ -55,3 +59,64 @@ def settle(undertaking: Undertaking, *, by: Person, state: str, outcome: str) ->
         sentence=sentences.settled(found.text, state, outcome),
     )
     return found
+
+
+def due_to_tell() -> telling.News:
+    """What was promised at meetings and is late or near its day, as far as there is something new to tell."""
+    news = telling.News([], [])
+    for found in queries.undertakings_running().select_related("meeting__round"):
+        if found.due_on >= today():
+            news.near.extend([found.pk] if _is_near(found) else [])
+        elif telling.is_new(found.meeting.round.terms, found.due_on, found.limit_workdays, found.overdue_level):
+            news.late.append(found.pk)
+    return news
+
+
+@transaction.atomic
+def tell_late(pk: int, *, by: str) -> bool:
+    """Say that what was promised passed its day (议定事项超期): to who promised it, and to whom the round's rules say."""
+    found = _held(pk)
+    if found is None or found.due_on >= today():
+        return False
+    unit, what = found.meeting.assembly.area.short_name, sentences.promise(found.text)
+    about = telling.About("undertaking", unit, what, kind=Kind.DAILY)
+    more = {"undertaking": found.pk, "due_on": found.due_on}
+    return telling.late_by(found, found.meeting.round.terms, about, on=found.meeting, by=by, more=more)
+
+
+@transaction.atomic
+def tell_near(pk: int, *, by: str) -> bool:
+    """Remind who promised it, and whom the round's rules want reminded, that its day is near (快到期); once, in no public line."""
+    found = _held(pk)
+    if found is None or found.due_on < today() or found.near_told_on == found.due_on:
+        return False
+    if not _is_near(found):
+        return False
+    terms, left = found.meeting.round.terms, workdays_between(today(), found.due_on)
+    found.near_told_on = found.due_on
+    found.save(update_fields=["near_told_on"])
+    record(
+        "undertaking.near_due",
+        by=by,
+        on=found.meeting,
+        kind=Kind.DAILY,
+        after={"undertaking": found.pk, "due_on": found.due_on, **(telling.heard_in(terms.near_due_to) or {})},
+        sentence=sentences.promise_near(found.text, left),
+        is_public=False,
+    )
+    return True
+
+
+def _held(pk: int) -> Undertaking | None:
+    """The undertaking as it is now, if it is still to be done."""
+    held = Undertaking.objects.select_for_update(of=("self",)).select_related(
+        "meeting__assembly__area", "meeting__round"
+    )
+    return held.filter(pk=pk, state=UndertakingState.OPEN).first()
+
+
+def _is_near(found: Undertaking) -> bool:
+    """Near by the rules of the round, though nobody else is to be reminded: who promised it always is."""
+    left, near = workdays_between(today(), found.due_on), proposals_rules.near(found.meeting.round.terms)
+    is_new = localdate(found.made_at) < today()  # told that it is theirs a moment ago
+    return is_new and proposals_rules.deadline_chip(left, found.limit_workdays, near=near).kind == "soon"
