@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
@@ -142,6 +143,11 @@ def entered_today(user: Person) -> QuerySet[Project]:
     """What this worker entered for residents today (今天代录的), the latest first."""
     mine = Project.objects.filter(entered_by=user, filed_at__date=today())
     return mine.exclude(assisted_how="").select_related("area").order_by("-pk")
+
+
+def entered_under(user: Person, key: UUID | None) -> Project | None:
+    """What this worker filed for a resident under a phone's own key."""
+    return Project.objects.filter(entered_by=user, submit_key=str(key)).first() if key else None
 
 
 def papers_of_today(user: Person, area: Area) -> QuerySet[Project]:

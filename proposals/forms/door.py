@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from civic.forms import PublicText
-from civic.models import Area
+from civic.forms import PhotosField, PublicText
+from civic.models import Area, Person
 from civic.moments import now
 from civic.rules import RuleBroken
 from proposals import queries
@@ -35,12 +35,16 @@ class DoorForm(OfResident):
     )
     category = forms.ChoiceField(label=_("类别"), required=False)
     need = PublicText(label=_("为什么要办"), max_length=1000, rows=3, required=False, help_text=_("会公开"))
+    photos = PhotosField(label=_("照片"), most=3, required=False, help_text=_("最多3张，会公开。不拍人脸、门牌"))
     area = forms.ChoiceField(label=_("哪个村居"), error_messages={"required": _("请选村居")})
     key = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ["title", "place_text", "category", "need", "area", "name", "resident_phone", "how", "agreed", "key"]
+    field_order = [
+        "title", "place_text", "category", "need", "photos", "area", "name", "resident_phone", "how", "agreed", "key",
+    ]  # fmt: skip
 
-    def __init__(self, *args: Any, villages: Sequence[Area], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, villages: Sequence[Area], by: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid4()}, **kwargs)
+        self.fields["photos"].by = by
         taking = list(queries.rounds_open(now())) if villages else []
         self.villages = {village.code: village for village in villages}
         self.fields["area"].choices = [(code, village.short_name) for code, village in self.villages.items()]
@@ -71,5 +75,6 @@ class DoorForm(OfResident):
             category=said["category"] or category_unsaid(round.terms),
             need=said["need"],
             place_text=said["place_text"],
+            photos=tuple(said["photos"]),
         )
         return proposing.propose(proposal, by=by, key=said["key"], resident=self.resident)

@@ -159,6 +159,7 @@ def _the_same(filed: Project, proposal: Proposal, by: Person) -> Project:
     """What the key filed before; RuleBroken when the key came with something else."""
     title = proposal.title or rules.SPOKEN_TITLE
     same = (filed.title, filed.area_id, filed.round_id) == (title, proposal.area.pk, proposal.round.pk)
+    same = same and {photo.sha256 for photo in proposal.photos} <= set(filed.photos.values_list("sha256", flat=True))
     if not same or by.pk not in {filed.proposer_id, filed.entered_by_id}:
         raise RuleBroken(_("这一份已经提交过，内容不一样。请另写一份"), code="key_reused")
     return filed

@@ -1,10 +1,14 @@
 """Doors to proposals written down at a resident's door (上门代录), also without a network: the phone keeps them sealed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,7 +32,8 @@ def door(request: HttpRequest) -> HttpResponse:
     """上门代录; a phone that kept some sends each by itself and reads the answer as JSON."""
     require(request.user, "proposals.propose_for")
     villages = queries.entered_for(request.user)
-    form = DoorForm(request.POST if request.method == "POST" else None, villages=villages)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = DoorForm(*sent, villages=villages, by=request.user)
     as_json, status = JSON in request.headers.get("Accept", ""), 200
     if form.is_bound:
         project, status = _entered(request, form)
@@ -38,7 +43,7 @@ def door(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已代录，编号%(code)s") % {"code": project.code})
             return redirect("proposals:door")
         if as_json:
-            return JsonResponse({"detail": form.faults}, status=status)
+            return JsonResponse({"detail": form.faults} | _stands(request, form), status=status)
     return page(
         request,
         "proposals/door.html",
@@ -58,6 +63,17 @@ def without_network(request: HttpRequest) -> HttpResponse:
     return page(request, "proposals/door_offline.html", form=DoorForm(villages=[]))
 
 
+def _stands(request: HttpRequest, form: DoorForm) -> dict[str, Any]:
+    """What this worker filed under the same key in other words or with other photos, to be shown beside."""
+    filed = queries.entered_under(request.user, form.cleaned_data.get("key"))
+    if filed is None or not form.has_error(NON_FIELD_ERRORS, "key_reused"):
+        return {}
+    photos = filed.photos.count()
+    pictured = ngettext("%(count)d张照片", "%(count)d张照片", photos) % {"count": photos} if photos else ""
+    names = ("code", "title", "place_text", "need")
+    return {"stands": {name: getattr(filed, name) for name in names} | {"pictured": pictured}}
+
+
 def _entered(request: HttpRequest, form: DoorForm) -> tuple[Project | None, int]:
     """The project, or why there is none and how that is answered."""
     if not form.is_valid():
@@ -67,7 +83,7 @@ def _entered(request: HttpRequest, form: DoorForm) -> tuple[Project | None, int]
         return form.enter(request.user), 200
     except RuleBroken as broken:
         field = "resident_phone" if broken.field == "phone" else broken.field
-        form.add_error(field if field in form.fields else None, broken.message)
+        form.add_error(field if field in form.fields else None, ValidationError(broken.message, code=broken.code))
         return None, 409
     except TooOften:
         form.add_error(None, _("今天代录的已经到上限，明天再传。写的都还在"))

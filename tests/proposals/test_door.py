@@ -1,9 +1,12 @@
 """A proposal written down at a door (上门代录): filed once for its resident, with the proof of consent; never for a stranger."""
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from civic.models import Role
 from civic.moments import now
@@ -73,6 +76,46 @@ def test_the_same_key_with_other_words_is_refused_with_the_reason(desk):
 
     assert (answer.status_code, Project.objects.count()) == (409, 1)
     assert "已经提交过" in answer.json()["detail"]
+
+
+def test_a_photo_sent_twice_with_its_proposal_is_there_once_for_everybody(desk, client):
+    said = written()
+
+    answers = [by_phone(desk, said | {"photos": [photo()]}) for _n in range(2)]
+
+    project = Project.objects.get()
+    assert [answer.json()["code"] for answer in answers] == [project.code] * 2
+    assert project.photos.get().is_public
+
+
+def test_another_photo_under_the_same_key_is_told_beside_what_stands_and_never_dropped_in_silence(desk, worker):
+    said = written()
+    by_phone(desk, said | {"photos": [photo()]})
+
+    answer = by_phone(desk, said | {"photos": [photo(), photo("red")]})
+
+    project = Project.objects.get()
+    assert (answer.status_code, project.photos.count()) == (409, 1)
+    assert answer.json()["stands"] == {
+        "code": project.code, "title": said["title"], "place_text": said["place_text"], "need": said["need"], "pictured": "1张照片",
+    }  # fmt: skip
+
+
+def test_what_somebody_else_filed_under_a_key_is_shown_to_nobody(client, worker):
+    said = written()
+    client.force_login(worker)
+    by_phone(client, said)
+    client.force_login(make.officer(Role.SOCIAL_WORKER))
+
+    answer = by_phone(client, said)
+
+    assert (answer.status_code, sorted(answer.json())) == (409, ["detail"])
+
+
+def photo(color="teal"):
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), color).save(out, "JPEG")
+    return SimpleUploadedFile(f"{color}.jpg", out.getvalue(), "image/jpeg")
 
 
 @pytest.mark.parametrize(

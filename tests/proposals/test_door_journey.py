@@ -1,6 +1,9 @@
 """A proposal written at a door without a network, in a browser: sealed, there after a reload, filed exactly once."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from civic.models import Role
@@ -26,7 +29,15 @@ def page(new_page, wire):
     return page
 
 
-def write(page, title):
+def shot(color="teal"):
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), color).save(out, "JPEG")
+    return {"name": f"{color}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def write(page, title, *shots):
+    for one in shots:
+        page.get_by_label("照片").first.set_input_files([one])
     page.get_by_label("什么事").fill(title)
     page.get_by_label("在哪里").fill("卫生站门口")
     page.get_by_label("类别").select_option("消除安全隐患")
@@ -68,3 +79,55 @@ def test_a_proposal_written_offline_is_kept_sealed_and_filed_once_and_a_fault_sa
     assert sorted(Project.objects.values_list("title", "category", "assisted_how")) == sorted(
         [("门口台阶修成坡道", kind, "phone"), ("屋后水沟盖板", kind, "phone")]
     )
+
+
+SEALED_PHOTOS = """() => new Promise(done => {
+  indexedDB.open('sealed', 1).onsuccess = asked => {
+    asked.target.result.transaction('photos').objectStore('photos').getAll().onsuccess = all =>
+      done(all.target.result.flat().map(one => new TextDecoder('latin1').decode(one.text)));
+  };
+})"""
+
+
+def test_a_photo_taken_offline_is_kept_sealed_survives_a_reload_and_goes_up_once(page, accessible, wire):
+    wire.cut()
+    write(page, "门口台阶修成坡道", shot(), shot("red"))
+    until(page, lambda: waiting(page) == 1)
+    page.reload()
+    expect(page.locator("[data-sealed-queue]")).to_contain_text("2张照片")
+    accessible(page)
+    kept = page.evaluate(SEALED_PHOTOS)
+    assert [len(kept), "JFIF" in "".join(kept), Project.objects.count()] == [2, False, 0]
+
+    wire.mend()
+    page.goto("/desk/door/")
+
+    expect(page.get_by_text("已上传1条，都有了编号。")).to_be_visible()
+    expect(page.locator("#rows").get_by_role("link", name="门口台阶修成坡道")).to_have_count(1)
+    assert Project.objects.get().photos.count() == 2
+    assert (waiting(page), page.evaluate(SEALED_PHOTOS)) == (0, [])
+
+
+def test_a_photo_added_after_the_answer_was_lost_is_a_conflict_to_choose_from(page, accessible):
+    page.route("**/desk/door/", lambda route: (route.fetch(), route.abort()) if is_post(route) else route.continue_())
+    write(page, "门口台阶修成坡道", shot())
+    expect(page.get_by_text("没有连上，过一会儿再传。")).to_be_visible()
+    assert Project.objects.get().photos.count() == 1
+    page.unroute("**/desk/door/")
+    page.locator("[data-sealed-queue]").get_by_role("button", name="改").click()
+    page.get_by_label("照片").first.set_input_files([shot("red")])
+    page.get_by_role("button", name="记下提议").click()
+    expect(page.get_by_role("heading", name="两边不一样，选一个")).to_be_visible()
+    expect(page.locator("[data-sealed-queue]")).to_contain_text("2张照片")
+    accessible(page)
+
+    page.get_by_role("button", name="手机里的另外交一份").click()
+
+    expect(page.locator("#rows").get_by_role("link", name="门口台阶修成坡道")).to_have_count(2)
+    assert waiting(page) == 0
+    assert sorted(project.photos.count() for project in Project.objects.all()) == [1, 2]
+    assert page.evaluate(SEALED_PHOTOS) == []
+
+
+def is_post(route):
+    return route.request.method == "POST"
