@@ -74,6 +74,28 @@ def _closed_sqlite(table: str, columns: str, rows: dict[str, str]) -> list[str]:
     ]
 
 
+def listed(table: str, waiting: str, column: str) -> RunPython:
+    """The operation that notes each new row's id in a list of what waits (等着办的新行), in the transaction of the row itself.
+
+    Who works the list off sees a row as soon as it is committed, however late that is and whatever its number. SQLite
+    drops the trigger when it makes the table anew: lay it last.
+    """
+    note = f"INSERT INTO {waiting} ({column}) VALUES (NEW.id);"  # noqa: S608  names of ours
+    postgres = [
+        f"CREATE OR REPLACE FUNCTION {waiting}_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {note} RETURN NULL; END $$;",
+        f"CREATE TRIGGER {waiting}_note AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {waiting}_note();",
+    ]
+    sqlite = [f"CREATE TRIGGER {waiting}_note AFTER INSERT ON {table} BEGIN {note} END;"]
+
+    def forward(_apps, schema_editor):
+        _run(schema_editor, postgres, sqlite)
+
+    def back(_apps, schema_editor):
+        _run(schema_editor, [f"DROP FUNCTION {waiting}_note() CASCADE;"], [f"DROP TRIGGER {waiting}_note;"])
+
+    return RunPython(forward, back)
+
+
 def _postgres(table: str) -> str:
     return (
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "

@@ -17,7 +17,7 @@ from django.db.models import Max
 from django.forms.models import model_to_dict
 
 from civic.clock import every_minute
-from civic.models import AuditEvent, AuditSeal, SealedEvent
+from civic.models import AuditEvent, AuditSeal, SealedEvent, UnsealedEvent
 
 GENESIS = "0" * 64
 BATCH = 1000
@@ -50,8 +50,11 @@ def chain_hash(prev_hash: str, events: list[AuditEvent]) -> str:
 
 @every_minute
 def seal_new_events() -> None:
-    """Close all events that stand in no seal yet, batch after batch; two sealers at once cannot fork the chain."""
-    while _seal_batch():
+    """Close all events that stand in no seal yet, batch after batch; two sealers at once cannot fork the chain.
+
+    Only the list of what waits is read, never the log: an event that commits late stands there from that moment on.
+    """
+    while UnsealedEvent.objects.exists() and _seal_batch():
         pass
 
 
@@ -59,19 +62,23 @@ def _seal_batch() -> bool:
     try:
         with transaction.atomic():
             last = AuditSeal.objects.select_for_update().last()
-            events = list(AuditEvent.objects.filter(sealed=None).order_by("pk")[:BATCH])
-            if not events:
-                return False
-            prev_hash = last.hash if last else GENESIS
-            seal = AuditSeal.objects.create(prev_hash=prev_hash, hash=chain_hash(prev_hash, events), events=len(events))
-            seq = SealedEvent.objects.aggregate(last=Max("seq"))["last"] or 0
-            SealedEvent.objects.bulk_create(
-                SealedEvent(event=event, seal=seal, seq=seq + n) for n, event in enumerate(events, 1)
-            )
-            transaction.on_commit(lambda: publish_head(seal))
+            waiting = list(UnsealedEvent.objects.order_by("pk").values_list("pk", flat=True)[:BATCH])
+            events = list(AuditEvent.objects.filter(pk__in=waiting, sealed=None).order_by("pk"))
+            UnsealedEvent.objects.filter(pk__in=waiting).delete()
+            if events:
+                _seal(events, last.hash if last else GENESIS)
     except IntegrityError:  # another sealer closed the same events first
         return False
-    return len(events) == BATCH
+    return len(waiting) == BATCH
+
+
+def _seal(events: list[AuditEvent], prev_hash: str) -> None:
+    seal = AuditSeal.objects.create(prev_hash=prev_hash, hash=chain_hash(prev_hash, events), events=len(events))
+    seq = SealedEvent.objects.aggregate(last=Max("seq"))["last"] or 0
+    SealedEvent.objects.bulk_create(
+        SealedEvent(event=event, seal=seal, seq=seq + n) for n, event in enumerate(events, 1)
+    )
+    transaction.on_commit(lambda: publish_head(seal))
 
 
 def publish_head(seal: AuditSeal) -> None:

@@ -16,7 +16,7 @@ from civic.models.people import (
     Role,
     ViewSize,
 )
-from civic.models.record import AuditEvent, AuditSeal, Correction, SealedEvent
+from civic.models.record import AuditEvent, AuditSeal, Correction, SealedEvent, UnsealedEvent
 from civic.models.work import CalendarDay, DemoMessage, Dispatch, Outbox, Outcome, RateCount, Serial, Way
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Role",
     "SealedEvent",
     "Serial",
+    "UnsealedEvent",
     "ViewSize",
     "Way",
 ]

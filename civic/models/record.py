@@ -126,3 +126,9 @@ class SealedEvent(models.Model):
     event = models.OneToOneField(AuditEvent, models.PROTECT, primary_key=True, related_name="sealed")
     seal = models.ForeignKey(AuditSeal, models.PROTECT, related_name="members")
     seq = models.PositiveBigIntegerField(unique=True)
+
+
+class UnsealedEvent(models.Model):
+    """An event that stands in no seal yet (待封存). The engine writes it with the event, the sealer takes it away."""
+
+    event = models.OneToOneField(AuditEvent, models.PROTECT, primary_key=True, related_name="unsealed")

@@ -347,6 +347,7 @@ def _sealed() -> None:
             " FROM civic_auditevent e LEFT JOIN civic_sealedevent s ON s.event_id = e.id WHERE s.event_id IS NULL",
             [seal.pk],
         )
+        cursor.execute("DELETE FROM civic_unsealedevent")
 
 
 def _cell(field: Any, tables: list[type[Model]]) -> str:

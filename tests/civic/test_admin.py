@@ -19,7 +19,17 @@ pytestmark = pytest.mark.django_db
 MAY_ADD = {Organisation, CalendarDay, Person, Appointment, Round}
 MAY_CHANGE = MAY_ADD | {Area}
 MAY_DELETE = {CalendarDay}
-NOT_HERE = {"AuditEvent", "AuditSeal", "SealedEvent", "Outbox", "RateCount", "DemoMessage", "MeetingVote", "SecretSlip"}
+NOT_HERE = {
+    "AuditEvent",
+    "AuditSeal",
+    "SealedEvent",
+    "UnsealedEvent",
+    "Outbox",
+    "RateCount",
+    "DemoMessage",
+    "MeetingVote",
+    "SecretSlip",
+}
 
 
 @pytest.fixture
