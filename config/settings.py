@@ -133,6 +133,8 @@ def _database(variable: str, file: str) -> dict[str, Any]:
             env.int("STATEMENT_TIMEOUT_SECONDS", default=5),
             env.int("LOCK_TIMEOUT_SECONDS", default=2),
         )
+        # What is read often lies in memory, and no statement here runs so long that compiling it would pay.
+        limits += " -c random_page_cost=1.1 -c jit=off"
         kept = env.int("CONN_MAX_AGE", default=60)
         prepared_after = 5 if kept else None  # runs of a statement; a pool's connection is another one each time
         given = {"options": limits, "connect_timeout": 3, "prepare_threshold": prepared_after}

@@ -120,24 +120,37 @@ def _merges(user: Person) -> list[Todo]:
 
 
 def _reviews(user: Person) -> list[Todo]:
-    """The tasks of one's own department, and of the departments one watches, counted together."""
+    """The tasks of one's own department, and of the departments one watches, counted in one statement."""
     own, watches = has_role(user, Role.REVIEWER), has_role(user, OVERSEERS)
     if not own and not watches:
         return []
     late = Q(due_on__lt=today())
-    mine = Q(pk__in=queries.reviews_open(user).order_by().values("pk"))
-    to_urge = Q(pk__in=queries.reviews_in(user).order_by().values("pk")) & (Q(department=None) | late)
-    wanted = {"mine": mine, "mine_late": mine & late, "urge": to_urge, "urge_late": to_urge & late}
-    counts = PreReview.objects.aggregate(**{name: Count("pk", filter=which) for name, which in wanted.items()})
     url = reverse("proposals:reviews")
-    tasks = (_tasks(REVIEW, queries.reviews_open(user)),)
-    found = [Todo(_("预审"), counts["mine"], url, counts["mine_late"], tasks)] if own else []
+    mine, watched = queries.reviews_open(user), queries.reviews_in(user)
+    wanted = {"mine": mine} if own else {}
+    if watches:
+        wanted["urge"] = watched.filter(Q(department=None) | late)
+    counts = _counted(wanted)
+    found = [Todo(_("预审"), counts["mine"][0], url, counts["mine"][1], (_tasks(REVIEW, mine),))] if own else []
     if not watches:
         return found
-    watched = queries.reviews_in(user)
     items = (_tasks(ASSIGN, watched.filter(department=None)), _tasks(URGE, watched.filter(late, ~Q(department=None))))
     tab = "" if own else "?tab=unassigned"
-    return [*found, Todo(_("预审督办"), counts["urge"], url + tab, counts["urge_late"], items)]
+    return [*found, Todo(_("预审督办"), counts["urge"][0], url + tab, counts["urge"][1], items)]
+
+
+def _counted(wanted: dict[str, QuerySet[PreReview]]) -> dict[str, tuple[int, int]]:
+    """How many tasks there are of each name, and how many of these are late."""
+    late = Count("pk", filter=Q(due_on__lt=today()))
+    rows = [
+        found.order_by()
+        .values(which=Value(name))
+        .annotate(many=Count("pk"), late=late)
+        .values_list("which", "many", "late")
+        for name, found in wanted.items()
+    ]
+    found = {which: (many, its_late) for which, many, its_late in rows[0].union(*rows[1:], all=True)}
+    return dict.fromkeys(wanted, (0, 0)) | found
 
 
 def _tasks(of: Kind, found: QuerySet) -> Lines:

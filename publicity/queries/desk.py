@@ -4,6 +4,7 @@ One statement counts all lines by kind, round, limit and day; tabs, filters and 
 (快到期) is each round's own rule, so it is worked out from those groups.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,6 +66,19 @@ class Group(NamedTuple):
     state: str
 
 
+class Days(NamedTuple):
+    """Between which days the lines of a page are due, and how many lines are due before."""
+
+    first: date
+    last: date
+    before: int
+
+    @property
+    def asked(self) -> Q:
+        dated = Q(line_due_on__gte=self.first, line_due_on__lte=self.last)
+        return dated | Q(line_due_on__isnull=True) if self.last == NEVER else dated
+
+
 class Clocks:
     """What the chip of a line says today, by its round's rules; each day is counted once."""
 
@@ -106,14 +120,19 @@ class Queue:
         return self.counts()[self.wanted.tab]
 
     def __getitem__(self, part: slice) -> list[Item]:
-        """A page of it, in two statements; what holds nothing that was asked for is not asked."""
-        held: dict[Kind, list[Group]] = {}
-        for group in self._within(self.wanted.tab):
-            held.setdefault(group.kind, []).append(group)
-        if not held:
+        """A page of it, in two statements: of what holds something of the days on that page, those days alone."""
+        found, start = self._within(self.wanted.tab), part.start or 0
+        days = _days_of(found, start, part.stop)
+        if days is None:
             return []
-        asked = [lines.rows.filter(self._asked(held[lines.kind])) for lines in self.items if lines.kind in held]
-        return self._items(list(joined(asked)[part]))
+        held: dict[Kind, list[Group]] = {}
+        for group in found:
+            if days.first <= (group.due_on or NEVER) <= days.last:
+                held.setdefault(group.kind, []).append(group)
+        asked = [
+            lines.rows.filter(self._asked(held[lines.kind]), days.asked) for lines in self.items if lines.kind in held
+        ]
+        return self._items(list(joined(asked)[start - days.before : part.stop - days.before]))
 
     def first(self, most: int, asked: Q, kinds: Collection[Kind]) -> list[Item]:
         """The first few lines of these kinds that fit, in two statements; none where nothing of them waits."""
@@ -172,6 +191,21 @@ def places_of(user: User) -> QuerySet[Area]:
         below = Level.VILLAGE if office.area.level == Level.TOWN else Level.TOWN
         found |= Q(code__startswith=office.area.prefix, level=below)
     return Area.objects.filter(found, is_zone=False, valid_to=None).order_by("code")
+
+
+def _days_of(groups: list[Group], start: int, stop: int) -> Days | None:
+    """The days of a page from one line to another, by how many lines each day has; None past the end."""
+    many = Counter[date]()
+    for group in groups:
+        many[group.due_on or NEVER] += group.many
+    first, before, passed = None, 0, 0
+    for day in sorted(many):
+        if first is None and passed + many[day] > start:
+            first, before = day, passed
+        passed += many[day]
+        if first is not None and passed >= stop:
+            return Days(first, day, before)
+    return None if first is None else Days(first, max(many), before)
 
 
 def _near(groups: list[Group]) -> Q:

@@ -181,6 +181,26 @@ def test_a_thousand_items_take_the_statements_of_ten_and_turn_pages(busy, client
     assert "第50页，共50页" in last.content.decode()
 
 
+@pytest.mark.parametrize("tab", ["all", "soon", "over"])
+def test_pages_are_read_by_their_days_and_hold_together_every_line_once_in_order(busy, tab):
+    its_round = make.round_()
+    matters(its_round)
+    for n in range(24):  # several of a day, some late, some without a day
+        due = None if n % 6 == 5 else today() + timedelta(days=n % 4 - 2)
+        make.project(S.FILED, round=its_round, title=f"第{n}件", due_on=due, limit_workdays=5)
+    found = queue_of(busy, tab=tab)
+
+    pages = [item.number for start in range(0, len(found) + 5, 5) for item in found[start : start + 5]]
+
+    assert len(pages) == len(found) > 5
+    assert pages == [item.number for item in found[: len(found)]]
+    with CaptureQueriesContext(connection) as taken:
+        list(queue_of(busy, tab="all")[0:5])
+    of_lines = next(one["sql"] for one in taken.captured_queries if one["sql"].endswith("LIMIT 5"))
+    assert str(today() - timedelta(days=7)) in of_lines  # only from the first day on that page …
+    assert str(today() + timedelta(days=2)) not in of_lines  # … to its last
+
+
 def test_whoever_is_above_finds_what_is_late_below_until_it_is_done(client):
     approver, district = make.officer(Role.TOWN_APPROVER, make.TOWN), make.officer(Role.DISTRICT_OFFICE, make.DISTRICT)
     elsewhere = make.officer(Role.TOWN_APPROVER, make.OTHER_TOWN)
