@@ -48,8 +48,8 @@ def on_board(prefixes: Iterable[str]) -> QuerySet[Project]:
     return (
         Project.objects.filter(within(prefixes), state__in=sorted(ON_BOARD))
         .filter(Q(approved_yuan__isnull=False) | Q(work__isnull=False), archived_on=None)
-        .select_related("area", "round", "work__item__contract__contractor")
-        .prefetch_related(Prefetch("work__milestones"))
+        .select_related("area", "work__item__contract__contractor")
+        .prefetch_related("round", Prefetch("work__milestones"))  # of a few rounds each is read, and its rules, once
         .annotate(claimed_at=Subquery(OLDEST_CLAIM))
         .order_by("due_on", "id")
     )

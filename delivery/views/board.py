@@ -26,6 +26,7 @@ from proposals.rules import Clock
 from proposals.views.desks import chip
 
 MOST, CASES, A_PAGE = 300, 20, 50
+IN_COLUMN = 12  # of a column on the board; its own page has the rest
 COLUMNS = {
     "waiting": gettext_lazy("待开工"),
     "running": gettext_lazy("进行中"),
@@ -90,9 +91,25 @@ def _headings(sort: str, is_back: bool) -> list[Heading]:
     ]
 
 
+class Column(NamedTuple):
+    """One list of the board: how many works stand there, and the cards that are drawn, each with its moves."""
+
+    key: str
+    label: Any
+    many: int
+    cards: list[tuple[Card, list[Move], str]]
+
+    @property
+    def left(self) -> int:
+        return self.many - len(self.cards)
+
+
 @window
 def board(request: HttpRequest) -> HttpResponse:
-    """看板: lists by column, each card with its menu of moves; or ``?view=table`` sorted by what one asks for."""
+    """看板: lists by column, each card with its menu of moves; or ``?view=table`` sorted by what one asks for.
+
+    A column shows its first cards and leads to the rest: ``?column=late`` is that column alone, in pages.
+    """
     require(request.user, "delivery.board")
     moment = now()
     found = list(queries.on_board(scopes(request.user, SEES_WORKS))[: MOST + 1])
@@ -101,27 +118,34 @@ def board(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     sort, is_back = (sort if sort in SORTS else "lamp"), request.GET.get("way") == "back"
     cards.sort(key=SORTS[sort][1], reverse=is_back)
+    alone = request.GET.get("column", "") if view == "columns" else ""
+    if alone in COLUMNS:
+        cards = [card for card in cards if card.column == alone]
+    shown = Paginator(cards, A_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "delivery/board.html",
         view=view,
         is_cut=len(found) > MOST,
         most=MOST,
-        columns=_columns(request.user, cards) if view == "columns" else [],
-        cards=Paginator(cards, A_PAGE).get_page(request.GET.get("page")),
+        column=_column(request.user, alone, len(cards), list(shown)) if alone in COLUMNS else None,
+        columns=_columns(request.user, cards) if view == "columns" and alone not in COLUMNS else [],
+        cards=shown,
         headings=_headings(sort, is_back),
         title=_("实施看板"),
         cases=list(_cases(request.user)),
     )
 
 
-def _columns(user: Person, cards: list[Card]) -> list[tuple[Any, list[Any]]]:
-    """The columns with their cards, each with its moves and, where it has none, why."""
-    return [
-        (label, [_movable(user, card) for card in cards if card.column == key])
-        for key, label in COLUMNS.items()
-        if _shown(key, cards)
-    ]
+def _columns(user: Person, cards: list[Card]) -> list[Column]:
+    """The columns with their first cards."""
+    held = {key: [card for card in cards if card.column == key] for key in COLUMNS if _shown(key, cards)}
+    return [_column(user, key, len(its), its[:IN_COLUMN]) for key, its in held.items()]
+
+
+def _column(user: Person, key: str, many: int, cards: list[Card]) -> Column:
+    """A column with these of its cards, each with its moves and, where it has none, why."""
+    return Column(key, COLUMNS[key], many, [_movable(user, card) for card in cards])
 
 
 def _movable(user: Person, card: Card) -> tuple[Card, list[Move], str]:

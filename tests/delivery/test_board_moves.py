@@ -147,11 +147,30 @@ def test_the_table_sorted_by_title_is_the_other_way_round_when_pressed_again(tow
     assert titles(way="back") == sorted(["甲路", "丙路", "乙路"], reverse=True)
 
 
-def test_the_table_has_fifty_rows_a_page(town, client):
-    base = build.begun(town)
+def sixty_more(base: Project) -> None:
     fields = [f.attname for f in Project._meta.concrete_fields if f.attname not in ("id", "code")]
     same = {name: getattr(base, name) for name in fields} | {"approved_yuan": Decimal(1)}
     Project.objects.bulk_create(Project(**same, code=f"WSS-2099-{n:04d}") for n in range(60))
+
+
+def test_a_column_draws_its_first_cards_and_leads_to_the_rest(town, client):
+    sixty_more(build.begun(town))
+    build.finished(town)
+    client.force_login(town.handler)
+
+    board = client.get(BOARD).content.decode()
+    (there,) = re.findall(r'<a href="(\?column=[a-z]+)">看“进行中”其余49项</a>', board)
+    first, second = client.get(BOARD + there).content.decode(), client.get(BOARD + there + "&page=2").content.decode()
+
+    assert (board.count('class="line-card"'), "61项" in board) == (12 + 1, True)  # one waits for its acceptance
+    assert (first.count('class="line-card"'), second.count('class="line-card"')) == (50, 11)
+    assert first.count('<details class="card-menu">') == 50
+    assert '<a href="?">回到全部栏</a>' in first
+    assert client.get(BOARD, {"column": "nonsense"}).content.decode().count('class="line-card"') == 13
+
+
+def test_the_table_has_fifty_rows_a_page(town, client):
+    sixty_more(build.begun(town))
     client.force_login(town.handler)
 
     first = client.get(BOARD, {"view": "table"}).content.decode()
