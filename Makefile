@@ -28,7 +28,7 @@ demo-reset: .venv/run.stamp  ## throw the local database and uploads away; the n
 	@DEMO=1 $(BIN)/python manage.py load_demo
 
 test: tools  ## all tests: the core on SQLite, then everything on PostgreSQL, Redis and Chromium
-	DATABASE_URL=sqlite:// REDIS_URL= $(BIN)/pytest -m core -n $(JOBS) --dist worksteal -q
+	DATABASE_URL=sqlite:// REDIS_URL= $(BIN)/pytest -m "core or embedded" -n $(JOBS) --dist worksteal -q
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 journeys: tools  ## only the walks through the pages in Chromium

@@ -51,18 +51,21 @@ def pytest_configure(config):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outside of pytest-randomly, whose order is changed at the end
 def pytest_collection_modifyitems(config, items):
-    """``-m core`` is what asks a database, but neither a browser nor PostgreSQL; races mean nothing on SQLite.
+    """``-m core`` is what asks a database, but no page, no browser and nothing of PostgreSQL alone.
 
+    What a page asks of its database is asked of SQLite once by tests/test_embedded.py; races mean nothing there.
     The longest come first: whoever is left with one at the end keeps everybody waiting.
     """
     from django.db import connection
 
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        if "django_db" in marks and not marks & NOT_CORE:
+        if "django_db" in marks and not marks & NOT_CORE and not _asks_a_page(item):
             item.add_marker("core")
         if marks & {"race", "postgres"} and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+        if "embedded" in marks and connection.vendor != "sqlite":
+            item.add_marker(pytest.mark.skip(reason="needs SQLite"))
     result = yield
     items.sort(key=_allowed_seconds, reverse=True)
     return result
@@ -71,6 +74,10 @@ def pytest_collection_modifyitems(config, items):
 def pytest_collection_finish():
     """All that was imported stays until the end: no search for garbage need look through it."""
     gc.freeze()
+
+
+def _asks_a_page(item) -> bool:
+    return any("client" in name for name in item.fixturenames)
 
 
 def _allowed_seconds(item) -> float:
