@@ -44,13 +44,11 @@ def lamp(
     """Points behind plan: below the round's yellow mark green, up to its red mark yellow, beyond it red.
 
     Works nobody reported on for ``stale_days``, money more than the yellow mark ahead of progress, and a claim
-    unanswered as long as that are yellow as well. All in whole percentage points and calendar days.
+    unanswered as long as that are yellow as well; a red one says these too. All in whole percentage points and calendar days.
     """
     behind = planned - actual
-    if behind > terms.lamp_red_points:
-        return Lamp("red", _("比计划慢%(points)d个百分点") % {"points": behind})
-    why = []
-    if behind >= terms.lamp_yellow_points:
+    is_red, why = behind > terms.lamp_red_points, []
+    if is_red or behind >= terms.lamp_yellow_points:
         why.append(_("比计划慢%(points)d个百分点") % {"points": behind})
     if paid - actual > terms.lamp_yellow_points:
         why.append(_("付款比进度快%(points)d个百分点") % {"points": paid - actual})
@@ -58,7 +56,7 @@ def lamp(
         why.append(_("%(days)d天没有更新") % {"days": silent_days})
     if claim_days >= terms.stale_days:
         why.append(_("请款%(days)d天没有付") % {"days": claim_days})
-    return Lamp("yellow", "；".join(why)) if why else Lamp("green")
+    return Lamp("red" if is_red else "yellow", "；".join(why)) if why else Lamp("green")
 
 
 def lamp_of(

@@ -59,6 +59,12 @@ class Card(NamedTuple):
     paid: int
     quiet_days: int | None
 
+    @property
+    def tells_quiet(self) -> bool:
+        """Whether the days without news are still to be said: the lamp itself says so many (没有更新)."""
+        is_lit = self.lamp is not None and bool(self.lamp.why)
+        return bool(self.quiet_days) and not (is_lit and self.quiet_days >= self.project.round.terms.stale_days)
+
 
 SORTS: dict[str, tuple[Any, Callable[[Card], Any]]] = {  # heading; what a column is sorted by, first the first press
     "title": (gettext_lazy("项目"), lambda card: card.project.title),

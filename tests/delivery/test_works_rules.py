@@ -27,8 +27,18 @@ def test_the_lamp_turns_at_ten_and_above_thirty_points(behind, colour):
 
 
 @pytest.mark.parametrize(("paid", "colour"), [(60, "green"), (61, "yellow")])
-def test_money_more_than_ten_points_ahead_of_progress_is_yellow(paid, colour):
-    assert lamps.lamp(TERMS, planned=50, actual=50, paid=paid).colour == colour
+def test_money_more_than_ten_points_ahead_of_progress_is_yellow_and_says_so(paid, colour):
+    lamp = lamps.lamp(TERMS, planned=50, actual=50, paid=paid)
+
+    assert lamp.colour == colour
+    assert ("付款比进度快11个百分点" in lamp.why) == (colour == "yellow")
+
+
+def test_a_red_lamp_hides_no_other_reason():
+    lamp = lamps.lamp(TERMS, planned=60, actual=20, paid=50, silent_days=40)
+
+    assert lamp.colour == "red"
+    assert lamp.why == "比计划慢40个百分点；付款比进度快30个百分点；40天没有更新"
 
 
 @pytest.mark.parametrize(("days", "colour"), [(29, "green"), (30, "yellow")])
