@@ -7,6 +7,7 @@ from delivery.models import (
     CallBack,
     CarryOver,
     ChangeOrder,
+    Disclosure,
     FollowUp,
     Milestone,
     Payment,
@@ -121,6 +122,12 @@ def may_contract(user: User, project: Project) -> bool:
 def may_manage(user: User, project: Project) -> bool:
     """排工期、开工、改期、换联系人、答复问题: the town's handler or the village office."""
     return has_role(user, OFFICES, project.area_id)
+
+
+@permission("delivery.disclose")
+def may_disclose(user: User, disclosure: Disclosure) -> bool:
+    """按期公开: the town's handler or the village office."""
+    return has_role(user, OFFICES, disclosure.project.area_id)
 
 
 @permission("delivery.urge")

@@ -9,7 +9,18 @@ from decimal import Decimal
 
 from civic.models import Role
 from civic.words import label
-from delivery.models import AcceptanceItem, Contract, Method, Milestone, Score, Signature, SignRole, Work
+from delivery.models import (
+    AcceptanceItem,
+    Contract,
+    Disclosure,
+    DisclosureKind,
+    Method,
+    Milestone,
+    Score,
+    Signature,
+    SignRole,
+    Work,
+)
 from proposals.sentences import clip, day, overdue
 from proposals.sentences import yuan as money
 
@@ -88,6 +99,11 @@ def contract_signed(contractor: str, amount: Decimal, finish_on: date, projects:
 
 def contract_filed(number: str, filed_on: date) -> str:
     return f"合同已备案，{day(filed_on)}，备案号{said(number)}"
+
+
+def disclosed(found: Disclosure, words: str) -> str:
+    """What is published of a period: 捐赠使用情况（3月1日到6月1日）：用了3万元，路面铺完."""
+    return clip(f"{label(DisclosureKind(found.kind))}（{day(found.starts_on)}到{day(found.ends_on)}）：{words}")
 
 
 def filing_overdue(number: str, days: int, told: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from civic.clock import every_minute
 from civic.moments import today
 from delivery.queries.filing import filings_late
-from delivery.services import acceptance, filing, ratings, rectifying
+from delivery.services import acceptance, disclosing, filing, ratings, rectifying
 
 
 @every_minute
@@ -21,6 +21,17 @@ def tell_late_filings() -> None:
     """Tell each contract that was not filed in time (备案超期), once."""
     for late in filings_late(today()):
         filing.tell_late(late.pk, by="task:tell_late_filings")
+
+
+@every_minute
+def tell_disclosures() -> None:
+    """Note what has become due to be published (按期公开), and tell what is near its day or past it; each once."""
+    disclosing.open_due()
+    due = disclosing.due_to_tell()
+    for pk in due.late:
+        disclosing.tell_late(pk)
+    for pk in due.near:
+        disclosing.tell_near(pk)
 
 
 @every_minute

@@ -14,6 +14,7 @@ from delivery import queries
 from delivery.models import PaymentState
 from delivery.permissions import OFFICES, TOWN
 from delivery.queries.call_backs import calls_due
+from delivery.queries.disclosures import disclosures_in
 from delivery.queries.filing import filings_open
 from proposals import late_queries
 from proposals.models import Project
@@ -34,6 +35,12 @@ FILING = kind(
     gettext_lazy("合同备案"),
     gettext_lazy("到期没备案：公开页写明，报上一级"),
     "delivery:file_contract",
+)
+DISCLOSE = kind(
+    "disclose",
+    gettext_lazy("按期公开"),
+    gettext_lazy("到期没公开：公开页写明超期，报上一级"),
+    "delivery:disclose",
 )
 PUSH = kind(
     "push", gettext_lazy("催办"), gettext_lazy("已经超期，公开页亮着灯"), "delivery:work", bulk="delivery:urge_each"
@@ -103,6 +110,15 @@ def _steps(user: User) -> tuple[Lines, ...]:
             since="contract__registered_at",
             due_on="contract__filing__due_on",
             limit="contract__filing__limit_workdays",
+        ),
+        project_lines(
+            DISCLOSE,
+            disclosures_in(scopes(user, OFFICES)),
+            to="project__",
+            ref="pk",
+            since="opened_at",
+            due_on="due_on",
+            limit="limit_workdays",
         ),
         project_lines(ACCEPT, mine.filter(state=S.FOR_ACCEPTANCE)),
         project_lines(PUSH, late, note="work__item__contract__contractor__name"),

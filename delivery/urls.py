@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from delivery.views import accept, board, budget, call_backs, carrying, cases, rate, site, suppliers, whatif, works
+from delivery.views import (
+    accept,
+    board,
+    budget,
+    call_backs,
+    carrying,
+    cases,
+    disclosures,
+    rate,
+    site,
+    suppliers,
+    whatif,
+    works,
+)
 
 app_name = "delivery"
 urlpatterns = [
@@ -34,6 +47,7 @@ urlpatterns = [
     path("desk/delivery/<str:code>/settle/", works.settle, name="settle"),
     path("desk/delivery/<str:code>/archive/", works.archive, name="archive"),
     path("desk/delivery/<str:code>/visit/", site.visit, name="visit"),
+    path("desk/disclosures/<int:pk>/", disclosures.disclose, name="disclose"),
     path("desk/urge/", works.urge_each, name="urge_each"),
     path("desk/milestones/<int:pk>/", cases.milestone, name="milestone"),
     path("desk/milestones/<int:pk>/move/", cases.reschedule, name="reschedule"),

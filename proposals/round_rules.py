@@ -27,6 +27,7 @@ def _fraction(value: Any) -> Fraction:
 
 Share = Annotated[Fraction, PlainValidator(_fraction, json_schema_input_type=str), PlainSerializer(str)]
 Days = Annotated[int, Field(ge=0, le=365)]
+Months = Annotated[int, Field(ge=0, le=36)]
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), PlainSerializer(str)]
 Words = Annotated[str, Field(min_length=1, max_length=80)]
 Told = tuple[Literal["town_handler", "town_approver", "district_office", "leading_group"], ...]
@@ -129,6 +130,11 @@ class RoundRules(BaseModel):
     tender_threshold_yuan: Yuan = Field(
         Decimal(1000000), validate_default=True, description="采购限额（元），同一承接单位同类合同一年累计超过时须说明"
     )
+    donation_after_months: Months = Field(6, description="有捐赠的项目实施满几个月起，按期公开捐赠使用情况")
+    donation_every_months: Months = Field(3, description="捐赠使用情况至少几个月公开一次；0就是不要求")
+    donation_final_months: Months = Field(3, description="有捐赠的项目验收后几个月内公开全部使用情况；0就是不要求")
+    sponsor_every_months: Months = Field(3, description="领办项目至少几个月公开一次进展；0就是不要求")
+    disclosure_workdays: Days = Field(10, description="期满后几个工作日内公开")
     works_workdays: Days | None = Field(60, description="实施时限；空着就是不限")
     payment_workdays: Days = Field(20, description="请款后付款时限")
     change_workdays: Days = Field(5, description="变更答复时限")

@@ -155,6 +155,9 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "objection.overdue": Said(Topic.PROGRESS, _("异议答复超期了"), also=(SUPERIOR,)),
     "contract.filing_overdue": Said(Topic.PROGRESS, _("合同备案超期了"), also=(SUPERIOR,)),
     "fix.overdue": Said(Topic.PROGRESS, _("整改超期了"), also=(SUPERIOR,)),
+    "disclosure.publish": Said(Topic.PROGRESS, _("公开了一期进展和用钱情况")),
+    "disclosure.overdue": Said(Topic.PROGRESS, _("该公开的还没公开，超期了"), also=(SUPERIOR,)),
+    "disclosure.near_due": Said(Topic.DESK, _("该公开的快到期了"), also=(SUPERIOR,), inside=True),
     "project.near_due": Said(Topic.DESK, _("快到期了"), also=(SUPERIOR,), inside=True),
     "review.near_due": Said(Topic.DESK, _("预审快到期了"), also=(SUPERIOR,), inside=True),
     "objection.near_due": Said(Topic.DESK, _("异议答复快到期了"), also=(SUPERIOR,), inside=True),
@@ -197,7 +200,14 @@ OF_ACCOUNT = {  # what an administrator did with somebody's account, told to its
 }
 
 
-NEAR = ("project.near_due", "review.near_due", "objection.near_due", "fix.near_due", "undertaking.near_due")
+NEAR = (
+    "project.near_due",
+    "review.near_due",
+    "objection.near_due",
+    "fix.near_due",
+    "disclosure.near_due",
+    "undertaking.near_due",
+)
 OF_DUTY = (UNDERTAKER, SUPERIOR)  # who hears of what is late or near though the public does not read it
 
 

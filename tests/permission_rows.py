@@ -18,7 +18,7 @@ from PIL import Image
 from civic import files
 from civic.models import Attachment, AuditEvent, Person
 from civic.moments import at, now, today
-from delivery.models import Milestone, Pool
+from delivery.models import Disclosure, Milestone, Pool
 from delivery.rules.acceptance import Measured
 from delivery.services import acceptance, approvals, changes, contracts, payments, ratings, works
 from proposals.models import PreReview, Project, Round
@@ -293,6 +293,16 @@ class Rows:
         """A trouble, changes and claims of the works under way; works with a contract that have not begun."""
         building, cast = self.projects["in_progress"], self.cast
         self.pk("delivery:trouble", works.report_trouble(building, by=self.builder, note="地下有旧管"))
+        quarter = Disclosure(
+            project=building,
+            kind="sponsor",
+            starts_on=today() - timedelta(days=92),
+            ends_on=today(),
+            due_on=today() + timedelta(days=14),
+            limit_workdays=10,
+        )
+        quarter.save()
+        self.pk("delivery:disclose", quarter)
         small, large, taken = (self.change(building, delta) for delta in (300, 9000, 9000))
         changes.submit(taken, by=cast.handler, minutes_no="会议纪要第7号")
         claim, right = (payments.request(building, by=self.builder, amount_yuan=Decimal(500)) for _n in range(2))

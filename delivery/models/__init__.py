@@ -15,6 +15,7 @@ from delivery.models.acceptance import (
     SignRole,
 )
 from delivery.models.call_backs import CallBack, CallOutcome
+from delivery.models.disclosures import Disclosure, DisclosureKind
 from delivery.models.filing import Filing
 from delivery.models.money import Approval, ApprovalState, CarryOver, CarryState, FundingSource, Pool, PoolEntry, Source
 from delivery.models.whatif import WhatIf, WhatIfLine
@@ -50,6 +51,8 @@ __all__ = [
     "Conclusion",
     "Contract",
     "ContractItem",
+    "Disclosure",
+    "DisclosureKind",
     "Filing",
     "FollowUp",
     "FundingSource",

@@ -69,6 +69,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
         fixes=queries.fixes_of(project),
         looks=queries.visits_due(project),
         filing=Filing.objects.filter(contract__items__work=found).first() if found else None,
+        disclosures=project.disclosures.all(),
         on=today(),
         urges=project.urges.all()[:5],
         ladder=queries.ladder(project, found),

@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from civic import moments, outbox
+from civic import moments
 from civic.accounts import sms
 from civic.audit import record
-from civic.models import DemoMessage, Dispatch, Outbox, RateCount, Role
+from civic.models import DemoMessage, Outbox, RateCount, Role
 from proposals.models import ProjectState as S
 from publicity import channels, stops, tasks
 from publicity import message_rules as rules
@@ -206,107 +206,6 @@ def test_wechat_is_asked_for_right_after_an_act_and_then_goes_before_text_messag
     assert "要在微信提醒您结果吗" not in client.get(f"{page}?just=1").content.decode()
     assert [(who, template) for who, template, _values in wechat.sent] == [(me.pk, "project_news")]
     assert texts() == []
-
-
-@pytest.fixture
-def deployment(settings):
-    """What this house has set up, beside what a person has switched on."""
-    return settings
-
-
-class Away(Chat):
-    """The same service, away."""
-
-    def send(self, person, template, values):
-        raise OSError("away")
-
-
-class Gone(Chat):
-    """The same service, which this person has left."""
-
-    asked = 0
-
-    def reaches(self, person):
-        type(self).asked += 1
-        return type(self).asked == 1
-
-
-def wanting_both(project, deployment, chat):
-    """The proposer has WeChat and text messages switched on for what happens to the project."""
-    deployment.MESSAGE_PROVIDERS = {"wechat": f"{__name__}.{chat}", "email": ""}
-    settings.keep(project.proposer, Via.WECHAT, [Topic.WORKS])
-    start(project)
-
-
-def tried_to_the_end(since=None):
-    for hour in range(outbox.MOST_ATTEMPTS):
-        with moments.at((since or moments.now()) + timedelta(hours=hour, minutes=1)):
-            while outbox.run_due():
-                pass
-
-
-def sent_and_failed():
-    return sorted(Dispatch.objects.values_list("way", "outcome"))
-
-
-@pytest.mark.parametrize("chat", ["Away", "Gone"])
-def test_a_wechat_message_that_does_not_arrive_goes_as_a_text_message_once(project, noon, deployment, chat):
-    Gone.asked = 0
-    wanting_both(project, deployment, chat)
-
-    tried_to_the_end()
-
-    assert len(texts()) == 1
-    assert texts()[0].startswith("【民生微实事】您提的“村口坡道”已开工")
-    stop = texts()[0].split("/stop/")[1].split("/")[0]
-    assert stops.read(stop, moments.today()).via == Via.SMS
-    assert sent_and_failed() == [("sms", "sent"), *([("wechat", "failed")] if chat == "Away" else [])]
-
-
-def test_where_text_messages_are_not_wanted_none_stands_in(project, noon, deployment):
-    settings.keep(project.proposer, Via.SMS, [])
-    wanting_both(project, deployment, "Away")
-
-    tried_to_the_end()
-
-    assert texts() == []
-    assert sent_and_failed() == [("wechat", "failed")]
-
-
-def test_who_stopped_text_messages_meanwhile_gets_none(project, noon, deployment):
-    wanting_both(project, deployment, "Away")
-    relayed_once = outbox.run_due()
-    settings.stop(project.proposer, Via.SMS)
-
-    tried_to_the_end()
-
-    assert relayed_once
-    assert texts() == []
-
-
-def test_a_text_message_in_place_of_another_is_on_the_days_budget(project, noon, deployment):
-    deployment.SMS_DAY_BUDGET = 5
-    wanting_both(project, deployment, "Away")
-    for _n in range(4):
-        assert sms.spare("project_news")
-
-    tried_to_the_end()
-
-    assert texts() == []
-
-
-def test_a_text_message_in_place_of_another_waits_for_the_morning_too(project, deployment):
-    evening = datetime(2026, 11, 25, 20, 59, tzinfo=HERE)
-    with moments.at(evening):
-        wanting_both(project, deployment, "Away")
-        relayed_due = outbox.run_due()
-        for minutes in (1, 5, 20, 60):
-            with moments.at(evening + timedelta(minutes=minutes)):
-                outbox.run_due()
-
-    assert relayed_due
-    waiting = Outbox.objects.get(topic="sms")
-    assert waiting.due_at == datetime(2026, 11, 26, 8, 0, tzinfo=HERE)
 
 
 def test_where_no_wechat_is_set_up_nobody_is_asked(client, project):
