@@ -234,7 +234,7 @@ def test_no_signature_stands_alone_on_a_sheet():
         *_before, last = paper.sheets_of(pdf.pdf([form]))
         return "签字（盖章）：" in last and "项1.00" not in last
 
-    lengths = (24, 27, 30)  # rows after which the signatures just do not fit any more
+    lengths = (26, 28, 30)  # rows after which the signatures just do not fit any more
 
     assert [rows for rows in lengths if alone(rows)] == []
 
