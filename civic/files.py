@@ -1,6 +1,7 @@
 """Taking files in (收材料): photos are made anew in a bounded process, PDFs are looked over; both get our names."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from civic import smaller
 from civic.clock import every_minute
+from civic.limits import UPLOAD_DAY_KB, TooOften
 from civic.models import Attachment, Person
 from civic.models.files import AttachmentKind
 from civic.moments import now
@@ -29,7 +31,7 @@ EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
 
 class FileRejected(ValueError):
-    """A file we do not take; ``code`` is file_too_big, file_type or file_empty."""
+    """A file we do not take; ``code`` is file_too_big, file_type, file_empty, file_often or file_no_room."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -39,6 +41,7 @@ class FileRejected(ValueError):
 def keep(upload: UploadedFile, *, by: Person | None, caption: str = "") -> Attachment:
     """Take one upload in as a private attachment. FileRejected for what is empty, too big or of another kind."""
     check_size(upload)
+    check_room(upload, by)
     data = upload.read()
     if EICAR in data:
         raise FileRejected(_("这个文件像病毒，没有收下"), "file_type")
@@ -53,6 +56,27 @@ def check_size(upload: UploadedFile) -> None:
         raise FileRejected(_("这个文件是空的，请重新选择"), "file_empty")
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise FileRejected(_("文件超过10MB，请换一张小一点的"), "file_too_big")
+
+
+def check_room(upload: UploadedFile, by: Person | None) -> None:
+    """Refuse what the disk or the sender's day has no room for; what was written in the form is kept and handed in."""
+    if disk_percent() >= settings.UPLOADS_OFF_AT_DISK_PERCENT:
+        raise FileRejected(_("存放文件的地方快满了，暂时不能传。填写的内容还在，文件请过后再补"), "file_no_room")
+    if by is None:
+        return
+    try:
+        UPLOAD_DAY_KB.hit(by.pk, -(-(upload.size or 0) // 1000))
+    except TooOften as often:
+        words = _("一天最多传100MB，今天已经传满，大约%(hours)s小时后可以再传。填写的内容还在")
+        raise FileRejected(words % {"hours": -(-often.retry_after // 3600)}, "file_often") from None
+
+
+def disk_percent() -> float:
+    """How full the disk is where uploads lie, as df says it."""
+    root = Path(settings.MEDIA_ROOT)
+    there = next(folder for folder in (root, *root.parents) if folder.exists())
+    usage = shutil.disk_usage(there)
+    return 100 * usage.used / (usage.used + usage.free)
 
 
 def remade(data: bytes) -> tuple[bytes, int, int]:

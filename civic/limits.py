@@ -44,9 +44,9 @@ class Limit:
     most: int
     seconds: int
 
-    def hit(self, who: object) -> int:
-        """Count one use and say how many that makes. TooOften when it would be one too many."""
-        return hit(f"{self.name}:{who}", self.most, self.seconds)
+    def hit(self, who: object, amount: int = 1) -> int:
+        """Count one use, or so many at once, and say how many that makes. TooOften when it would be too many."""
+        return hit(f"{self.name}:{who}", self.most, self.seconds, amount)
 
 
 @dataclass(frozen=True)
@@ -171,12 +171,15 @@ LOOK_UP_ACCOUNT = Limit("look-up", 60, 3600)  # residents looked up by one worke
 PROXY_PAUSE = Limit("proxy-pause", 1, 20)  # votes entered for others by one worker
 PROXY_DAY = Limit("proxy-day", 40, DAY_SECONDS)
 PROPOSAL_ACCOUNT = Limit("proposal", 3, DAY_SECONDS)
+PROPOSAL_NEW = Limit("proposal-new", 1, 2 * 60)  # by an account in its first day
 PROPOSAL_IP = Limit("proposal-ip", 20, 3600)
 UPLOAD_ACCOUNT = Limit("upload", 20, 3600)
+UPLOAD_DAY_KB = Limit("upload-day", 100_000, DAY_SECONDS)  # kilobytes sent by one account, by whatever door
 UPLOAD_IP = Limit("upload-ip", 100, 3600)
 MAIL_IP = Limit("mail-ip", 10, 3600)  # links mailed at the wish of one address of the net
 MAIL_ADDRESS = Limit("mail-to", 3, DAY_SECONDS)  # and to one mailbox
 DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one address; one unchanged is not written
+EXPORT_ACCOUNT = Limit("export", 5, 3600)  # the register, the log, a ledger or everything, taken out by one account
 DATA_AT_ONCE = Places("open-data-at-once", 2, 600, retry_after=30)
 IMPORT_TRY = Limit("import-try", 30, 3600)  # files tried out by one account
 IMPORT_ACCOUNT = Limit("import", 5, 3600)  # files it really imports
@@ -186,17 +189,28 @@ BUNDLE_ACCOUNT = Limit("bundle", 20, 3600)  # dossiers and ledgers asked for by 
 REPORT_IP = Limit("csp-report", 60, 3600)
 
 
+def exported(body: Iterator[bytes], *, by: object) -> Held:
+    """A table that somebody takes out: two at once, and five an hour of one account; one that found no place is none."""
+    held = DATA_AT_ONCE.during(body)
+    try:
+        EXPORT_ACCOUNT.hit(by)
+    except TooOften:
+        held.close()
+        raise
+    return held
+
+
 @transaction.atomic
-def hit(key: str, most: int, per_seconds: int) -> int:
-    """Count one use of ``key``; at most ``most`` in ``per_seconds`` from the first. TooOften otherwise.
+def hit(key: str, most: int, per_seconds: int, amount: int = 1) -> int:
+    """Count one use of ``key``, or ``amount``; at most ``most`` in ``per_seconds`` from the first. TooOften otherwise.
 
     One row, one UPDATE with its condition inside: whoever comes second waits for the row and sees the count.
     """
     moment, stored = now(), _stored(key)
     RateCount.objects.bulk_create([RateCount(key=stored, window=moment)], ignore_conflicts=True)
     row, over = RateCount.objects.filter(key=stored), Q(window__lte=moment - timedelta(seconds=per_seconds))
-    counted = row.filter(over | Q(count__lt=most)).update(
-        count=Case(When(over, then=Value(1)), default=F("count") + 1),
+    counted = row.filter(over | Q(count__lte=most - amount)).update(
+        count=Case(When(over, then=Value(amount)), default=F("count") + amount),
         window=Case(When(over, then=Value(moment)), default=F("window")),
     )
     now_at = row.get()

@@ -28,6 +28,7 @@ def keep(upload: UploadedFile, *, by: Person | None) -> Attachment:
     if upload.size > MOST_BYTES:
         size = f"{upload.size / 1024 / 1024:.1f}"
         raise FileRejected(_("录音有%(size)sMB，最多2MB。请说短一点，或分两次说") % {"size": size}, "file_too_big")
+    files.check_room(upload, by)
     data = upload.read()
     kind = format_of(data)
     return files.store(data, AttachmentKind.VOICE, by, voice_format=kind, seconds=_checked_seconds(data, kind))

@@ -319,6 +319,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 25
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000
+# Of the disk where uploads lie: what is left is for the record. A demo on somebody's own machine need not mind.
+UPLOADS_OFF_AT_DISK_PERCENT = env.int("UPLOADS_OFF_AT_DISK_PERCENT", default=99 if DEMO or TESTING else 80)
 UPLOAD_MAX_FILES = 20
 
 # --- Language, files, logs ------------------------------------------------------------------------

@@ -53,6 +53,14 @@ def person(name: str = "王测试", *, phone: str | None = "", **extra) -> Perso
     return Person.objects.create_person(phone, name, **extra)
 
 
+def old_hand(name: str = "王测试") -> Person:
+    """A resident whose account is older than its first day."""
+    found = person(name)
+    found.created_at = now() - timedelta(days=2)
+    found.save(update_fields=["created_at"])
+    return found
+
+
 def organisation(
     name: str = "", *, kind: str = OrganisationKind.DEPARTMENT, at: str = TOWN, duty: str = ""
 ) -> Organisation:

@@ -4,6 +4,7 @@ Once when it is late, once more when it is late by half its limit; before that t
 told already is kept on the row, so the clock may ask every minute; how it is told stands in ``telling``.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
@@ -38,11 +39,11 @@ OF_STEP, OF_REVIEW = "round_id", "project__round_id"  # where a row's round is
 class Due(NamedTuple):
     """What there is to tell, by key; each is asked again under its lock."""
 
-    reviews: list[int]
-    steps: list[int]
-    contacts: list[int]
-    reviews_near: list[int]
-    steps_near: list[int]
+    reviews: Iterable[int]
+    steps: Iterable[int]
+    contacts: Iterable[int]
+    reviews_near: Iterable[int]
+    steps_near: Iterable[int]
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Proposing (提议) and taking back: from what a person filled in to a filed project with its code for life."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from proposals.permissions import HELPERS, UNIT, capacities
 from proposals.services import moves
 
 ENTRY_ACCOUNT = limits.Limit("proposal-entry", rules.ENTRIES_A_DAY, limits.DAY_SECONDS)
+FIRST_DAY = timedelta(days=1)
 PAPER_ACCOUNT = limits.Limit("proposal-paper", rules.PAPERS_A_DAY, limits.DAY_SECONDS)
 CHANNELS = {
     AssistedHow.PRESENT: Channel.DESK,
@@ -144,8 +146,12 @@ def _count(by: Person, resident: Resident | None, for_unit: bool) -> None:
         limits.PROPOSAL_ACCOUNT.hit(resident.known.pk if resident.known else "")
     elif resident and resident.serial:
         PAPER_ACCOUNT.hit(by.pk)
+    elif resident or for_unit:
+        ENTRY_ACCOUNT.hit(by.pk)
     else:
-        (ENTRY_ACCOUNT if resident or for_unit else limits.PROPOSAL_ACCOUNT).hit(by.pk)
+        if now() - by.created_at < FIRST_DAY:
+            limits.PROPOSAL_NEW.hit(by.pk)
+        limits.PROPOSAL_ACCOUNT.hit(by.pk)
 
 
 def _roles(resident: Resident | None, for_unit: bool) -> tuple[Role, ...]:

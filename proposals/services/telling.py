@@ -4,7 +4,7 @@ Every clock of a project asks here: its steps, the departments' pre-reviews, ans
 right. What was told stands on the row (``ToldWhenLate``), so the clock may ask every minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -19,6 +19,8 @@ from proposals import late_queries, rules, sentences
 from proposals.models import Project, Round
 from proposals.round_rules import RoundRules, Told
 from proposals.services import moves
+
+BATCH = 500
 
 
 class Clocked(Protocol):
@@ -51,20 +53,33 @@ class About(NamedTuple):
 class News(NamedTuple):
     """Keys of the rows of which there is something new to tell; each is asked again under its lock."""
 
-    late: list[Any]
-    near: list[Any]
+    late: Iterable[Any]
+    near: Iterable[Any]
 
 
 def news(running: models.QuerySet[Any, Any], rounds: Mapping[int, Round], *, to: str) -> News:
     """What there is to tell of rows whose clock runs, whose round is at ``to``; near ones only where anybody is reminded."""
-    day, clock = today(), ("pk", to, "due_on", "limit_workdays")
-    late = late_queries.overdue(running, day).values_list(*clock, "overdue_level")
+    day, clock = today(), (to, "due_on", "limit_workdays")
     reminded = [pk for pk, one in rounds.items() if one.terms.near_due_to]
-    near = late_queries.to_come(running, day, reminded, to=to).values_list(*clock) if reminded else ()
+    late, near = late_queries.overdue(running, day), late_queries.to_come(running, day, reminded, to=to)
     return News(
-        [pk for pk, its_round, *row in late if is_new(rounds[its_round].terms, *row)],
-        [pk for pk, its_round, *row in near if is_near(rounds[its_round].terms, *row)],
+        _keys(late, (*clock, "overdue_level"), lambda its_round, *row: is_new(rounds[its_round].terms, *row)),
+        _keys(near, clock, lambda its_round, *row: is_near(rounds[its_round].terms, *row)) if reminded else (),
     )
+
+
+def _keys(rows: models.QuerySet[Any, Any], clock: tuple[str, ...], is_due: Callable[..., bool]) -> Iterator[Any]:
+    """The keys of what is due, in batches, ``rows`` being in the order of theirs.
+
+    Asked every minute: first whether any clock among them, of which there are as many as days and limits, has something
+    new; only then are the rows read.
+    """
+    if not any(is_due(*one) for one in rows.order_by().values_list(*clock).distinct()):
+        return
+    batch = list(rows.values_list("pk", *clock)[:BATCH])
+    while batch:
+        yield from (pk for pk, *one in batch if is_due(*one))
+        batch = list(rows.filter(pk__gt=batch[-1][0]).values_list("pk", *clock)[:BATCH])
 
 
 def late(row: Clocked, project: Project, about: About, *, by: str) -> bool:

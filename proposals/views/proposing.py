@@ -292,6 +292,8 @@ def _check_context(wizard: Wizard, problem: str) -> dict[str, object]:
 
 
 def _too_many(often: limits.TooOften) -> str:
+    if often.retry_after <= limits.PROPOSAL_NEW.seconds:
+        return _("您刚提过一件，请过%(seconds)s秒再提这一件。这一份留在草稿里，不会丢") % {"seconds": often.retry_after}
     hours = -(-often.retry_after // 3600)
     return _("今天提的已经到上限，大约%(hours)s小时后可以再提。这一份留在草稿里，不会丢") % {"hours": hours}
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from civic.audit import record
 from civic.clock import every_minute
-from civic.limits import BUNDLE_ACCOUNT
+from civic.limits import BUNDLE_ACCOUNT, EXPORT_ACCOUNT
 from civic.models import AuditEvent, Person
 from civic.models.record import Channel, Kind
 from civic.moments import now
@@ -51,6 +51,7 @@ def ask_ledger(prefixes: list[str], grouping: str, year: int | None, *, by: Pers
     plan = ledger.plan(prefixes, grouping, year)
     if not plan["keys"]:
         raise RuleBroken(_("没有这样的项目，台账会是空的"), code="ledger_empty")
+    EXPORT_ACCOUNT.hit(by.pk)
     return _ask(BundleKind.LEDGER, by=by, plan=plan, total=ledger.steps(plan))
 
 

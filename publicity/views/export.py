@@ -23,7 +23,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if request.method != "POST":
         return page(request, "publicity/export.html", place=own, datasets=DATASETS.values())
     limits.DATA_IP.hit(limits.client_ip(request))
+    body = limits.exported(whole.zipped(of(own, ALL), request.user), by=request.user.pk)
     note_export(own, by=request.user)
-    body = limits.DATA_AT_ONCE.during(whole.zipped(of(own, ALL), request.user))
     headers = {"Content-Disposition": f'attachment; filename="weishishi-{own.code}.zip"'}
     return StreamingHttpResponse(body, content_type="application/zip", headers=headers)

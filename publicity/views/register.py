@@ -23,6 +23,6 @@ def download(request: HttpRequest, kind: str) -> StreamingHttpResponse:
         raise Http404
     heads, rows = register.heads(), register.rows(scopes(request.user, Role.DISTRICT_OFFICE))
     body = formats.csv_file(heads, rows) if kind == "csv" else formats.xlsx_file(_("项目清单"), heads, rows)
-    response = StreamingHttpResponse(limits.DATA_AT_ONCE.during(body), content_type=formats.TYPES[kind])
+    response = StreamingHttpResponse(limits.exported(body, by=request.user.pk), content_type=formats.TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="register.{kind}"'
     return response

@@ -314,6 +314,7 @@ def test_a_worker_cannot_enter_for_themselves(api):
 
 
 def test_the_fourth_of_a_day_waits(me):
+    me.force_authenticate(make.old_hand())
     for _ in range(3):
         post(me, PROJECTS, GIVEN)
 

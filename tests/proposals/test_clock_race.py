@@ -14,7 +14,7 @@ from civic.moments import now, today
 from proposals import tasks
 from proposals.models import Project
 from proposals.models import ProjectState as S
-from proposals.services import moves, overdue
+from proposals.services import moves, telling
 from publicity import tasks as messages
 from tests import make
 from tests.racing import at_once
@@ -67,7 +67,7 @@ def test_two_schedulers_tell_each_late_step_once_and_without_the_lock_they_tell_
 def test_schedulers_killed_in_the_middle_leave_nothing_half_told_and_the_next_minute_tells_the_rest_once(
     late, monkeypatch
 ):
-    deaths, record = [None] * 4, overdue._record
+    deaths, record = [None] * 4, telling.record
 
     def recorded(*args, **event):
         record(*args, **event)
@@ -75,7 +75,7 @@ def test_schedulers_killed_in_the_middle_leave_nothing_half_told_and_the_next_mi
             deaths.pop()
             die()
 
-    monkeypatch.setattr(overdue, "_record", recorded)
+    monkeypatch.setattr(telling, "record", recorded)
 
     at_once(lambda _n: [clock.tick() for _minute in range(6)], 2)
 

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from civic import clock, moments
 from civic.calendar import add_workdays
 from civic.models import AuditEvent, Role
 from civic.moments import now, today
 from proposals import tasks
-from proposals.models import Project, ProjectState
+from proposals.models import PreReview, Project, ProjectState
 from proposals.rules import deadline_chip, overdue_level
-from proposals.services import intake, pauses
+from proposals.services import intake, pauses, telling
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +196,44 @@ def test_the_chip_is_amber_from_two_days_or_a_fifth_of_the_limit(left, limit, ki
 
 def test_fridays_limit_is_over_on_sunday_though_no_working_day_went_by():
     assert deadline_chip(0, 5, passed=True) == ("over", 0)
+
+
+def read_of_projects() -> tuple[list[str], int]:
+    """The statements of one round of the clock that read projects, and how many rows they brought."""
+    with CaptureQueriesContext(connection) as taken:
+        tasks.tell_overdue()
+    read = [one["sql"] for one in taken.captured_queries if 'FROM "proposals_project"' in one["sql"]]
+    with connection.cursor() as cursor:
+        rows = 0
+        for sql in read:
+            cursor.execute(sql)
+            rows += len(cursor.fetchall())
+    return read, rows
+
+
+@pytest.mark.parametrize("near_due_to", [[], ["town_handler"]], ids=["nobody reminded", "someone reminded"])
+def test_the_clock_reads_as_much_of_forty_told_steps_as_of_four(near_due_to):
+    its_round = make.round_(rules={"near_due_to": near_due_to})
+    found = []
+    for many in (2, 18):
+        for _n in range(many):
+            make.project(round=its_round, due_on=today() + timedelta(days=30))  # not near yet
+            make.project(round=its_round)
+        with later(6):  # late, told once; the second telling is still to come
+            tasks.tell_overdue()
+            found.append(read_of_projects())
+
+    assert Project.objects.filter(overdue_level=1).count() == 20
+    assert len(found[0][0]) == len(found[1][0])
+    assert found[0][1] == found[1][1] == (2 if near_due_to else 1)  # a row for each day and limit, none for a step
+
+
+def test_what_is_late_is_told_batch_after_batch_and_one_that_cannot_be_told_holds_up_no_other(in_review, monkeypatch):
+    monkeypatch.setattr(telling, "BATCH", 2)
+    PreReview.objects.update(department=None)  # late, and nobody to name
+    steps = [make.project() for _n in range(5)]
+
+    with later(6):
+        tasks.tell_overdue()
+
+    assert [len(told(project)) for project in steps] == [1] * 5

@@ -128,8 +128,24 @@ def test_a_late_autosave_does_not_bring_a_filed_draft_back():
     assert not Draft.objects.exists()
 
 
+def test_a_new_account_files_one_in_two_minutes_and_an_older_one_when_it_likes():
+    new, old, its_round, moment = make.person(), make.old_hand(), make.round_(), now()
+    with moments.at(moment):
+        for person in (new, old):
+            propose(by=person, round=its_round)
+        propose(by=old, round=its_round)
+        with pytest.raises(TooOften) as refused:
+            propose(by=new, round=its_round)
+    assert (refused.value.retry_after, Project.objects.filter(proposer=new).count()) == (120, 1)
+
+    with moments.at(moment + timedelta(minutes=2)):
+        propose(by=new, round=its_round)
+
+    assert Project.objects.filter(proposer=new).count() == 2
+
+
 def test_the_fourth_proposal_of_a_day_is_refused_and_nothing_is_written():
-    person, its_round = make.person(), make.round_()
+    person, its_round = make.old_hand(), make.round_()
     for _ in range(3):
         propose(by=person, round=its_round)
 

@@ -1,6 +1,7 @@
 """The three steps as people walk them: plain forms, a draft that keeps everything, one receipt."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from civic.models import Role
+from civic.models import Person, Role
+from civic.moments import now
 from proposals import acts
 from proposals.models import Draft, Project, ProjectState
 from tests import make
@@ -269,7 +271,19 @@ def test_a_round_that_closes_meanwhile_keeps_the_text(me, its_round):
     assert Draft.objects.get().data["place_text"] == STEP_2["place_text"]
 
 
+def test_a_second_one_right_after_the_first_of_a_new_account_waits_as_a_draft(me, person, its_round):
+    me.post(url("propose_check", draft=typed.draft(person).token))
+    draft = typed.draft(person)
+
+    answer = me.post(url("propose_check", draft=draft.token))
+
+    assert (answer.status_code, 0 < int(answer["Retry-After"]) <= 120) == (429, True)
+    assert "您刚提过一件，请过" in answer.content.decode()
+    assert (Project.objects.count(), Draft.objects.get()) == (1, draft)
+
+
 def test_the_fourth_of_a_day_is_told_and_stays_a_draft(me, person, its_round):
+    Person.objects.update(created_at=now() - timedelta(days=2))
     for _ in range(3):
         me.post(url("propose_check", draft=typed.draft(person).token))
     draft = typed.draft(person)

@@ -33,7 +33,7 @@ def test_the_race_is_real_without_waiting_for_ones_turn(monkeypatch):
     monkeypatch.setattr(proposing, "_wait_your_turn", lambda by, name: None)
     monkeypatch.setattr(proposing, "_check", lambda *_args, **_more: looked.wait())
     monkeypatch.setattr(proposing.limits, "PROPOSAL_ACCOUNT", proposing.limits.Limit("control", 99, 60))
-    person, wanted, key = make.person(), typed.proposal(), uuid4()
+    person, wanted, key = make.old_hand(), typed.proposal(), uuid4()
 
     outcomes = at_once(lambda _n: proposing.propose(wanted, by=person, key=key), times=8)
 
@@ -42,7 +42,7 @@ def test_the_race_is_real_without_waiting_for_ones_turn(monkeypatch):
 
 
 def test_three_a_day_are_three_however_many_come_at_once():
-    person, wanted = make.person(), typed.proposal()
+    person, wanted = make.old_hand(), typed.proposal()
 
     at_once(lambda _n: proposing.propose(wanted, by=person, key=uuid4()))
 

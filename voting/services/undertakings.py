@@ -63,13 +63,14 @@ def settle(undertaking: Undertaking, *, by: Person, state: str, outcome: str) ->
 
 def due_to_tell() -> telling.News:
     """What was promised at meetings and is late or near its day, as far as there is something new to tell."""
-    news = telling.News([], [])
+    late: list[int] = []
+    near: list[int] = []
     for found in queries.undertakings_running().select_related("meeting__round"):
         if found.due_on >= today():
-            news.near.extend([found.pk] if _is_near(found) else [])
+            near.extend([found.pk] if _is_near(found) else [])
         elif telling.is_new(found.meeting.round.terms, found.due_on, found.limit_workdays, found.overdue_level):
-            news.late.append(found.pk)
-    return news
+            late.append(found.pk)
+    return telling.News(late, near)
 
 
 @transaction.atomic
