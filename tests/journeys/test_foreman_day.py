@@ -8,6 +8,7 @@ from delivery.models import Payment, ProgressReport
 from delivery.services import works
 from tests.delivery import build
 from tests.journeys.test_site_offline import photo
+from tests.journeys.walk import attach
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
@@ -105,7 +106,7 @@ def test_who_refuses_the_camera_sends_a_file_as_before(new_page, town):
 
     page.get_by_role("button", name="打开相机，对着旧照片拍").click()
     expect(page.get_by_role("status").filter(has_text="相机没有打开")).to_be_visible()
-    page.locator("form input[type=file]").set_input_files([photo("after.jpg")])
+    attach(page.locator("form input[type=file]"), photo("after.jpg"))
     page.get_by_role("button", name="报完成").click()
 
     page.wait_for_url(f"**/site/{project.code}/")
@@ -117,7 +118,7 @@ def test_what_was_refused_later_is_mended_and_goes_under_its_own_key(new_page, t
     page.add_init_script("delete Navigator.prototype.serviceWorker")
     page.goto(f"/site/{project.code}/done/")
     page.get_by_label("哪天完成的").fill("2001-01-01")  # before the works began
-    page.locator("form input[type=file]").set_input_files([photo("a.jpg")])
+    attach(page.locator("form input[type=file]"), photo("a.jpg"))
     page.context.set_offline(True)
     page.get_by_role("button", name="报完成").click()
     expect(page.locator("[data-test=queue]")).to_contain_text("1张照片等网络，别删")
