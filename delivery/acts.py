@@ -54,8 +54,8 @@ def _works(user: User, project: Project) -> Iterator[Act]:
             if allowed(user, "delivery.report", work):
                 yield _act(_("现场"), "site", project)
     if project.state == S.FOR_ACCEPTANCE and allowed(user, "delivery.sign", project):
-        attempt = project.acceptances.filter(conclusion="").first()
-        if attempt is not None and not attempt.signatures.filter(person=user.pk).exists():
+        to_sign = queries.unsigned_by(user, [project.area_id]).filter(project=project)
+        if to_sign.exists():
             yield _act(_("验收签字"), "sign", project)
 
 

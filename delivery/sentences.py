@@ -191,6 +191,11 @@ def items_measured(total: int, failed: int) -> str:
     return f"验收项{total}项，不合格{failed}项" if failed else f"验收项{total}项，都合格"
 
 
+def set_aside(attempt: int, signatures: int) -> str:
+    which = "这次验收" if attempt == 1 else f"第{attempt}次验收"
+    return f"{which}作废：验收项写错了，{signatures}个签字不算数，重新填、重新签"
+
+
 def signature(given: Signature) -> str:
     answer = "同意" if given.agrees else f"不同意：{said(given.dissent)}"
     if given.agrees and given.dissent:

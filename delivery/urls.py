@@ -69,6 +69,7 @@ urlpatterns = [
     path("site/<str:code>/claim/", site.claim, name="site_claim"),
     path("desk/accept/<str:code>/", accept.accept, name="accept"),
     path("desk/accept/<str:code>/items/", accept.items, name="accept_items"),
+    path("desk/accept/<str:code>/void/", accept.set_aside, name="accept_set_aside"),
     path("desk/accept/<str:code>/sign/", accept.witness, name="accept_witness"),
     path("desk/accept/<str:code>/conclude/", accept.conclude, name="accept_conclude"),
     path("p/<str:code>/sign/", accept.sign, name="sign"),

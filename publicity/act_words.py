@@ -6,6 +6,7 @@ ACT_WORDS = {
     "acceptance.items": gettext_lazy("验收逐项记录"),
     "acceptance.open": gettext_lazy("组织验收"),
     "acceptance.sign": gettext_lazy("验收签字"),
+    "acceptance.void": gettext_lazy("验收作废"),
     "approval.return": gettext_lazy("退回审批"),
     "approval.skip": gettext_lazy("越过名次在前的项目"),
     "approval.submit": gettext_lazy("提交审批"),

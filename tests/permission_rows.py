@@ -96,6 +96,7 @@ STANDS = {  # which project a route's code names; any other route's project is b
     "delivery:accept_items": "for_acceptance",
     "delivery:accept_witness": "for_acceptance",
     "delivery:accept_conclude": "for_acceptance",
+    "delivery:accept_set_aside": "for_acceptance",
     "delivery:sign": "for_acceptance",
     "delivery:settle": "completed",
     "delivery:rate": "completed",
@@ -340,7 +341,12 @@ class Rows:
     def accepted(self) -> None:
         """An acceptance under way, one that failed, one that passed and was rated low."""
         cast = self.cast
-        acceptance.open_for(self.projects["for_acceptance"], by=cast.office, held_on=today())
+        held = acceptance.open_for(self.projects["for_acceptance"], by=cast.office, held_on=today())
+        acceptance.set_items(
+            held,
+            [Measured("长度", "米", Decimal(12), "pass", Decimal(12), "", papers.photo("after", "长度"))],
+            by=cast.office,
+        )
         failed = acceptance.hold(
             self.told("finished"),
             by=cast.office,

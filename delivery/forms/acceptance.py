@@ -80,7 +80,8 @@ class ItemsForm(DeskForm):
             "note": note_field(_("说明"), most=100, rows=0),
             "photo": photo_field(_("照片"), required=False, help_text=unless),
         }
-        fields["photo"].by = self.by
+        fields["photo"].belong_to(self.by)
+        fields["photo"].held = self.initial.get(f"photo_{n}") or ()
         for part, said in SAYS.items():
             fields[part].error_messages["required"] = said
         self.fields |= {f"{part}_{n}": field for part, field in fields.items()}
@@ -171,6 +172,16 @@ class WitnessForm(SignForm):
     )
     paper = photo_field(_("纸质签字的照片"), required=False, help_text=_("不公开，只作凭据"))
     field_order = ("version", "role", "name", "agrees", "dissent", "drawn", "paper")
+
+
+class SetAsideForm(DeskForm):
+    """作废: why the list was wrong."""
+
+    reason = reason_field(_("哪里写错了"), max_length=300, error_messages={"required": _("请写明哪里写错了，会公开")})
+
+    def act(self, held: Acceptance, *, by: Any) -> Acceptance:
+        data = self.cleaned_data
+        return acceptance.set_aside(held, by=by, reason=data["reason"], version=data["version"])
 
 
 class ConcludeForm(DeskForm):

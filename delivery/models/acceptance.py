@@ -16,10 +16,15 @@ from proposals.models import Project, ToldWhenLate
 class Conclusion(models.TextChoices):
     PASS = "pass", _("合格")
     FAIL = "fail", _("不合格")
+    VOID = "void", _("已作废")
 
 
 class Acceptance(models.Model):
-    """One attempt at acceptance (验收): items measured, signatures taken, then a conclusion. Attempts stay."""
+    """One attempt at acceptance (验收): items measured, signatures taken, then a conclusion. Attempts stay.
+
+    Signatures are given on a filled list: before it there are none, and under one the list no longer changes. What was
+    written wrongly is set aside with its signatures (作废), and the next attempt begins with its list.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="acceptances", verbose_name=_("项目"))
     attempt = models.PositiveSmallIntegerField(_("第几次"), default=1)
@@ -48,6 +53,9 @@ class Acceptance(models.Model):
             models.CheckConstraint(
                 condition=Q(conclusion="") | Q(concluded_by__isnull=False, concluded_at__isnull=False),
                 name="acceptance_concluded_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(conclusion=Conclusion.VOID) | ~Q(note=""), name="acceptance_void_says_why"
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from civic.models import Attachment, Person
 from civic.moments import today
@@ -32,9 +32,10 @@ def open_attempt(project: Project) -> Acceptance | None:
 
 
 def unsigned_by(user: Person, prefixes: Iterable[str]) -> QuerySet[Acceptance]:
-    """Acceptances under way in these places that lack this person's signature."""
+    """Acceptances under way in these places, their list filled in, that lack this person's signature."""
     held = Acceptance.objects.filter(within(prefixes, "project__area__code"), conclusion="")
-    return held.exclude(signatures__person=user).select_related("project").order_by("pk")
+    filled = held.filter(Exists(AcceptanceItem.objects.filter(acceptance=OuterRef("pk"))))
+    return filled.exclude(signatures__person=user).select_related("project").order_by("pk")
 
 
 def fixes_of(project: Project) -> QuerySet[Rectification]:

@@ -71,6 +71,27 @@ def check_items(items: Sequence[Measured]) -> None:
             raise RuleBroken(_("“%(name)s”还没有照片") % {"name": item.name}, code="photo_required", field="photo")
 
 
+def check_filled(items: Collection[object]) -> None:
+    """Signatures are given on a filled list, never on a blank one (先填后签)."""
+    if not items:
+        raise RuleBroken(_("验收项还没有填。逐项填完才能签字"), code="no_items")
+
+
+def check_unsigned(signatures: int) -> None:
+    """Under signatures a list no longer changes: it is set aside with them, and signed anew (签字后不改)."""
+    if signatures:
+        raise RuleBroken(
+            _("已经有%(count)d人签字，验收项不能再改。写错了的，先把这次作废") % {"count": signatures},
+            code="signed_list",
+        )
+
+
+def check_signed(signatures: int) -> None:
+    """What nobody signed is simply written anew, not set aside."""
+    if not signatures:
+        raise RuleBroken(_("还没有人签字，直接改验收项就行"), code="unsigned_list")
+
+
 def check_signature(*, agrees: bool, dissent: str, own: bool, name: str) -> None:
     """A refusal says why; a signature is one's own or names whom the worker saw sign (签字)."""
     if not agrees and not dissent.strip():

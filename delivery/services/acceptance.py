@@ -74,6 +74,7 @@ def set_items(
 ) -> Acceptance:
     """Write the measured items (逐项验收), replacing what was written before in this attempt."""
     _work, acceptance = _held(acceptance, version)
+    rules.check_unsigned(acceptance.signatures.count())
     rules.check_items(items)
     photos = files.use([item.photo for item in items if item.photo], public=True)
     acceptance.items.all().delete()
@@ -117,6 +118,7 @@ def sign(
     Dissent is written down beside the agreement of the others; it stops nothing by itself.
     """
     _work, acceptance = _held(acceptance)
+    rules.check_filled(acceptance.items.all())
     own = not name.strip()
     if own and role not in capacities(by, acceptance.project):
         raise RuleBroken(_("您不能以这个身份签字"), code="not_in_this_role", field="role")
@@ -166,6 +168,31 @@ def conclude(
     if acceptance.conclusion == Conclusion.PASS:
         return _passed(work, acceptance, len(items), signatures, by=by, **event)
     return _failed(project, acceptance, [i for i in items if i.result == ItemResult.FAIL], by=by, **event)
+
+
+@transaction.atomic
+def set_aside(
+    acceptance: Acceptance, *, by: Person, reason: str, version: int | None = None, **event: Any
+) -> Acceptance:
+    """Set an attempt aside with its signatures (验收作废): its list was wrong. It stays on record, the next one begins."""
+    _work, acceptance = _held(acceptance, version)
+    signatures = acceptance.signatures.count()
+    rules.check_signed(signatures)
+    acceptance.conclusion, acceptance.note = Conclusion.VOID, reason
+    acceptance.concluded_by, acceptance.concluded_at = by, now()
+    acceptance.save()
+    moves.touch(acceptance.project)
+    record(
+        "acceptance.void",
+        by=by,
+        on=acceptance,
+        roles=OFFICES,
+        kind=Kind.DECISION,
+        sentence=sentences.set_aside(acceptance.attempt, signatures),
+        reason=reason,
+        **event,
+    )
+    return open_for(acceptance.project, by=by, held_on=acceptance.held_on, **event)
 
 
 @transaction.atomic

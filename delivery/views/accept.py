@@ -13,7 +13,7 @@ from civic.permissions import allowed, require
 from civic.rules import RuleBroken
 from delivery import queries
 from delivery.forms import acceptance as forms
-from delivery.models import Acceptance, FollowUp, ItemResult, Rectification
+from delivery.models import Acceptance, Conclusion, FollowUp, ItemResult, Rectification
 from delivery.permissions import capacities
 from delivery.queries.photos import pair_of
 from delivery.rules import acceptance as rules
@@ -78,8 +78,10 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
     project = find(request, code)
     require(request.user, "delivery.accept", project)
     attempt = _open_attempt(project)
+    if request.method != "POST":
+        rules.check_unsigned(len(attempt.signatures.all()))
     initial = _written(attempt)
-    lines = max(len(attempt.items.all()) + 1, forms.ITEMS)
+    lines = max(sum(1 for name in initial if name.startswith("name_")) + 1, forms.ITEMS)
     return act(
         request,
         made(forms.ItemsForm, request, version=attempt.version, lines=lines, initial=initial),
@@ -92,23 +94,44 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _written(attempt: Acceptance) -> dict[str, Any]:
-    """What is written already, for the form to begin with; else the last attempt's items without their measures."""
-    written = list(attempt.items.all())
-    initial: dict[str, Any] = {}
-    for n, item in enumerate(written or _last_time(attempt), start=1):
+    """What is written already, for the form to begin with; else the last attempt's items, without their measures
+    unless it was set aside."""
+    written, initial = attempt, dict[str, Any]()
+    if not attempt.items.all():
+        written = queries.attempts_of(attempt.project).exclude(pk=attempt.pk).first() or attempt
+    as_it_was = written == attempt or written.conclusion == Conclusion.VOID
+    for n, item in enumerate(written.items.all(), start=1):
         initial |= {
             f"name_{n}": item.name,
             f"unit_{n}": item.unit,
             f"contract_quantity_{n}": item.contract_quantity,
         }
-        if written:
+        if as_it_was:
             initial |= {f"measured_{n}": item.measured, f"result_{n}": item.result, f"note_{n}": item.note}
+            initial |= {f"photo_{n}": [item.photo] if item.photo else []}
     return initial
 
 
-def _last_time(attempt: Acceptance) -> list[Any]:
-    before = queries.attempts_of(attempt.project).exclude(pk=attempt.pk).first()
-    return list(before.items.all()) if before else []
+@door
+def set_aside(request: HttpRequest, code: str) -> HttpResponse:
+    """验收作废: a full page before signatures count no more."""
+    project = find(request, code)
+    require(request.user, "delivery.accept", project)
+    attempt = _open_attempt(project)
+    signatures = list(attempt.signatures.all())
+    if request.method != "POST":
+        rules.check_signed(len(signatures))
+    return act(
+        request,
+        made(forms.SetAsideForm, request, version=attempt.version),
+        attempt,
+        template="delivery/accept_set_aside.html",
+        done=_("这次作废，已开始下一次。改好写错的，再请人签"),
+        to=reverse("delivery:accept_items", args=[project.code]),
+        back=_url(project),
+        project=project,
+        signatures=signatures,
+    )
 
 
 @door
@@ -117,6 +140,7 @@ def witness(request: HttpRequest, code: str) -> HttpResponse:
     project = find(request, code)
     require(request.user, "delivery.accept", project)
     attempt = _open_attempt(project)
+    rules.check_filled(attempt.items.all())
     return act(
         request,
         made(forms.WitnessForm, request, roles=list(project.round.terms.acceptance_signatures)),
@@ -136,6 +160,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     project = find(request, code)
     require(request.user, "delivery.sign", project)
     attempt = _open_attempt(project)
+    rules.check_filled(attempt.items.all())
     return act(
         request,
         made(forms.SignForm, request, roles=capacities(request.user, project)),

@@ -60,9 +60,9 @@ def _changes(facts: Facts) -> str | Promise:
 
 
 def _acceptance(facts: Facts) -> str | Promise:
-    if not facts.attempts:
+    if facts.acceptance is None:
         return _("还没有验收")
-    return "" if facts.attempts[0].conclusion else _("验收还没有结论")
+    return "" if facts.acceptance.conclusion else _("验收还没有结论")
 
 
 FORMS = (

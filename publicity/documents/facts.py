@@ -16,6 +16,7 @@ from delivery.models import (
     Approval,
     ApprovalState,
     ChangeOrder,
+    Conclusion,
     ContractItem,
     FollowUp,
     Payment,
@@ -176,6 +177,11 @@ class Facts:
     def attempts(self) -> list[Acceptance]:
         """Every attempt at acceptance, the newest first."""
         return list(attempts_of(self.project).select_related("opened_by", "concluded_by"))
+
+    @property
+    def acceptance(self) -> Acceptance | None:
+        """The attempt that counts: the newest that was not set aside (作废)."""
+        return next((each for each in self.attempts if each.conclusion != Conclusion.VOID), None)
 
     def signer(self, signature: Signature) -> str:
         """Who signed an acceptance: a resident masked as one, an officer as one."""

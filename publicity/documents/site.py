@@ -51,9 +51,12 @@ def _solved(answer: bool | None) -> str:
     return {True: "居民说解决了", False: "居民说没有解决", None: ""}[answer]
 
 
+DRAWN = [(Conclusion(each).value, Conclusion(each).label) for each in (Conclusion.PASS, Conclusion.FAIL)]
+
+
 def acceptance(facts: Facts) -> Iterable[Part]:
     """验收表: the contract's items against what was measured; who signed in which capacity, dissent included."""
-    held = facts.attempts[0] if facts.attempts else None
+    held = facts.acceptance
     item = facts.contract
     yield fields(
         ("项目名称", facts.project.title),
@@ -79,7 +82,7 @@ def acceptance(facts: Facts) -> Iterable[Part]:
     yield fields(("检测报告", ""), ("缺陷", _defects(held), 2))
     yield grid(("身份", "签字人", "意见", "日期"), _signed(facts, held), heading="参加验收的人", blank=5)
     yield fields(
-        ("结论", choices(Conclusion.choices, held.conclusion if held else "")),
+        ("结论", choices(DRAWN, held.conclusion if held else "")),
         ("说明", (held.note or ("无" if held.conclusion else "")) if held else ""),
         ("结论人", facts.officer(held.concluded_by) if held else ""),
         ("日期", day(held.concluded_at) if held else ""),

@@ -157,5 +157,10 @@ def opened(place: SimpleNamespace, project: Project | None = None) -> Acceptance
     return acceptance.open_for(project or finished(place), by=place.handler, held_on=today())
 
 
+def filled(place: SimpleNamespace, project: Project | None = None) -> Acceptance:
+    """An acceptance under way, its list filled in, nobody's signature yet."""
+    return acceptance.set_items(opened(place, project), [measured()], by=place.handler)
+
+
 def contract_of(project: Project) -> Contract:
     return Contract.objects.get(items__work__project=project)

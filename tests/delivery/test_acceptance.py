@@ -121,13 +121,91 @@ def test_dissent_stands_beside_the_agreement_of_the_others(town):
     assert "居民代表签字：不同意：扶手太滑" in events(project, "acceptance.sign")
 
 
+def test_nobody_signs_a_blank_list(town):
+    held = build.opened(town)
+
+    for given in ({"by": town.supervisor}, {"by": town.handler, "name": "冯阿婆"}):
+        with pytest.raises(RuleBroken, match="逐项填完才能签字"):
+            acceptance.sign(held, "supervisor", agrees=True, **given)
+    with pytest.raises(IntegrityError, match="delivery_signature is closed"), transaction.atomic():
+        Signature.objects.create(acceptance=held, role="supervisor", person=town.supervisor, agrees=True)
+
+    assert Signature.objects.count() == 0
+
+
+def test_under_a_signature_the_list_stands(town):
+    held = build.filled(town)
+    acceptance.sign(held, "resident", by=town.resident, agrees=True)
+
+    with pytest.raises(RuleBroken, match="已经有1人签字，验收项不能再改"):
+        acceptance.set_items(held, [build.measured(got="11.00")], by=town.handler)
+    for change in (
+        lambda: AcceptanceItem.objects.update(measured=YUAN("11")),
+        lambda: AcceptanceItem.objects.all().delete(),
+        lambda: AcceptanceItem.objects.create(
+            acceptance=held, order=2, name="坡度", unit="度", contract_quantity=5, result="n_a"
+        ),
+    ):
+        with pytest.raises(IntegrityError, match="delivery_acceptanceitem is closed"), transaction.atomic():
+            change()
+
+    assert [item.measured for item in AcceptanceItem.objects.all()] == [YUAN("12.00")]
+
+
+def test_a_list_written_wrongly_is_set_aside_with_its_signatures_and_signed_anew(town):
+    held = build.filled(town)
+    acceptance.sign(held, "resident", by=town.resident, agrees=False, dissent="扶手太滑")
+
+    again = acceptance.set_aside(held, by=town.handler, reason="长度量错了")
+
+    old = Acceptance.objects.get(pk=held.pk)
+    assert (old.conclusion, old.note, old.concluded_by) == ("void", "长度量错了", town.handler)
+    assert [s.dissent for s in old.signatures.all()] == ["扶手太滑"]
+    assert (again.attempt, again.conclusion, again.signatures.count()) == (2, "", 0)
+    project = Project.objects.get(pk=held.project_id)
+    assert project.state == ProjectState.FOR_ACCEPTANCE
+    assert events(project, "acceptance.void") == ["这次验收作废：验收项写错了，1个签字不算数，重新填、重新签"]
+    acceptance.set_items(again, [build.measured()], by=town.handler)
+    with pytest.raises(RuleBroken, match="缺签字：居民代表"):
+        acceptance.conclude(again, by=town.handler)
+    assert acceptance.sign(again, "resident", by=town.resident, agrees=True).agrees
+
+
+def test_only_what_is_signed_and_open_is_set_aside_and_with_a_reason(town):
+    held = build.filled(town)
+
+    with pytest.raises(RuleBroken, match="还没有人签字"):
+        acceptance.set_aside(held, by=town.handler, reason="量错了")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Acceptance.objects.filter(pk=held.pk).update(
+            conclusion="void", concluded_by=town.handler, concluded_at=now(), note=""
+        )
+
+    assert Acceptance.objects.get().conclusion == ""
+
+
+def test_a_conclusion_is_not_written_anew_in_the_database_either(town):
+    project = build.completed(town)
+
+    for change in (
+        lambda: Acceptance.objects.update(conclusion="fail"),
+        lambda: Signature.objects.update(agrees=False, dissent="太滑"),
+        lambda: Signature.objects.all().delete(),
+        lambda: AcceptanceItem.objects.update(measured=YUAN("11")),
+    ):
+        with pytest.raises(IntegrityError, match="is closed"), transaction.atomic():
+            change()
+
+    assert project.acceptances.get().conclusion == "pass"
+
+
 def test_a_refusal_to_sign_says_why(town):
     with pytest.raises(RuleBroken, match="请写明意见"):
-        acceptance.sign(build.opened(town), "resident", by=town.resident, agrees=False)
+        acceptance.sign(build.filled(town), "resident", by=town.resident, agrees=False)
 
 
 def test_nobody_signs_in_a_capacity_they_do_not_have(town):
-    held = build.opened(town)
+    held = build.filled(town)
 
     for someone, role in ((town.outsider, "resident"), (town.resident, "supervisor"), (town.foreman, "resident")):
         with pytest.raises(RuleBroken, match="不能以这个身份签字"):
@@ -137,7 +215,7 @@ def test_nobody_signs_in_a_capacity_they_do_not_have(town):
 
 
 def test_one_signature_per_person_and_per_witnessed_name(town):
-    held = build.opened(town)
+    held = build.filled(town)
     acceptance.sign(held, "resident", by=town.resident, agrees=True)
     acceptance.sign(held, "resident", by=town.handler, name="冯阿婆", agrees=True)
 
@@ -147,7 +225,7 @@ def test_one_signature_per_person_and_per_witnessed_name(town):
 
 
 def test_a_witnessed_name_never_enters_the_record(town):
-    held = build.opened(town)
+    held = build.filled(town)
 
     acceptance.sign(held, "resident", by=town.handler, name="冯阿婆", agrees=True)
 
@@ -234,7 +312,7 @@ def test_a_concluded_acceptance_is_closed(town):
 
 
 def test_a_page_read_before_somebody_else_wrote_is_stale(town):
-    held = build.opened(town)
+    held = build.filled(town)
     acceptance.sign(held, "resident", by=town.resident, agrees=True)
 
     with pytest.raises(Stale):

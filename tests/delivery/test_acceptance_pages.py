@@ -110,7 +110,7 @@ def test_an_item_is_complete_or_a_form_to_mend(client, town, changes, said):
 
 
 def test_items_written_over_somebody_elses_are_a_conflict_with_everything_kept(client, town):  # row 61
-    held = build.opened(town)
+    held = build.filled(town)
     seen = held.version
     acceptance.sign(held, "resident", by=town.resident, agrees=True)
     client.force_login(town.handler)
@@ -124,13 +124,56 @@ def test_items_written_over_somebody_elses_are_a_conflict_with_everything_kept(c
     assert 'name="photo_1-kept"' in html
 
 
+def test_a_blank_list_is_not_offered_for_signing(client, town):
+    project = build.opened(town).project
+    sent = {"role": "supervisor", "agrees": "yes"}
+    client.force_login(town.supervisor)
+
+    shown, refused = client.get(url("sign", project.code)), client.post(url("sign", project.code), sent)
+    client.force_login(town.handler)
+    desk = client.get(url("accept", project.code)).content.decode()
+    by_hand = client.post(url("accept_witness", project.code), sent | {"name": "冯秀英"})
+
+    assert [shown.status_code, refused.status_code, by_hand.status_code] == [409, 409, 409]
+    assert "逐项填完才能签字" in shown.content.decode()
+    assert url("accept_witness", project.code) not in desk
+    assert Signature.objects.count() == 0
+
+
+def test_a_signed_list_is_set_aside_and_begins_again_with_what_was_written(client, town):
+    held = build.filled(town)
+    code = held.project.code
+    acceptance.sign(held, "resident", by=town.resident, agrees=False, dissent="扶手太滑")
+    client.force_login(town.handler)
+    desk = client.get(url("accept", code)).content.decode()
+    assert url("accept_items", code) not in desk
+    assert url("accept_set_aside", code) in desk
+    assert client.get(url("accept_items", code)).status_code == 409
+
+    assert "1个字不再算数" in client.get(url("accept_set_aside", code)).content.decode()
+    assert client.post(url("accept_set_aside", code), {"reason": ""}).status_code == 422
+    stale = client.post(url("accept_set_aside", code), {"reason": "长度量错了", "version": held.version})
+    assert stale.status_code == 409
+    again = client.post(url("accept_set_aside", code), {"reason": "长度量错了"}, follow=True)
+
+    html = again.content.decode()
+    assert 'value="坡道长度"' in html and 'value="12.00"' in html and 'name="photo_1-kept"' in html
+    token = html.split('name="photo_1-kept" value="')[1].split('"')[0]
+    kept = line(measured="11.50") | {"photo_1": "", "photo_1-kept": token}
+    assert client.post(url("accept_items", code), kept).status_code == 302
+    assert str(Acceptance.objects.get(conclusion="").items.get().measured) == "11.50"
+    assert client.get(url("accept_set_aside", code)).status_code == 409
+    told = client.get(held.project.get_absolute_url()).content.decode()
+    assert all(words in told for words in ("作废", "长度量错了", "扶手太滑"))
+
+
 def test_only_offices_hold_an_acceptance_and_only_those_concerned_sign(client, town):
-    held = build.opened(town)
+    held = build.filled(town)
     code = held.project.code
 
     for someone in (town.foreman, town.resident, town.social, town.approver):
         client.force_login(someone)
-        for name in ("accept", "accept_items", "accept_witness", "accept_conclude"):
+        for name in ("accept", "accept_items", "accept_witness", "accept_conclude", "accept_set_aside"):
             assert client.get(url(name, code)).status_code == 403
             assert client.post(url(name, code), {}).status_code == 403
     for someone, wanted in ((town.outsider, 403), (town.foreman, 403), (town.resident, 200), (town.supervisor, 200)):
@@ -243,7 +286,7 @@ def test_a_look_back_is_done_by_those_near(client, town):
 
 
 def test_no_page_shows_a_residents_whole_name(client, town):
-    held = build.opened(town, build.finished(town, proposer=town.resident))
+    held = build.filled(town, build.finished(town, proposer=town.resident))
     acceptance.sign(held, "resident", by=town.resident, agrees=True)
     acceptance.sign(held, "resident", by=town.handler, name="冯秀英", agrees=True)
     client.force_login(town.handler)
@@ -257,7 +300,7 @@ def test_no_page_shows_a_residents_whole_name(client, town):
 
 def test_what_a_person_may_do_now_stands_on_the_projects_page(town, django_assert_max_num_queries):
     waiting = build.submitted(town).project
-    held = build.opened(town)
+    held = build.filled(town)
     done = build.completed(town)
     offered = {
         who: [
@@ -322,6 +365,8 @@ def test_the_board_names_what_waits_for_whom(client, town):
 
 def test_a_supervisor_reads_on_the_desk_where_a_signature_is_missing(client, town):
     project = build.opened(town).project
+    assert [t.count for t in todo.waiting_for(town.supervisor)] == [0]  # the list is still to be filled in
+    acceptance.set_items(project.acceptances.get(), [build.measured()], by=town.handler)
 
     assert [tuple(t)[:4] for t in todo.waiting_for(town.supervisor)] == [("验收签字", 1, url("sign", project.code), 0)]
     build.held(town, build.finished(town))

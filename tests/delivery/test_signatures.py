@@ -30,7 +30,7 @@ def town():
 
 @pytest.fixture
 def project(town):
-    return build.opened(town).project
+    return build.filled(town).project
 
 
 def signing(project) -> str:
