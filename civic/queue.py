@@ -24,7 +24,10 @@ Column = str | Expression | None
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of work (哪一类事): what to do, what happens when its day passes, and the page where it is done."""
+    """One kind of work (哪一类事): what to do, what happens when its day passes, and the page where it is done.
+
+    A line's ``ref`` is what its page's address asks for; two things stand in it with a slash between.
+    """
 
     key: str
     act: str | Promise
@@ -36,7 +39,7 @@ class Kind:
     bulk: str = ""  # where the ones that are ticked are posted together, by number; only for what harms nobody
 
     def url(self, ref: str) -> str:
-        return reverse(self.route, args=[ref] if self.has_own_page else [])
+        return reverse(self.route, args=ref.split("/") if self.has_own_page else [])
 
 
 class Lines(NamedTuple):

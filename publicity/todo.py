@@ -1,7 +1,7 @@
 """What waits here for an officer (待办): objections to answer or recheck, people to tell by voice."""
 
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +31,7 @@ ANSWER_TOLD = kind(
     is_told=True,
 )
 CHECK = kind(
-    "spot_check", gettext_lazy("登记抽查结果"), gettext_lazy("抽到的没有人去看，等于没有抽"), "publicity:check"
+    "spot_check", gettext_lazy("登记抽查结果"), gettext_lazy("抽到的没有人去看，等于没有抽"), "publicity:check_find"
 )
 PHONE = kind(
     "phone",
@@ -63,8 +63,9 @@ def _oversight(user: Person) -> list[Todo]:
     if not allowed(user, "proposals.inspect"):
         return [whole]
     drawn = waiting(user)
+    draw_and_order = Concat(Cast("check_of_id", CharField()), Value("/"), Cast("order", CharField()))
     items = project_lines(
-        CHECK, drawn, to="project__", ref="check_of_id", since="check_of__drawn_at", due_on=None, limit=None
+        CHECK, drawn, to="project__", ref=draw_and_order, since="check_of__drawn_at", due_on=None, limit=None
     )
     return [whole, Todo(_("随机抽查"), drawn.count(), reverse("publicity:checks"), 0, (items,))]
 

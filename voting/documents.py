@@ -130,9 +130,9 @@ def _item(
 ) -> ItemMinutes:
     item.meeting = meeting
     rows = [(_("赞成"), item.votes_for), (_("反对"), item.votes_against), (_("弃权"), item.votes_abstain)]
-    counts = [CountRow(label, n, sentences.percent(n, item.present_count)) for label, n in rows if n is not None]
+    counts = [CountRow(label, n, sentences.percent(n, item.voting_count)) for label, n in rows if n is not None]
     if item.not_voted:
-        counts.append(CountRow(_("未投"), item.not_voted, sentences.percent(item.not_voted, item.present_count)))
+        counts.append(CountRow(_("未投"), item.not_voted, sentences.percent(item.not_voted, item.voting_count)))
     by_choice = [(c.label, [naming(v.member) for v in votes if v.choice == c]) for c in Choice]
     return ItemMinutes(
         item=item,

@@ -15,6 +15,7 @@ from voting.models import (
 )
 
 OFFICE = (Role.SOCIAL_WORKER, Role.VILLAGE_OFFICE)
+CHAIRS = (*OFFICE, Role.ASSEMBLY_MEMBER)  # as whom somebody runs a meeting (主持、记录)
 POLL_OFFICE = (Role.TOWN_HANDLER, Role.TOWN_APPROVER, Role.DISTRICT_OFFICE)
 
 

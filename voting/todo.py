@@ -34,9 +34,9 @@ CALL = kind(
     "call", gettext_lazy("召集议事会"), gettext_lazy("到期没开会：公开页写明超期，报镇街"), "voting:call",
     has_own_page=False,
 )  # fmt: skip
-HOLD = kind("hold", gettext_lazy("开会"), gettext_lazy("人不够或没开成，项目就停在议事"), "voting:meeting")
+HOLD = kind("hold", gettext_lazy("开会"), gettext_lazy("人不够或没开成，项目就停在议事"), "voting:run")
 ATTEND = kind("attend", gettext_lazy("参加会议"), gettext_lazy("人不够，会开不成，项目停在议事"), "voting:meeting")
-MINUTES = kind("minutes", gettext_lazy("确认纪要"), gettext_lazy("纪要没确认，表决结果不生效"), "voting:meeting")
+MINUTES = kind("minutes", gettext_lazy("确认纪要"), gettext_lazy("纪要没确认，表决结果不生效"), "voting:minutes")
 CADENCE = kind(
     "cadence", gettext_lazy("按期开议事会"), gettext_lazy("到期没开过会：欠着，直到开一次为止"), "voting:call",
     has_own_page=False, in_workdays=False,
@@ -210,7 +210,7 @@ def _meetings(of: Kind, found: QuerySet) -> tuple[Lines, ...]:
         of,
         found,
         ref="pk",
-        title="assembly__area__name",
+        title="assembly__name",
         note="place",
         since="closed_at" if of is MINUTES else "notice_at",
         due_on=None if of is MINUTES else TruncDate("starts_at"),

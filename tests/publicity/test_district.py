@@ -170,7 +170,8 @@ def test_what_was_seen_is_written_down_once_and_in_public(client, office):
     check = checks.draw(make.area(make.DISTRICT), among=Among.DOING, size=1, by=office)
     url = reverse("publicity:check_find", args=[check.pk, 1])
     client.force_login(office)
-    assert project.title in client.get(reverse("publicity:desk")).content.decode(), "it waits in the queue"
+    desk = client.get(reverse("publicity:desk")).content.decode()
+    assert project.title in desk and f'href="{url}"' in desk, "it waits in the queue, a press from its form"
 
     without = client.post(url, {"finding": Finding.DIFFERS})
     client.post(url, {"finding": Finding.DIFFERS, "words": "坡道比记录短了半米"})

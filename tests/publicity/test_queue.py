@@ -84,7 +84,7 @@ def matters(its_round):
         first_due_on=today() + timedelta(days=60),
         limit_days=7,
     )
-    assembly, chair = Assembly.objects.create(area=make.area()), make.person()
+    assembly, chair = Assembly.objects.create(area=make.area(), name="甲村议事会"), make.person()
     Meeting.objects.create(
         assembly=assembly, round=its_round, place="村委会", starts_at=now() + timedelta(days=30), chair=chair, recorder=chair,
         vote_form="open", pass_base="present", quorum_share_text="2/3", pass_share_text="1/2", rule_book="办法",
@@ -104,7 +104,7 @@ def test_one_queue_holds_what_waits_in_every_app_the_most_urgent_first(busy, cli
         ("答复异议", "有人不同意的", "left"),
         ("提交审批", "要批的", "left"),
         ("召集议事会", "要开会的", "left"),
-        ("开会", "测试甲村委会", "left"),
+        ("开会", "甲村议事会", "left"),
         ("受理民声黑板", "路灯不亮", "left"),
     ]
     html = answer.content.decode()

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from civic.models import AuditEvent, Role
 from tests import make
 from tests.voting import hall
-from voting.models import MeetingVote
-from voting.services import items
+from voting.models import Meeting, MeetingVote
+from voting.services import attendance, items, meetings, minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,56 @@ def test_the_projector_says_the_rule_and_when_it_was_read(client):
     assert "赞成票要超过实到人数（回避的除外）的二分之一" in closed
     assert "数据时间" in under_vote
     assert "成员0" not in closed
+
+
+def _as(client, person):
+    client.force_login(person)
+    return client
+
+
+def test_the_projector_is_never_behind_for_who_did_not_sign_in(client, settings):
+    settings.PUBLIC_CACHE_SECONDS = 50
+    found = hall.sitting(members=3)
+    items.open_item(found.item(), by=found.chair)
+    wall, part = url("screen", found.meeting), url("screen", found.meeting) + "?screen=1"
+    assert "已投0人 / 3人" in text(client.get(wall)) and "已投0人 / 3人" in text(client.get(part))
+
+    found.vote(1, "FF")
+
+    assert "已投2人 / 3人" in text(client.get(wall))
+    assert "已投2人 / 3人" in text(client.get(part, headers={"HX-Request": "true"}))
+
+
+def test_the_queue_leads_each_to_where_they_act(client):
+    found = hall.called(members=3)
+    desks = {who: text(_as(client, who).get("/desk/")) for who in (found.recorder, found.members[0])}
+    assert f"/meetings/{found.meeting.pk}/run/" in desks[found.recorder]
+    assert f'href="/meetings/{found.meeting.pk}/"' in desks[found.members[0]]
+    assert all(found.assembly.name in desk for desk in desks.values())
+
+    found.sign_in(3)
+    meetings.open_meeting(found.fresh(), by=found.chair)
+    found.decide(1, "FFF")
+    meetings.close_meeting(found.fresh(), by=found.chair)
+
+    assert f"/meetings/{found.meeting.pk}/minutes/" in text(_as(client, hall.anew(found.chair)).get("/desk/"))
+
+
+def test_a_member_in_the_chair_is_told_as_one_and_the_four_numbers_make_the_whole(client):
+    found = hall.called(members=4)
+    Meeting.objects.update(chair=found.members[0])
+    found.fresh()
+    chair = hall.anew(found.members[0])
+    found.sign_in(4)
+    attendance.declare_conflict(found.item(), member=found.members[3], by=found.members[3], reason="是我家的地")
+    meetings.open_meeting(found.fresh(), by=chair)
+    items.open_item(found.item(), by=chair)
+    found.vote(1, "FF-")
+    items.close_item(found.item(), by=chair)
+    meetings.close_meeting(found.fresh(), by=chair)
+    minutes.confirm(found.fresh(), by=chair)
+
+    told = AuditEvent.objects.filter(actor=chair, action__startswith="meeting.")
+    assert {event.role for event in told} == {Role.ASSEMBLY_MEMBER}
+    html = text(client.get(url("minutes", found.meeting)))
+    assert [part in html for part in ("2（66.67%）", "0（0.00%）", "1（33.33%）")] == [True] * 3

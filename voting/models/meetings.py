@@ -353,7 +353,12 @@ class AgendaItem(models.Model):
     def not_voted(self) -> int:
         """Present, not standing aside, and yet without a vote (未投)."""
         cast = (self.votes_for or 0) + (self.votes_against or 0) + (self.votes_abstain or 0)
-        return (self.present_count or 0) - (self.recused_count or 0) - cast
+        return self.voting_count - cast
+
+    @property
+    def voting_count(self) -> int:
+        """Present and not standing aside: whose votes the four numbers are (参加表决的)."""
+        return (self.present_count or 0) - (self.recused_count or 0)
 
     @property
     def is_decided(self) -> bool:

@@ -16,7 +16,7 @@ from voting import meeting_rules as rules
 from voting import queries, sentences
 from voting.models import AgendaItem, CountedFrom, ItemState, Outcome
 from voting.models.meetings import COUNTS
-from voting.permissions import OFFICE
+from voting.permissions import CHAIRS
 from voting.queries import Tally
 from voting.rules.thresholds import votes_needed
 from voting.services import ballots, meetings
@@ -115,7 +115,7 @@ def note(item: AgendaItem, *, by: Person, text: str) -> AgendaItem:
     rules.check_can_note(item.meeting)
     item.discussion = text
     item.save(update_fields=["discussion"])
-    record("item.noted", by=by, on=item.meeting, roles=OFFICE, kind=Kind.DAILY, is_public=False)
+    record("item.noted", by=by, on=item.meeting, roles=CHAIRS, kind=Kind.DAILY, is_public=False)
     return item
 
 
@@ -158,5 +158,5 @@ def _move(item: AgendaItem, target: str, action: str, *, by: Person, **event: An
     item.save()
     before_all = event.pop("before", {}) | {"state": before}
     after_all = event.pop("after", {}) | {"state": target, "item": item.order, "ballot": item.ballot}
-    record(action, by=by, on=event.pop("on", item.meeting), roles=OFFICE, before=before_all, after=after_all, **event)
+    record(action, by=by, on=event.pop("on", item.meeting), roles=CHAIRS, before=before_all, after=after_all, **event)
     return item

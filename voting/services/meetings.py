@@ -21,7 +21,7 @@ from proposals.services import moves
 from voting import meeting_rules as rules
 from voting import queries, sentences
 from voting.models import AgendaItem, Assembly, ItemState, Meeting
-from voting.permissions import OFFICE
+from voting.permissions import CHAIRS
 
 
 def locked(meeting: Meeting) -> Meeting:
@@ -204,14 +204,14 @@ def _move(meeting: Meeting, target: str, action: str, *, by: Person, **event: An
 
 
 def _note(meeting: Meeting, action: str, *, by: Person, **event: Any) -> None:
-    record(action, by=by, on=meeting, roles=OFFICE, **event)
+    record(action, by=by, on=meeting, roles=CHAIRS, **event)
 
 
 def _tell_projects(meeting: Meeting, action: str, *, by: Person, kind: Kind = Kind.DAILY, **event: Any) -> None:
     """Leave the same event on the page of every project on the agenda."""
     for item in meeting.items.select_related("project").order_by("project_id"):
         moves.touch(item.project)
-        record(action, by=by, on=item.project, roles=OFFICE, kind=kind, **event)
+        record(action, by=by, on=item.project, roles=CHAIRS, kind=kind, **event)
 
 
 def _list(meeting: Meeting, projects: Iterable[Project], *, by: Person) -> None:

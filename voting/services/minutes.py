@@ -10,17 +10,15 @@ from django.urls import reverse
 
 from civic import corrections
 from civic.audit import record
-from civic.models import Person, Role
+from civic.models import Person
 from civic.moments import now
 from proposals.models import Project, ProjectState
 from proposals.services import moves
 from voting import meeting_rules as rules
 from voting import sentences
 from voting.models import AgendaItem, Meeting, MeetingState, MinutesCorrection, Outcome
-from voting.permissions import OFFICE
+from voting.permissions import CHAIRS
 from voting.services import meetings
-
-ROLES = (*OFFICE, Role.ASSEMBLY_MEMBER)
 
 
 @transaction.atomic
@@ -35,7 +33,7 @@ def confirm(meeting: Meeting, *, by: Person, closing: str = "") -> Meeting:
         "meeting.confirmed",
         by=by,
         on=meeting,
-        roles=ROLES,
+        roles=CHAIRS,
         before={"state": before},
         after={"state": meeting.state},
         sentence="主持人确认纪要，现在公开",
@@ -65,7 +63,7 @@ def correct(
         "meeting.corrected",
         by=by,
         on=item or meeting,
-        roles=ROLES,
+        roles=CHAIRS,
         before={"words": recorded},
         after={"correction": made.pk, "words": right, "reason": reason},
         sentence=sentences.corrected(made),
@@ -90,7 +88,7 @@ def _apply(item: AgendaItem, *, by: Person | str) -> None:
         return
     event: dict[str, Any] = {
         "by": by,
-        "roles": ROLES,
+        "roles": CHAIRS,
         "sentence": sentences.result(item),
         "documents": [_link(item.meeting)],
         "mark": item.meeting.mark,

@@ -15,7 +15,7 @@ from proposals.services import telling
 from voting import meeting_rules as rules
 from voting import queries, sentences
 from voting.models import AgendaItem, Meeting, Undertaking, UndertakingState
-from voting.permissions import OFFICE
+from voting.permissions import CHAIRS
 from voting.services.meetings import locked
 
 
@@ -32,7 +32,7 @@ def undertake(
         "meeting.undertaken",
         by=by,
         on=meeting,
-        roles=OFFICE,
+        roles=CHAIRS,
         after={"due_on": due_on, "undertaking": made.pk},
         sentence=sentences.undertaken(text, due_on),
     )

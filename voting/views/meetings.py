@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from civic.moments import today
@@ -39,19 +40,26 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def screen(request: HttpRequest, pk: int) -> HttpResponse:
-    """会场大屏: the item under vote and how many have voted; never the split before the close."""
+    """会场大屏: the item under vote and how many have voted; never the split before the close.
+
+    Nobody keeps what the wall shows, not even for who has not signed in: it says to the second how old it is.
+    """
     meeting = found(pk)
-    return page(
+    is_screen = not request.htmx or "screen" in request.GET
+    shown = page(
         request,
         "voting/screen.html",
         part="voting/_live.html",
         meeting=meeting,
         live=queries.live(meeting, today()),
-        is_screen=not request.htmx or "screen" in request.GET,
+        is_screen=is_screen,
         is_member=allowed(request.user, "voting.attend", meeting),
         may_run=allowed(request.user, "voting.run", meeting),
         may_sign_in=meeting.takes_sign_ins(today()),
     )
+    if is_screen:
+        add_never_cache_headers(shown)
+    return shown
 
 
 @require_safe
