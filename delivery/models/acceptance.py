@@ -1,5 +1,6 @@
 """Acceptance (验收) and what follows it: rectification 整改, settlement 结算, ratings 评价, looking back 回头看."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.fields import YuanField
 from civic.models import Attachment, Person
 from civic.moments import now
+from civic.rules import mask_resident, mask_staff
 from delivery.models.works import OfAProject, Work
 from proposals.models import Project, ToldWhenLate
 
@@ -157,6 +159,12 @@ class Signature(models.Model):
                 fields=["acceptance", "role", "name"], condition=~Q(name=""), name="signature_once_per_name"
             ),
         ]
+
+    @property
+    def shown_name(self) -> str:
+        """The signer's name as everybody reads it: a resident's masked as one, an officer's as one."""
+        name = self.person.name if self.person else self.name
+        return mask_resident(name) if self.role == SignRole.RESIDENT else mask_staff(name)
 
     @property
     def handwriting(self) -> list[tuple[Attachment, str]]:
@@ -321,6 +329,8 @@ class Afterword(models.Model):
 
 class FollowUp(models.Model):
     """A look back some months after acceptance (回头看): due on a day, done by a visit and its note."""
+
+    AHEAD = timedelta(days=14)  # so early it may be made, and waits on the desk
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="follow_ups", verbose_name=_("项目"))
     months = models.PositiveSmallIntegerField(_("几个月后"))

@@ -1,7 +1,6 @@
 """What of the works waits for a person (等您办的): claims, changes, troubles, complaints, looks back."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -28,7 +27,6 @@ from proposals.models import Project, ProjectState
 
 OFFICES = (Role.TOWN_HANDLER, Role.VILLAGE_OFFICE)
 NEAR = (Role.SOCIAL_WORKER, *OFFICES)
-AHEAD = timedelta(days=14)
 HERE, THERE = "work__project__area__code", "project__area__code"
 
 
@@ -111,7 +109,7 @@ def _changes(user: Person) -> Parts:
 
 
 def _looks() -> Parts:
-    return [(NEAR, Q(done_on=None, due_on__lte=today() + AHEAD))]
+    return [(NEAR, Q(done_on=None, due_on__lte=today() + FollowUp.AHEAD))]
 
 
 def _within(model: type[Any], user: Person, parts: Parts, at: str) -> QuerySet[Any]:

@@ -184,9 +184,15 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def check_follow_up(visit: FollowUp) -> None:
+def check_follow_up(visit: FollowUp, today: date) -> None:
+    """A look back is made once, and not before the works had time to show how they last (回头看)."""
     if visit.done_on:
         raise RuleBroken(_("这次回头看已经做过了"), code="follow_up_done")
+    if visit.due_on > today + FollowUp.AHEAD:
+        due = {"year": visit.due_on.year, "month": visit.due_on.month, "day": visit.due_on.day}
+        raise RuleBroken(
+            _("还没有到回头看的日子：应于%(year)d年%(month)d月%(day)d日，最早提前两周") % due, code="follow_up_early"
+        )
 
 
 def check_can_archive(project: Project, work: Work | None, open_fixes: int, unpaid: Decimal) -> None:

@@ -143,7 +143,7 @@ def look_back(visit: FollowUp, *, by: Person, note: str, photo: Attachment | Non
     project = moves.locked(visit.project)
     visit = FollowUp.objects.get(pk=visit.pk)
     visit.project = project
-    rules.check_follow_up(visit)
+    rules.check_follow_up(visit, today())
     photos = files.use([photo] if photo else [], public=True)
     visit.done_on, visit.by, visit.note, visit.photo = today(), by, note, photo
     visit.save()

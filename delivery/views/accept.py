@@ -228,6 +228,8 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     visit = get_object_or_404(FollowUp.objects.select_related("project"), pk=pk)
     project = find(request, visit.project.code)
     require(request.user, "delivery.follow_up", visit)
+    if request.method != "POST":
+        rules.check_follow_up(visit, today())
     return act(
         request,
         made(forms.FollowUpForm, request),

@@ -20,7 +20,7 @@ from delivery import queries
 from delivery.forms import money, works
 from delivery.forms.acts import DeskForm
 from delivery.forms.filing import FilingForm
-from delivery.models import Filing, Work
+from delivery.models import Filing, FollowUp, Work
 from delivery.permissions import OFFICES
 from delivery.queries.suppliers import bundle_of
 from delivery.rules.lamps import lamp_of
@@ -68,6 +68,7 @@ def work(request: HttpRequest, code: str) -> HttpResponse:
         troubles=queries.troubles_of(found) if found else [],
         fixes=queries.fixes_of(project),
         looks=queries.visits_due(project),
+        looks_until=today() + FollowUp.AHEAD,
         filing=Filing.objects.filter(contract__items__work=found).first() if found else None,
         disclosures=project.disclosures.all(),
         on=today(),

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Count
 
 from civic.models import Person
-from civic.rules import mask_resident, mask_staff
 from delivery.models import (
     Acceptance,
     Approval,
@@ -23,7 +22,6 @@ from delivery.models import (
     Rectification,
     Settlement,
     Signature,
-    SignRole,
     Work,
 )
 from delivery.queries import Satisfaction, added_up, attempts_of
@@ -185,10 +183,9 @@ class Facts:
 
     def signer(self, signature: Signature) -> str:
         """Who signed an acceptance: a resident masked as one, an officer as one."""
-        name = signature.person.name if signature.person else signature.name
         if self.names:
-            return name
-        return mask_resident(name) if signature.role == SignRole.RESIDENT else mask_staff(name)
+            return signature.person.name if signature.person else signature.name
+        return signature.shown_name
 
     @cached_property
     def looks(self) -> list[FollowUp]:

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from civic import smaller
 from civic.models import Area, Attachment
 from civic.moments import today
-from civic.rules import mask_resident, mask_staff
 from civic.templatetags.civic import day
 from delivery import queries as delivery
-from delivery.models import Acceptance, Milestone, SignRole, VisitLog, Work
+from delivery.models import Acceptance, Milestone, VisitLog, Work
 from delivery.models.works import Slot
 from delivery.queries import Rung, Satisfaction
 from delivery.queries.works import visits_of
@@ -85,7 +84,7 @@ def of(project: Project) -> Works:
         gallery=others,
         visits=visits,
         visited=list(work.visits.all()[:VISITS_SHOWN]) if work and visits else [],
-        acceptances=_acceptances(work),
+        acceptances=list(work.project.acceptances.all()) if work else [],
         satisfaction=delivery.satisfaction(project),
     )
 
@@ -139,16 +138,6 @@ def _what_it_costs(rungs: list[Rung], work: Work | None) -> tuple[Decimal | None
     if work is not None and rung.amount_yuan == work.contract_yuan and work.changes_delta_yuan:
         return work.agreed_yuan, _("合同价加变更")
     return rung.amount_yuan, rung.label
-
-
-def _acceptances(work: Work | None) -> list[Acceptance]:
-    """Every attempt at acceptance, each signature with its masked name (shown_name)."""
-    attempts = list(work.project.acceptances.all()) if work else []
-    signatures: list[Any] = [signature for attempt in attempts for signature in attempt.signatures.all()]
-    for signature in signatures:
-        name = signature.person.name if signature.person else signature.name
-        signature.shown_name = mask_resident(name) if signature.role == SignRole.RESIDENT else mask_staff(name)
-    return attempts
 
 
 def _progress(project: Project, work: Work | None, stages: list[Milestone], visits: dict[str, int] | None) -> str:

@@ -276,6 +276,11 @@ def test_a_complaint_is_answered_and_the_resident_asked_again(client, town):
 
 def test_a_look_back_is_done_by_those_near(client, town):
     visit = FollowUp.objects.filter(project=build.completed(town)).first()
+    client.force_login(town.social)
+    assert client.get(url("follow_up", visit.pk)).status_code == 409
+    assert url("follow_up", visit.pk) not in client.get(url("work", visit.project.code)).content.decode()
+    FollowUp.objects.filter(pk=visit.pk).update(due_on=today())
+    assert url("follow_up", visit.pk) in client.get(url("work", visit.project.code)).content.decode()
     client.force_login(town.foreman)
     assert client.post(url("follow_up", visit.pk), {"note": "完好"}).status_code == 403
     client.force_login(town.social)
@@ -289,11 +294,13 @@ def test_no_page_shows_a_residents_whole_name(client, town):
     held = build.filled(town, build.finished(town, proposer=town.resident))
     acceptance.sign(held, "resident", by=town.resident, agrees=True)
     acceptance.sign(held, "resident", by=town.handler, name="冯秀英", agrees=True)
+    acceptance.sign(held, "supervisor", by=town.supervisor, agrees=True)
     client.force_login(town.handler)
 
     html = client.get(url("accept", held.project.code)).content.decode()
 
     assert "陈**" in html
+    assert "吴*<" in html  # an officer's name, as everywhere
     assert "冯**" in html
     assert not {"陈居民", "冯秀英"} & {name for name in ("陈居民", "冯秀英") if name in html}
 

@@ -207,6 +207,9 @@ def test_the_average_is_hidden_below_five_ratings_and_counts_add_up(town, projec
 
 def test_a_look_back_is_a_visit_with_a_note(town, project):
     visit = FollowUp.objects.filter(project=project).first()
+    with pytest.raises(RuleBroken, match="还没有到回头看的日子"):
+        ratings.look_back(visit, by=town.social, note="坡道完好")
+    FollowUp.objects.filter(pk=visit.pk).update(due_on=today() + timedelta(days=14))
 
     with pytest.raises(RuleBroken, match="请写明理由"):
         ratings.look_back(visit, by=town.social, note=" ")
