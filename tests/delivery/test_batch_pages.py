@@ -6,8 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from civic.calendar import add_workdays
 from civic.models import Role
+from civic.moments import today
 from delivery.models import Pool
 from proposals.models import Project, ProjectState
 from publicity.models import Notice
@@ -40,6 +43,20 @@ def test_the_second_person_sees_all_before_the_one_press_and_gets_the_pack(clien
     assert after.status_code == 302
     assert parse_qs(urlsplit(after.url).query)["code"] == [first.project.code, second.project.code]
     assert set(Project.objects.values_list("state", flat=True)) == {ProjectState.ON_NOTICE}
+
+
+def test_approving_opens_the_notice_from_that_day_to_its_last(client, town):
+    project = build.submitted(town).project
+    assert Notice.objects.count() == 0
+    client.force_login(town.approver)
+
+    client.post(reverse("delivery:approve_confirm", args=[project.code]), follow=True)
+
+    notice = Notice.objects.get(project=project)
+    first, last = localdate(notice.starts_at), localdate(notice.ends_at)
+    assert first == today()
+    assert last == add_workdays(first, project.round.terms.notice_workdays)
+    assert last == Project.objects.get(pk=project.pk).due_on
 
 
 def test_the_pack_holds_page_sheet_square_code_and_words_and_names_nobody(client, town, settings):

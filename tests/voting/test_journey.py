@@ -11,6 +11,18 @@ from voting.views.members import room_key
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
+FROM_AFAR = 32  # px, as the last row of a meeting room reads
+
+
+def smallest_letters(page) -> float:
+    """The size of the smallest letters on the page, in px."""
+    return page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll('main *')]
+            .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+            .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+    )
+
+
 @pytest.mark.parametrize("js_enabled", [True, False])
 def test_a_meeting_from_sign_in_to_minutes(new_page, accessible, js_enabled):
     found = hall.called(members=3, rules={"vote_form": "open"})
@@ -37,10 +49,11 @@ def test_a_meeting_from_sign_in_to_minutes(new_page, accessible, js_enabled):
     phone.get_by_role("button", name="确认投票").click()
     phone.get_by_text("您投了“赞成”").wait_for()
     assert MeetingVote.objects.get().choice == "for"
-    screen = new_page()
+    screen = new_page(viewport={"width": 1366, "height": 768})
     screen.goto(f"/meetings/{meeting.pk}/screen/")
     screen.get_by_text("已投1人 / 3人").wait_for()
     look(screen)
+    assert smallest_letters(screen) >= FROM_AFAR
 
     chair.reload()
     chair.get_by_role("button", name="结束手机表决并计票").click()
@@ -53,6 +66,9 @@ def test_a_meeting_from_sign_in_to_minutes(new_page, accessible, js_enabled):
         chair.get_by_label(label, exact=True).fill(str(number))
     look(chair)
     chair.get_by_role("button", name="录入并结束表决").click()
+    screen.goto(f"/meetings/{meeting.pk}/screen/")
+    screen.get_by_text("举手表决").first.wait_for()
+    assert smallest_letters(screen) >= FROM_AFAR
     chair.get_by_role("button", name="散会").click()
     chair.get_by_role("link", name="看纪要草稿").click()
     chair.get_by_role("link", name="核对后确认纪要").click()
