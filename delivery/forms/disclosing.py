@@ -20,7 +20,7 @@ class DisclosureForm(DeskForm):
         error_messages={"required": _("请写用了多少钱、办了什么、还剩什么")},
         help_text=_("100字以内：用了多少钱、办了什么、还剩什么。会公开；详细的传材料"),
     )
-    document = scan_field(_("材料（选填）"), required=False)
+    document = scan_field(_("材料"), required=False)
 
     def act(self, on: Disclosure, *, by: Any) -> Disclosure:
         return disclosing.publish(

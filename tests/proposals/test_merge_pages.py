@@ -57,6 +57,18 @@ def test_two_people_merge_side_by_side_and_undo(desk, client, two):
     assert two[0].state == ProjectState.FILED
 
 
+def test_who_proposed_it_reads_that_another_is_waited_for_until_one_confirmed(desk, client, worker, two):
+    merge = merging.propose(two[0], target=two[1], by=worker, reason="同一处坡道")
+    address, waits = f"/desk/merge/{merge.pk}/", "要等另一位同事或提议人确认"
+    assert waits in text(desk.get(address))
+
+    merging.confirm(merge, by=make.officer(Role.VILLAGE_OFFICE))
+
+    shown = text(desk.get(address))
+    assert "另一人已经确认" in shown
+    assert waits not in shown
+
+
 def test_a_merge_without_reason_is_mended_in_place(desk, two):
     response = desk.post(address(two), {"reason": " "})
 
