@@ -3,7 +3,7 @@
 Titles, villages, sizes and outcomes of the six are the reports'; amounts, dates and needs are the demo's own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 
@@ -137,6 +137,32 @@ def samples_of_today(today: date) -> list[Tale]:
         )
         for n, (title, category, need, until, ago) in enumerate(rows)
     ]
+
+
+def _neighbours(title: str, need: str, until: str, amount: int) -> Tale:
+    """A wish of 小濠冲村 in today's round; the day is set when it is told."""
+    return Tale(
+        title, "小濠冲村", "提升居住环境", "works", need, _2021(1, 1), amount, amount, until,
+        items=((title, "项", 1),), by_resident=True, pictured=False,
+    )  # fmt: skip
+
+
+TWO_OF_ONE = (  # pairs of proposals for the same thing; the first of each joins the second
+    (
+        _neighbours("祠堂前路面补坑", "下雨积水，老人走不稳。", "proposed", 26000),
+        _neighbours("祠堂到村口的路补平", "坑有五六处，骑车会摔。", "proposed", 38000),
+    ),
+    (
+        _neighbours("村道转弯处装反光镜", "来车看不见。", "proposed", 9000),
+        _neighbours("村道转弯处画线加警示牌", "弯太急，晚上车快。", "proposed", 14000),
+    ),
+)
+
+
+def sitting_today(today: date) -> Tale:
+    """What the assembly of 小濠冲村 deliberates on today."""
+    tale = _neighbours("文化广场加装遮阳棚", "白天晒，没人去坐。", "reviewed", 46000)
+    return replace(tale, proposed_on=today - timedelta(days=14))
 
 
 WISHES = {  # of 小濠冲村: how many days ago they were proposed, and each with its amount in yuan

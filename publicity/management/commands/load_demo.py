@@ -10,7 +10,7 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, board, checks, follows, papers, places, register, stories, visits, votes
+from publicity.demo import DEMO, board, checks, follows, papers, places, register, stories, today, visits, votes
 from publicity.services import freezing
 
 
@@ -50,6 +50,7 @@ class Command(BaseCommand):
             pools.set_amount(voted, voted.area, votes.HELD_YUAN + votes.OPEN_YUAN, by=office)
         told = stories.told_of_2021(rounds["micro"])
         stories.told_today(rounds["open"])
+        today.tell(rounds["open"])
         follows.tell(rounds["open"])
         register.fill(rounds, told)
         with audit.marked(DEMO):
