@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -19,6 +20,8 @@ WIDTH = Cm(17)
 LABEL = Cm(3.6)
 LINE = Cm(0.9)
 SEAL = Cm(2.6)
+LEAST, MOST, PADDING = 6, 30, 2  # of a column, in Latin letters
+PADDING_OF_DAYS = 5  # Word sets figures and Chinese letters apart
 SIGNED = 3  # rows that stay with the signatures below them
 CODE = Mm(30)
 MARGIN = Cm(2)
@@ -77,7 +80,7 @@ def _ruled(cell: Any, number: int) -> None:
 
 
 def _grid(document: Any, part: Grid) -> None:
-    table = _table(document, (WIDTH // len(part.heads),) * len(part.heads))
+    table = _table(document, _widths(part))
     head = table.add_row()
     _fill(head, part.heads, bold=True)
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -89,6 +92,21 @@ def _grid(document: Any, part: Grid) -> None:
     if part.foot:
         _fill(table.add_row(), part.foot, numbers=part.numbers, bold=True)
     _apart(document)
+
+
+def _widths(part: Grid) -> list[int]:
+    """The sheet shared out by the longest word of each column, so that a day or an amount stays on one line."""
+    columns = enumerate(zip(part.heads, *part.rows, *([part.foot] if part.foot else []), strict=True))
+    asked = [
+        min(max(LEAST, *map(_letters, cells)), MOST) + (PADDING_OF_DAYS if at in part.days else PADDING)
+        for at, cells in columns
+    ]
+    return [WIDTH * each // sum(asked) for each in asked]
+
+
+def _letters(text: str) -> int:
+    """How wide a text is, in Latin letters: a Chinese one takes two."""
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def _signs(document: Any, part: Signs) -> None:

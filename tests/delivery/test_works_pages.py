@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from civic.calendar import add_workdays
-from civic.moments import now, today
+from civic.moments import today
 from delivery.models import ChangeOrder, Contract, Milestone, Payment, ProgressReport, Urge, VisitLog, Work
 from delivery.services import changes, payments, works
 from proposals.models import Project, ProjectState
@@ -129,37 +128,6 @@ def test_the_board_has_columns_and_a_table_and_only_ones_own_places(client, town
     assert project.title not in elsewhere.content.decode()
 
 
-def test_a_card_tells_lamp_stages_money_beside_progress_and_the_days_without_news(client, town):
-    project = build.begun(town)
-    claim = payments.request(project, by=town.foreman, amount_yuan=Decimal("24000"), invoice=build.file(town.foreman))
-    payments.pay(payments.review(claim, by=town.handler), by=town.approver)
-
-    def told(days: int) -> str:
-        Work.objects.filter(project=project).update(last_news_at=now() - timedelta(days=days))
-        client.force_login(town.village)
-        return " ".join(client.get(url("board")).content.decode().partition(f"{project.code}</span>")[2][:1500].split())
-
-    lately, long_ago = told(12), told(30)
-
-    for words in ("黄灯", "付款比进度快50个百分点", "里程碑0/3", "进度0%，付款50%"):
-        assert words in lately
-    assert "12天没更新" in lately
-    assert "30天没有更新" in long_ago and "30天没更新" not in long_ago
-
-
-@pytest.mark.parametrize(("days", "column"), [(10, "进行中"), (2, "快到期"), (-1, "已超期")])
-def test_a_card_stands_in_the_column_of_its_clock(client, town, days, column):
-    project = build.begun(town)
-    due_on = add_workdays(today(), days) if days > 0 else today() - timedelta(days=7)
-    Project.objects.filter(pk=project.pk).update(due_on=due_on, limit_workdays=20)
-    client.force_login(town.village)
-
-    html = client.get(url("board")).content.decode()
-
-    heading = html[: html.index(f"{project.code}</span>")].rpartition("<h2")[2]
-    assert column in heading.partition("</h2>")[0]
-
-
 @pytest.mark.parametrize(
     "query", ["?view=x&sort=y", "?sort=due&view=table", "?sort=quiet&view=table", "?sort=paid&view=table"]
 )
@@ -176,7 +144,7 @@ def test_the_board_costs_the_same_with_one_work_and_with_three(client, town, dja
     for _ in range(3):
         build.begun(town)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):  # one for each queue of the desk beside it
         client.get(url("board"))
 
 

@@ -251,6 +251,18 @@ def test_no_signature_stands_alone_in_word_either():
     assert last == [None] * len(last)
 
 
+def test_in_word_a_day_has_room_for_one_line_and_a_long_title_the_most():
+    rows = [("1", "卫生站门口修坡道（WSS-2026-0137）", "2021年12月26日", "105,600.00")]
+    form = Form("表", "WSS-1", (grid(("序号", "项目", "计划", "金额（元）"), rows),), "镇", "http://t/", "2026年1月1日")
+
+    *_head, table = Document(BytesIO(word.docx(form))).tables
+    number, title, planned, amount = (column.width.cm for column in table.columns)
+
+    assert planned >= 3  # 14 letters of 11 points and the cell's edges
+    assert title > planned > number
+    assert number + title + planned + amount == pytest.approx(17, abs=0.05)
+
+
 def test_what_the_office_fills_in_has_lines_to_write_on_and_what_is_known_has_none(client):
     place = build.town()
     project = paper.settled(place)
