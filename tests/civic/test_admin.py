@@ -20,16 +20,9 @@ MAY_ADD = {Organisation, CalendarDay, Person, Appointment, Round}
 MAY_CHANGE = MAY_ADD | {Area}
 MAY_DELETE = {CalendarDay}
 NOT_HERE = {
-    "AuditEvent",
-    "AuditSeal",
-    "SealedEvent",
-    "UnsealedEvent",
-    "Outbox",
-    "RateCount",
-    "DemoMessage",
-    "MeetingVote",
+    "AuditEvent", "AuditSeal", "SealedEvent", "UnsealedEvent", "Outbox", "RateCount", "DemoMessage", "MeetingVote",
     "SecretSlip",
-}
+}  # fmt: skip
 
 
 @pytest.fixture
