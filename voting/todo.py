@@ -42,7 +42,7 @@ CADENCE = kind(
     has_own_page=False, in_workdays=False,
 )  # fmt: skip
 UNDERTAKING = kind(
-    "undertaking", gettext_lazy("办议定的事"), gettext_lazy("到期没报告：下次会议上逐项说明"), "voting:undertaking",
+    "undertaking", gettext_lazy("办议定的事"), gettext_lazy("到期没报告：报上一级，下次会议上逐项说明"), "voting:undertaking",
     in_workdays=False,
 )  # fmt: skip
 ACT = kind("poll_act", gettext_lazy("确认投票的事"), gettext_lazy("没有第二人确认，这件事不生效"), "voting:poll")
