@@ -23,7 +23,7 @@ from unfold.widgets import (
 
 from proposals import round_rules
 from proposals.models import Step
-from proposals.round_rules import RoundRules
+from proposals.round_rules import RoundRules, rule_name
 from proposals.rule_words import CHAPTERS, WORDS
 
 PREFIX = "rule_"
@@ -89,7 +89,7 @@ def show_route(route: list[str]) -> str:
 
 def _field(name: str, widgets: Widgets) -> forms.Field:
     kind = _kind(name)
-    how = {"label": RoundRules.model_fields[name].description, "required": False}
+    how = {"label": rule_name(name), "required": False}
     default = _as_text(name, RoundRules.model_fields[name].get_default())
     if get_origin(kind) in (tuple, dict):
         return _list_field(kind, default, how, widgets)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proposals.models import Step, WorkType
-from proposals.round_rules import RoundRules
+from proposals.round_rules import RoundRules, rule_name
 
 CHAPTERS = {
     gettext_lazy("提议"): (
@@ -131,7 +131,7 @@ def _steps(route: Sequence[str]) -> str:
 
 
 def _rule(terms: RoundRules, key: str) -> Rule:
-    return Rule(RoundRules.model_fields[key].description or key, _says(key, getattr(terms, key)), key)
+    return Rule(rule_name(key), _says(key, getattr(terms, key)), key)
 
 
 def _says(key: str, value: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from civic.models import AuditEvent, Person, Role
 from proposals.models import Step
-from proposals.round_rules import RoundRules
+from proposals.round_rules import RoundRules, rule_name
 from voting.models import ActKind
 
 THINGS = {"item": "voting.agendaitem", "milestone": "delivery.milestone", "undertaking": "voting.undertaking"}
@@ -129,8 +129,7 @@ def called(name: str, of: type[Model] | None = None) -> str:
     field = _field(name, of)
     if field is not None and str(field.verbose_name) != name.replace("_", " "):
         return str(field.verbose_name)
-    rule = RoundRules.model_fields.get(name)
-    return rule.description if rule and rule.description else str(FIELD_WORDS.get(name, name))
+    return rule_name(name) if name in RoundRules.model_fields else str(FIELD_WORDS.get(name, name))
 
 
 def in_words(name: str, value: Any, of: type[Model] | None = None) -> str:

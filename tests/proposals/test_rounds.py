@@ -1,11 +1,13 @@
 """A round's rules and route are data: defaults, clear faults, versions, and three routes walked by one machine."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 
 from civic.models import AuditEvent, Role
 from civic.rules import RuleBroken
@@ -223,6 +225,14 @@ def test_every_rule_is_told_under_some_chapter_and_once():
     told = [rule.key for chapter in rule_words.chapters(RoundRules()).values() for rule in chapter]
 
     assert sorted(told) == sorted(RoundRules.model_fields)
+
+
+def test_every_rule_has_its_name_in_the_readers_language():
+    with translation.override("en"):
+        english = {key: round_rules.rule_name(key) for key in RoundRules.model_fields}
+
+    assert [key for key, name in english.items() if re.search(r"[\u4e00-\u9fff]", name)] == []
+    assert round_rules.rule_name("screening_workdays") == "受理时限"
 
 
 def said(**rules):
