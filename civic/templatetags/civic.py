@@ -29,6 +29,7 @@ WEEKDAYS = (
     gettext_lazy("周五"), gettext_lazy("周六"), gettext_lazy("周日"),
 )  # fmt: skip
 MASKED = re.compile(r"[^\W\d_]\*{1,2}")
+CODE = re.compile(r"\b[A-Z]{2,4}-\d{4}-\d{4,}\b")
 AMOUNT = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?(?:万|亿)?元")
 
 
@@ -54,9 +55,10 @@ def yuan_signed(amount: Decimal | None) -> SafeString | str:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Words of the record with amounts and masked names whole: no line ends between 50,000 and 元, 陈 and **."""
+    """Words of the record with amounts, codes and masked names whole: no line ends between 50,000 and 元, 陈 and **."""
     priced = AMOUNT.sub(r'<span class="money">\g<0></span>', conditional_escape(text))
-    return mark_safe(MASKED.sub(r'<span class="nowrap">\g<0></span>', priced))  # noqa: S308
+    coded = CODE.sub(r'<span class="nowrap">\g<0></span>', priced)
+    return mark_safe(MASKED.sub(r'<span class="nowrap">\g<0></span>', coded))  # noqa: S308
 
 
 @register.filter

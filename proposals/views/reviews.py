@@ -151,6 +151,7 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         form.renew(case.version)
     project = case.project
     is_open = case.state == ReviewState.OPEN and project.state == ProjectState.IN_REVIEW
+    beside = _beside(project)
     return page(
         request,
         "proposals/review.html",
@@ -163,14 +164,18 @@ def _case(request: HttpRequest, case: PreReview, form: ActForm, act: str, senten
         is_open=is_open or form.is_bound,
         looked_at=review_queue.looked_at(case, request.user),
         given_to=review_queue.given_to(case, request.user),
-        tabs=desks.tabs({key: label for key, (label, *_rest) in ACTS.items()}, act, "act", anchor="#act")
-        if act in ACTS
-        else [],
+        tabs=desks.tabs(_offered(case, act, beside["extensions"]), act, "act", anchor="#act") if act in ACTS else [],
         case_chip=review_queue.chip(case),
-        **_beside(project),
+        **beside,
         others=queries.reviews_of(project).exclude(pk=case.pk).order_by("id"),
         **matter(project),
     )
+
+
+def _offered(case: PreReview, act: str, extensions: list[Extension]) -> dict[str, Any]:
+    """The acts as tabs; more days are asked for once, so not again (请求延期只一次)."""
+    spent = {"extend"} if any(asked.review_id == case.pk for asked in extensions) else set()
+    return {key: label for key, (label, *_rest) in ACTS.items() if key not in spent - {act}}
 
 
 def _beside(project: Project) -> dict[str, Any]:
@@ -178,7 +183,7 @@ def _beside(project: Project) -> dict[str, Any]:
     consultations = Consultation.objects.filter(review__project=project).select_related("unit", "review__department")
     return {
         "consultations": [(asked, _asked_chip(asked)) for asked in consultations],
-        "extensions": Extension.objects.filter(review__project=project).select_related("review__department"),
+        "extensions": list(Extension.objects.filter(review__project=project).select_related("review__department")),
         "surveys": [
             (seen, [desks.shown(photo) for photo in seen.photos.all()])
             for seen in project.surveys.prefetch_related("photos")

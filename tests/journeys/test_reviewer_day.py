@@ -78,6 +78,9 @@ def test_a_phrase_goes_into_the_reason_to_be_changed_there(walk, village):
     page = walk.as_(village.reviewers["建设"])
     page.goto(f"/desk/review/{project.code}/")
 
+    page.get_by_text("分项核价").click()
+    hidden = page.locator("[data-test=costs]").evaluate("table => table.scrollWidth - table.parentElement.clientWidth")
+    assert hidden <= 0, "no column of the costs lies behind a scroll"
     page.get_by_label("常用语").select_option("占用规划道路")
     page.keyboard.type("，见规划图")
 

@@ -232,8 +232,10 @@ def test_no_more_days_than_the_rounds_rules_allow(building, builder, most, days,
     assert not Extension.objects.exists()
 
 
-def test_a_task_is_extended_once(case, extension, builder, handler):
+def test_a_task_is_extended_once(client, case, extension, builder, handler):
     beside.refuse_time(extension, by=handler, reason="管线图村里有")
+    client.force_login(builder)
+    assert "act=extend" not in text(client.get(f"/desk/review/{case.pk}/"))
 
     with pytest.raises(RuleBroken, match="只能延一次"):
         beside.ask_for_time(case, by=builder, workdays=2, reason="再等等")

@@ -10,6 +10,7 @@ from django.template.loader import get_template, render_to_string
 
 from civic.models import Area
 from civic.pages import Todo, Todos
+from civic.templatetags.civic import unbroken
 
 ROOTS = [settings.BASE_DIR / "templates", *settings.BASE_DIR.glob("*/templates")]
 TEMPLATES = {str(path.relative_to(root)): path for root in ROOTS for path in sorted(root.rglob("*.html"))}
@@ -137,3 +138,13 @@ def test_the_header_names_the_place_as_people_say_it():
 
     assert "测试甲村" in html
     assert "委会" not in html
+
+
+def test_a_line_ends_inside_no_code_amount_or_masked_name():
+    said = unbroken("小濠冲村 · WSS-2026-0002，陈**提的，50,000元")
+
+    assert said == (
+        '小濠冲村 · <span class="nowrap">WSS-2026-0002</span>，<span class="nowrap">陈**</span>提的，'
+        '<span class="money">50,000元</span>'
+    )
+    assert unbroken("<b>2026-01-02") == "&lt;b&gt;2026-01-02"
