@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import date
@@ -22,6 +23,27 @@ def text(results: dict[str, tuple[Finding, float]], not_run: set[str]) -> str:
     """The report; a drill that was not run is named as such."""
     parts = [HEAD.format(**facts()), "\n".join(summary(results, not_run))]
     parts += ["\n".join(section(name, *found)) for name, found in results.items()]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def replaced(old: str, results: dict[str, tuple[Finding, float]], order: list[str]) -> str:
+    """The report with the rows and sections of these drills new and all others as they were; it says which ran alone."""
+    head, *rest = re.split(r"^(?=## )", old, flags=re.MULTILINE)
+    sections = {part.split(maxsplit=2)[1]: part.strip() for part in rest}
+    lines = head.strip().splitlines()
+    rows = {line.split("|")[1].strip(): line for line in lines if line.startswith("| ")}
+    told = facts()
+    for name, (finding, seconds) in results.items():
+        [rows[name]] = list(summary({name: (finding, seconds)}, set()))[2:]
+        alone = f"Run alone on {told['day']}, commit {told['commit']}."
+        sections[name] = "\n".join([*section(name, finding, seconds), "", alone]).strip()
+    above = [line for line in lines if not line.startswith("|")]
+    table = [
+        "| drill | promise | kept | seconds |",
+        "|---|---|---|---:|",
+        *(rows[name] for name in order if name in rows),
+    ]
+    parts = ["\n".join(above), "\n".join(table), *(sections[name] for name in order if name in sections)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
