@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from tests.bench.demo import apart
 from tests.bench.load import served
 from tests.bench.warmth import CACHES, analyse
+from tests.bench.worker import LOG_LINES
 
 SIZES = (1_000, 100_000)
 RUNS, FEWEST, ENOUGH_SECONDS = 40, 8, 4
@@ -112,7 +113,8 @@ def section() -> str:
         floor, times = _times(people)
         slow = [p for p in PAGES if times[p].p50 > MOST_MS or times[p].p50 > MOST_TIMES * floor.p50]
         plans = {page: list(_plans(people[page.who], page.path)) for page in slow}
-        lines = [*_pages_told(counts, floor, times, filling), *_explained(plans), *_ledger_told(people), *_daily_told()]
+        lines = [*_pages_told(counts, floor, times, filling), *_explained(plans), *_ledger_told(people)]
+        lines += [*_downloads_told(), *_daily_told()]
     return "\n".join(lines) + "\n"
 
 
@@ -247,10 +249,10 @@ def _explained(plans: dict[Page, Any]) -> Iterator[str]:
     yield ""
 
 
-def _worked(what: str) -> dict[str, Any]:
+def _worked(*what: str, limits: dict[str, str] = WORKER) -> dict[str, Any]:
     """What a worker of its own does and takes for it."""
-    command = [sys.executable, "-m", "tests.bench.locked", "tests.bench.worker", what]
-    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | WORKER)
+    command = [sys.executable, "-m", "tests.bench.locked", "tests.bench.worker", *what]
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | limits)
     return json.loads(found.stdout)
 
 
@@ -278,6 +280,21 @@ def _ledger_told(people: dict[str, Any]) -> Iterator[str]:
     yield f"{rows:,} rows of one year in {len(steps)} steps of the outbox: {sum(steps):.1f} s, the longest step"
     yield f"{max(steps):.1f} s; its page could say how far it is {len(seen)} times. The file is {asked.file.size / 1e6:.1f} MB. The worker's"
     yield f"resident memory, by the kernel: {found['before_mb']:.0f} MB before, {found['peak_mb']:.0f} MB at its highest (wanted: {LEDGER_MB} MB at most).\n"
+
+
+def _downloads_told() -> Iterator[str]:
+    """What is written while it is sent: the register, the log and everything, each in a process of its own."""
+    yield "### What is taken out\n"
+    yield f"The register of the whole district, the newest {LOG_LINES:,} lines of its log, everything of one of its eight towns with the whole log;"
+    yield "written as it is sent, under the limits of a web process (no statement over 5 s).\n"
+    yield f"| file | seconds | first piece, s | MB | memory before, MB | at its highest (wanted: {LEDGER_MB}) |"
+    yield "|---|" + "---:|" * 5
+    for name in ("register.csv", "register.xlsx", "log.csv", "everything.zip"):
+        found = _worked("download", name, limits={})
+        (_name, seconds), (_first, first), (_mb, size) = found["done"]
+        figures = f"{seconds:.1f} | {first:.2f} | {size:.1f} | {found['before_mb']:.0f} | {found['peak_mb']:.0f}"
+        yield f"| {name} | {figures} |"
+    yield ""
 
 
 def _daily_told() -> Iterator[str]:
