@@ -1,4 +1,4 @@
-"""Results stay as they were counted, however often that is."""
+"""A poll's result stays as it was counted, whoever writes."""
 
 from django.db import migrations
 
@@ -6,5 +6,6 @@ from civic.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0008_recounts")]
+    replaces = [("voting", "0005_append_only_results")]
+    dependencies = [("voting", "0002_append_only_urn_log")]
     operations = [append_only("voting_result", "voting_resultline")]
