@@ -131,7 +131,10 @@ def watch(monkeypatch):
 
 @pytest.fixture
 def place():
-    return build.town()
+    town = build.town()
+    town.resident.created_at -= timedelta(days=2)  # on its first day an account proposes once in two minutes
+    town.resident.save(update_fields=["created_at"])
+    return town
 
 
 def in_days(days: int):
