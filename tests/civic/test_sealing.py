@@ -15,6 +15,12 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def heads_of_this_test(settings, tmp_path):
+    """Other tests publish heads of seals that their databases no longer hold."""
+    settings.PUBLISHED_HEAD_FILE = tmp_path / "heads.jsonl"
+
+
 def written(times: int = 1, project: Project | None = None) -> list[AuditEvent]:
     project = project or make.project()
     with transaction.atomic():

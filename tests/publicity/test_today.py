@@ -125,8 +125,10 @@ def test_meetings_of_today_and_tomorrow_with_their_hour(desk):
     soon = html[html.index("今明两天的会") :].partition("</section>")[0]
     assert [f'href="/meetings/{m.pk}/"' in soon for m in (*held, elsewhere)] == [True, True, False, False, False]
     assert "会议室0" in soon and "15:00" in soon
-    assert [html.count(f'href="/meetings/{m.pk}/"') for m in held] == [1, 1, 0, 1]  # each once; one was not held
-    assert f'href="/meetings/{held[3].pk}/"' in html[html.index("今天到期和已超期（1）") :].partition("</section>")[0]
+    assert [html.count(f'href="/meetings/{m.pk}/') for m in held] == [1, 1, 0, 1]  # each once; one was not held
+    assert (
+        f'href="/meetings/{held[3].pk}/run/"' in html[html.index("今天到期和已超期（1）") :].partition("</section>")[0]
+    )
 
 
 def test_what_one_began_to_write_is_found_again(desk, worker):
