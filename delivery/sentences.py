@@ -21,7 +21,7 @@ from delivery.models import (
     SignRole,
     Work,
 )
-from proposals.sentences import clip, day, overdue
+from proposals.sentences import clip, day
 from proposals.sentences import yuan as money
 
 WORDS = 60
@@ -106,8 +106,9 @@ def disclosed(found: Disclosure, words: str) -> str:
     return clip(f"{label(DisclosureKind(found.kind))}（{day(found.starts_on)}到{day(found.ends_on)}）：{words}")
 
 
-def filing_overdue(number: str, days: int, told: Sequence[str]) -> str:
-    return overdue("", f"合同{number}备案", days, told)
+def filing_of(number: str) -> str:
+    """What is late or near its day where a contract is to be filed."""
+    return f"合同{number}备案"
 
 
 def contract_named(contract: Contract) -> str:

@@ -1,8 +1,6 @@
 """What the clock finds due (到期检查): fixes past their day; voices and handwriting of erased people go."""
 
 from civic.clock import every_minute
-from civic.moments import today
-from delivery.queries.filing import filings_late
 from delivery.services import acceptance, disclosing, filing, ratings, rectifying
 
 
@@ -18,9 +16,12 @@ def note_overdue_fixes() -> None:
 
 @every_minute
 def tell_late_filings() -> None:
-    """Tell each contract that was not filed in time (备案超期), once."""
-    for late in filings_late(today()):
-        filing.tell_late(late.pk, by="task:tell_late_filings")
+    """Tell each contract that is late to be filed or near its day (备案超期、快到期), to whom the rules say; each step once."""
+    due = filing.due_to_tell()
+    for pk in due.late:
+        filing.tell_late(pk)
+    for pk in due.near:
+        filing.tell_near(pk)
 
 
 @every_minute

@@ -33,7 +33,7 @@ CONTRACT = kind("contract", gettext_lazy("签合同、开工"), TO_TOWN, "delive
 FILING = kind(
     "file_contract",
     gettext_lazy("合同备案"),
-    gettext_lazy("到期没备案：公开页写明，报上一级"),
+    gettext_lazy("到期没备案：公开页写明超期，报上一级；再晚再报一级"),
     "delivery:file_contract",
 )
 DISCLOSE = kind(

@@ -389,11 +389,13 @@ def check_other_department(review: PreReview, department: Organisation) -> None:
 def overdue_level(limit: int, overdue: int, share: Fraction, after: int = 1) -> int:
     """How far up a task past its day is told (超期上报): 0 not late, 1 told, 2 late by ``share`` of the limit too.
 
-    ``after``: how many working days late it is before anybody is told.
+    ``after``: how many working days late it is before anybody is told. The second step comes a day after the first at
+    the soonest, so that of a limit of one day the nearest office hears first.
     """
-    if overdue < max(after, 1):
+    first = max(after, 1)
+    if overdue < first:
         return 0
-    return 2 if overdue >= limit * share else 1
+    return 2 if overdue > first and overdue >= limit * share else 1
 
 
 def is_late(state: str, due_on: date | None, today: date) -> bool:

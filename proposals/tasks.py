@@ -20,6 +20,8 @@ def tell_overdue() -> None:
         overdue.tell_review_near(pk, by=by)
     for pk in due.steps_near:
         overdue.tell_near(pk, by=by)
+    for pk in due.contacts_near:
+        overdue.tell_contact_near(pk, by=by)
 
 
 @every_minute

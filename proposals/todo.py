@@ -18,7 +18,10 @@ from proposals.permissions import EXTENDERS, INTAKE, OVERSEERS
 TOLD = gettext_lazy("到期没办：公开页写明超期，报上一级；再晚再报一级")
 SCREEN = kind("screen", gettext_lazy("受理"), TOLD, "proposals:screen")
 CONTACT = kind(
-    "contact", gettext_lazy("联系提议人"), gettext_lazy("到期没联系：公开页写明，报镇街"), "proposals:screen"
+    "contact",
+    gettext_lazy("联系提议人"),
+    gettext_lazy("到期没联系：公开页写明超期，报上一级；再晚再报一级"),
+    "proposals:screen",
 )
 REPLY = kind("reply", gettext_lazy("登记转办答复"), TOLD, "proposals:screen")
 MERGE = kind("merge", gettext_lazy("确认合并"), gettext_lazy("没人确认就不合并，各走各的"), "proposals:merge_case")

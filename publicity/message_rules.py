@@ -153,7 +153,8 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "contact.overdue": Said(Topic.PROGRESS, _("过了答应联系提议人的日子"), also=(SUPERIOR,)),
     "review.overdue": Said(Topic.PROGRESS, _("预审超期了"), also=(SUPERIOR,)),
     "objection.overdue": Said(Topic.PROGRESS, _("异议答复超期了"), also=(SUPERIOR,)),
-    "contract.filing_overdue": Said(Topic.PROGRESS, _("合同备案超期了"), also=(SUPERIOR,)),
+    "contract.filing_overdue": Said(Topic.PROGRESS, _("合同备案超期了"), also=(SUPERIOR,)),  # filing.overdue of old
+    "filing.overdue": Said(Topic.PROGRESS, _("合同备案超期了"), also=(SUPERIOR,)),
     "fix.overdue": Said(Topic.PROGRESS, _("整改超期了"), also=(SUPERIOR,)),
     "disclosure.publish": Said(Topic.PROGRESS, _("公开了一期进展和用钱情况")),
     "disclosure.overdue": Said(Topic.PROGRESS, _("该公开的还没公开，超期了"), also=(SUPERIOR,)),
@@ -162,6 +163,8 @@ ACTIONS = {  # action, action>state it led to, or action<state it came from; the
     "review.near_due": Said(Topic.DESK, _("预审快到期了"), also=(SUPERIOR,), inside=True),
     "objection.near_due": Said(Topic.DESK, _("异议答复快到期了"), also=(SUPERIOR,), inside=True),
     "fix.near_due": Said(Topic.DESK, _("整改快到期了"), also=(SUPERIOR,), inside=True),
+    "filing.near_due": Said(Topic.DESK, _("合同备案快到期了"), also=(SUPERIOR,), inside=True),
+    "contact.near_due": Said(Topic.DESK, _("快到答应联系提议人的日子了"), also=(SUPERIOR,), inside=True),
     "meeting.undertaken": Said(Topic.DESK, _("开会议定，由您来办"), also=(UNDERTAKER,), inside=True),
     "undertaking.near_due": Said(Topic.DESK, _("快到期了"), also=(UNDERTAKER, SUPERIOR), inside=True),
     "undertaking.overdue": Said(Topic.DESK, _("超期了"), also=(UNDERTAKER, SUPERIOR), inside=True),
@@ -205,6 +208,8 @@ NEAR = (
     "review.near_due",
     "objection.near_due",
     "fix.near_due",
+    "filing.near_due",
+    "contact.near_due",
     "disclosure.near_due",
     "undertaking.near_due",
 )

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.models import Person
 from delivery.models.works import Contract
+from proposals.models import ToldWhenLate
 
 
-class Filing(models.Model):
+class Filing(ToldWhenLate, models.Model):
     """A contract is filed with who oversees purchases, some working days after it was signed (合同备案).
 
     ``due_on`` is counted from the day it was signed and never moves: a pause of the works does not stop it.
@@ -24,7 +25,6 @@ class Filing(models.Model):
     filed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("谁登记的")
     )
-    told_at = models.DateTimeField(_("超期记录时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("合同备案")

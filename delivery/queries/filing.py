@@ -1,7 +1,6 @@
-"""Contracts that are not filed yet (待备案), each once, by the first of its projects."""
+"""Contracts that are not filed yet (待备案): for the desks by the first of their projects, and for the clock."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -16,6 +15,7 @@ def filings_open(prefixes: Iterable[str]) -> QuerySet[ContractItem]:
     return waits.filter(within(prefixes, "work__project__area__code"), pk=Subquery(first))
 
 
-def filings_late(day: date, most: int = 100) -> QuerySet[Filing]:
-    """Those past their day of which the record does not speak yet."""
-    return Filing.objects.filter(filed_on=None, told_at=None, due_on__lt=day).order_by("due_on", "pk")[:most]
+def filings_running() -> QuerySet[Filing]:
+    """What waits to be filed, each with the round of its contract's first project (``round_of``), whose rules it goes by."""
+    first = ContractItem.objects.filter(contract=OuterRef("contract")).order_by("work__project")
+    return Filing.objects.filter(filed_on=None).annotate(round_of=Subquery(first.values("work__project__round")[:1]))

@@ -1,4 +1,4 @@
-"""Filing a contract (合同备案): its clock begins when it is signed, ends when it is filed, and is told once when late."""
+"""Filing a contract (合同备案): its clock begins when it is signed, ends when it is filed, and tells as every other does."""
 
 from datetime import date
 
@@ -8,16 +8,17 @@ from civic.audit import record
 from civic.calendar import add_workdays, workdays_between
 from civic.models import Person, Role
 from civic.models.record import Kind
-from civic.moments import now, today
+from civic.moments import today
 from delivery import sentences
 from delivery.models import Contract, Filing
+from delivery.queries.filing import filings_running
 from delivery.rules import works as rules
-from proposals.models import Project
+from proposals.models import Project, Round
 from proposals.round_rules import RoundRules
-from proposals.services import moves
-from proposals.services.telling import heard_in
+from proposals.services import moves, telling
 
 ROLES = (Role.TOWN_HANDLER, Role.VILLAGE_OFFICE)
+JOB = "task:tell_late_filings"
 
 
 def begin(contract: Contract, terms: RoundRules) -> None:
@@ -54,32 +55,34 @@ def file(filing: Filing, *, by: Person, number: str, filed_on: date) -> Filing:
     return filing
 
 
-@transaction.atomic
-def tell_late(pk: int, *, by: str) -> bool:
-    """Say once in the record that a contract was not filed in time (备案超期), and tell whom the round names.
+def due_to_tell() -> telling.News:
+    """The contracts that are late to be filed or near their day, of which there is something new to tell."""
+    return telling.news(filings_running(), Round.objects.in_bulk(), to="round_of")
 
-    A contract of several projects stands on the page of each and is told upwards with the first.
+
+@transaction.atomic
+def tell_late(pk: int) -> bool:
+    """Say in the record that a contract was not filed in time (备案超期), and to whom the round's rules have it told.
+
+    A contract of several projects goes by the round of the first, stands on the page of each and is told with the first.
     """
     projects, filing = _held(Filing.objects.get(pk=pk))
-    terms = projects[0].round.terms
-    late = workdays_between(filing.due_on, today())
-    if not filing.is_late(today()) or filing.told_at or late < max(terms.escalate_after_workdays, 1):
+    return filing.is_late(today()) and telling.late(filing, projects[0], _clock(filing, projects), by=JOB)
+
+
+@transaction.atomic
+def tell_near(pk: int) -> bool:
+    """Remind whom the round's rules want reminded of a contract that is nearly due to be filed (备案快到期)."""
+    projects, filing = _held(Filing.objects.get(pk=pk))
+    is_open = filing.filed_on is None and filing.due_on >= today()
+    if not is_open or filing.near_told_on == filing.due_on:
         return False
-    filing.told_at = now()
-    filing.save(update_fields=["told_at"])
-    said = sentences.filing_overdue(filing.contract.number, late, terms.escalate_to)
-    for place, project in enumerate(projects):
-        moves.touch(project)
-        record(
-            "contract.filing_overdue",
-            by=by,
-            on=project,
-            sentence=said,
-            after=heard_in(terms.escalate_to) if place == 0 else None,
-            is_public=terms.overdue_is_public,
-            mark=project.mark,
-        )
-    return True
+    return telling.near(filing, projects[0], _clock(filing, projects), by=JOB)
+
+
+def _clock(filing: Filing, projects: list[Project]) -> telling.About:
+    unit, what = telling.town_of(projects[0].area), sentences.filing_of(filing.contract.number)
+    return telling.About("filing", unit, what, besides=projects[1:])
 
 
 def _held(filing: Filing) -> tuple[list[Project], Filing]:

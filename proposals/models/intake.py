@@ -62,7 +62,7 @@ class Reached(models.TextChoices):
     ACTED = "acted", _("直接办了")
 
 
-class FirstContact(models.Model):
+class FirstContact(ToldWhenLate, models.Model):
     """Whoever proposes is spoken to before anything is decided (受理前联系); whatever intake does first counts as that."""
 
     project = models.OneToOneField(
@@ -73,7 +73,6 @@ class FirstContact(models.Model):
     how = models.CharField(_("怎样联系的"), max_length=8, choices=Reached, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("谁联系的"))
     done_at = models.DateTimeField(_("什么时候"), null=True, blank=True)
-    was_told = models.BooleanField(_("超期上报过"), default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("受理前联系")

@@ -10,12 +10,11 @@ from typing import NamedTuple
 from django.db import transaction
 
 from civic.audit import record
-from civic.calendar import workdays_between
 from civic.models import Level, Person
 from civic.moments import today
 from civic.rules import check_reason
 from proposals import contact_queries, late_queries, rules, sentences
-from proposals.models import FirstContact, PreReview, Project, ProjectState, Round
+from proposals.models import PreReview, Project, ProjectState, Round
 from proposals.models.projects import OF_HIGHER_UP
 from proposals.permissions import EXPLAINERS
 from proposals.services import moves, telling
@@ -32,8 +31,7 @@ WHAT: dict[str, str] = {
     ProjectState.FOR_ACCEPTANCE: "验收",
 }
 
-ASKED_CONTACT = ("pk", "project__round_id", "due_on", "limit_workdays")
-OF_STEP, OF_REVIEW = "round_id", "project__round_id"  # where a row's round is
+OF_STEP, OF_TASK = "round_id", "project__round_id"  # where a row's round is
 
 
 class Due(NamedTuple):
@@ -44,6 +42,7 @@ class Due(NamedTuple):
     contacts: Iterable[int]
     reviews_near: Iterable[int]
     steps_near: Iterable[int]
+    contacts_near: Iterable[int]
 
 
 @transaction.atomic
@@ -67,37 +66,29 @@ def tell_project(pk: int, *, by: str) -> bool:
 
 @transaction.atomic
 def tell_contact(pk: int, *, by: str) -> bool:
-    """A proposer nobody has spoken to by the day that was promised (联系超期); told to the town, once."""
+    """A proposer nobody has spoken to by the day that was promised (联系超期)."""
     project = moves.locked(Project.objects.get(first_contact=pk))
-    terms = project.round.terms
-    contact = contact_queries.contacts_overdue(today()).filter(pk=pk).first()
-    if contact is None or not telling.is_new(terms, contact.due_on, contact.limit_workdays):
-        return False
-    FirstContact.objects.filter(pk=pk).update(was_told=True)
-    late = workdays_between(contact.due_on, today())
-    record(
-        "contact.overdue",
-        by=by,
-        on=project,
-        sentence=sentences.overdue(project.area.short_name, "联系提议人", late, terms.escalate_to),
-        after=telling.heard_in(terms.escalate_to),
-        used_workdays=contact.limit_workdays + late,
-        limit_workdays=contact.limit_workdays,
-        mark=project.mark,
-        is_public=terms.overdue_is_public,
-    )
-    moves.touch(project)
-    return True
+    contact = late_queries.overdue(contact_queries.contacts_running(), today()).filter(pk=pk).first()
+    return contact is not None and telling.late(contact, project, _of_contact(project), by=by)
 
 
 @transaction.atomic
 def tell_review_near(pk: int, *, by: str) -> bool:
     """One department's pre-review that comes near its day, to whom the rules want reminded (预审快到期)."""
     project = moves.locked(Project.objects.get(reviews=pk))
-    found = late_queries.to_come(late_queries.reviews_running(), today(), [project.round_id], to=OF_REVIEW)
+    found = late_queries.to_come(late_queries.reviews_running(), today(), [project.round_id], to=OF_TASK)
     review = found.select_related("department__area").filter(pk=pk).first()
     about = _of_review(review) if review else None
     return review is not None and about is not None and telling.near(review, project, about, by=by)
+
+
+@transaction.atomic
+def tell_contact_near(pk: int, *, by: str) -> bool:
+    """A proposer who must be spoken to soon, to whom the rules want reminded (联系快到期)."""
+    project = moves.locked(Project.objects.get(first_contact=pk))
+    running = contact_queries.contacts_running()
+    contact = late_queries.to_come(running, today(), [project.round_id], to=OF_TASK).filter(pk=pk).first()
+    return contact is not None and telling.near(contact, project, _of_contact(project), by=by)
 
 
 @transaction.atomic
@@ -135,14 +126,10 @@ def explain(project: Project, *, by: Person, reason: str, version: int | None = 
 def due_to_tell() -> Due:
     """The late reviews, steps and first contacts of which there is something new to tell, and what comes near its day."""
     rounds = Round.objects.in_bulk()
-    reviews = telling.news(late_queries.reviews_running(), rounds, to=OF_REVIEW)
+    reviews = telling.news(late_queries.reviews_running(), rounds, to=OF_TASK)
     steps = telling.news(late_queries.steps_running(), rounds, to=OF_STEP)
-    contacts = [
-        pk
-        for pk, its_round, *clock in contact_queries.contacts_overdue(today()).values_list(*ASKED_CONTACT)
-        if telling.is_new(rounds[its_round].terms, *clock)
-    ]
-    return Due(reviews.late, steps.late, contacts, reviews.near, steps.near)
+    contacts = telling.news(contact_queries.contacts_running(), rounds, to=OF_TASK)
+    return Due(reviews.late, steps.late, contacts.late, reviews.near, steps.near, contacts.near)
 
 
 def _of_review(review: PreReview) -> About | None:
@@ -151,6 +138,10 @@ def _of_review(review: PreReview) -> About | None:
         return None
     is_higher = review.department.area.level not in {Level.TOWN, Level.VILLAGE}
     return About("review", review.department.name, "预审", is_higher=is_higher)
+
+
+def _of_contact(project: Project) -> About:
+    return About("contact", project.area.short_name, "联系提议人")
 
 
 def _of_step(project: Project) -> About:

@@ -4,7 +4,7 @@ Every clock of a project asks here: its steps, the departments' pre-reviews, ans
 right. What was told stands on the row (``ToldWhenLate``), so the clock may ask every minute.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -39,7 +39,8 @@ class About(NamedTuple):
     """Whose clock it is and what is to be done by it, as the sentence says them; the event is ``act``.overdue or .near_due.
 
     ``on``: the row the event is about, where that is not the project. ``is_higher``: it is done by an office above
-    the town's, or by those whom the town reports to, and is told to the ones above them.
+    the town's, or by those whom the town reports to, and is told to the ones above them. ``besides``: other projects
+    that it is about as well; their pages say it too, and nobody is told of it twice.
     """
 
     act: str
@@ -48,6 +49,7 @@ class About(NamedTuple):
     on: models.Model | None = None
     is_higher: bool = False
     kind: Kind = Kind.DECISION
+    besides: Sequence[Project] = ()
 
 
 class News(NamedTuple):
@@ -86,7 +88,7 @@ def late(row: Clocked, project: Project, about: About, *, by: str) -> bool:
     """Tell of one row of a project that passed its day, each step upwards once. False when there is nothing new to tell."""
     told = late_by(row, project.round.terms, about, on=about.on or project, by=by, mark=project.mark)
     if told:
-        moves.touch(project)
+        _touch(project, *about.besides)
     return told
 
 
@@ -97,17 +99,15 @@ def near(row: Clocked, project: Project, about: About, *, by: str) -> bool:
         return False
     _rows(row).update(near_told_on=row.due_on)
     left = workdays_between(today(), row.due_on)
-    record(
-        f"{about.act}.near_due",
-        by=by,
-        on=about.on or project,
-        kind=Kind.DAILY,
-        sentence=sentences.near_due(about.unit, about.what, left, terms.near_due_to),
-        after=heard_in(terms.near_due_to),
-        mark=project.mark,
-        is_public=terms.overdue_is_public,
-    )
-    moves.touch(project)
+    said = {
+        "by": by,
+        "kind": Kind.DAILY,
+        "sentence": sentences.near_due(about.unit, about.what, left, terms.near_due_to),
+        "mark": project.mark,
+        "is_public": terms.overdue_is_public,
+    }
+    _say(f"{about.act}.near_due", about, on=about.on or project, told=heard_in(terms.near_due_to), **said)
+    _touch(project, *about.besides)
     return True
 
 
@@ -129,18 +129,16 @@ def late_by(
     steps = _upwards(terms, is_higher=about.is_higher)
     _rows(row).update(overdue_level=level, overdue_told=_heard(row, steps, level))
     limit = row.limit_workdays
-    record(
-        f"{about.act}.overdue",
-        by=by,
-        on=on,
-        kind=about.kind,
-        sentence=sentences.overdue(about.unit, about.what, days, steps[level]),
-        after={**(more or {}), **(heard_in(steps[level]) or {})} or None,
-        used_workdays=None if limit is None else limit + days,
-        limit_workdays=limit,
-        mark=mark,
-        is_public=terms.overdue_is_public,
-    )
+    said = {
+        "by": by,
+        "kind": about.kind,
+        "sentence": sentences.overdue(about.unit, about.what, days, steps[level]),
+        "used_workdays": None if limit is None else limit + days,
+        "limit_workdays": limit,
+        "mark": mark,
+        "is_public": terms.overdue_is_public,
+    }
+    _say(f"{about.act}.overdue", about, on=on, told=heard_in(steps[level]), more=more, **said)
     return True
 
 
@@ -165,6 +163,26 @@ def heard_in(to: Told) -> dict[str, Any] | None:
 def town_of(area: Area) -> str:
     """The name of the town whose offices do what a project of this place waits for (镇街)."""
     return area.parent.short_name if area.level == Level.VILLAGE and area.parent else area.short_name
+
+
+def _say(
+    action: str,
+    about: About,
+    *,
+    on: models.Model,
+    told: Mapping[str, Any] | None,
+    more: Mapping[str, Any] | None = None,
+    **said: Any,
+) -> None:
+    """Record it where it belongs, and on the pages of the other projects without telling anybody again."""
+    record(action, on=on, after={**(more or {}), **(told or {})} or None, **said)
+    for other in about.besides:
+        record(action, on=other, after=dict(more) if more else None, **said | {"mark": other.mark})
+
+
+def _touch(*projects: Project) -> None:
+    for project in projects:
+        moves.touch(project)
 
 
 def _level(terms: RoundRules, limit: int | None, days: int) -> int:

@@ -59,7 +59,6 @@ TOLD = {  # how a row says that its lateness was told upwards
     "overdue_level": "2",
     "overdue_told": "'town_approver district_office'",
     "escalated_at": "now()",
-    "was_told": "true",
     "town_at": "now()",
     "town_why": "'overdue'",
 }

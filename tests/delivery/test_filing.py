@@ -1,10 +1,12 @@
-"""合同备案: due some working days after the signing, filed once with its number, told once when late."""
+"""合同备案: due some working days after the signing, filed once with its number, told upwards when late, each step once."""
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from civic import moments
@@ -15,11 +17,13 @@ from civic.rules import RuleBroken
 from delivery import tasks, todo
 from delivery.models import Filing
 from delivery.services import contracts, filing
-from proposals.services import pauses
+from proposals.models import Project
+from proposals.services import pauses, telling
 from publicity.models import Message, Why
 from tests import make
 from tests.delivery import build
 from tests.publicity.told import relayed
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +38,9 @@ def due_of(person) -> list[tuple[str, object]]:
     return list(lines.rows.values_list("line_number", "line_due_on"))
 
 
-def events(project, action="contract.filing_overdue"):
-    return list(AuditEvent.objects.filter(subject=project.code, action=action).values_list("sentence", flat=True))
+def events(project, action="filing.overdue"):
+    found = AuditEvent.objects.filter(subject=project.code, action=action).order_by("pk")
+    return list(found.values_list("sentence", flat=True))
 
 
 def test_a_contract_is_due_to_be_filed_seven_workdays_after_its_signing_and_not_a_day_sooner():
@@ -81,7 +86,7 @@ def test_it_is_filed_once_with_its_number_and_the_public_reads_it(client):
     assert client.get(address).status_code == 403
 
 
-def test_late_it_is_told_once_to_whom_the_round_names_and_never_when_it_was_filed(django_capture_on_commit_callbacks):
+def test_late_it_is_told_upwards_each_step_once_and_never_when_it_was_filed(django_capture_on_commit_callbacks):
     place = build.town()
     late, filed = build.contracted(place, "30000", "29000"), build.contracted(place, "30000", "29000")
     with later(7):
@@ -90,17 +95,20 @@ def test_late_it_is_told_once_to_whom_the_round_names_and_never_when_it_was_file
         its_own = Filing.objects.get(contract__items__work__project=filed)
         filing.file(its_own, by=place.handler, number="备1", filed_on=today())
 
-    for days in (8, 8, 20):
+    for days in (8, 8, 20, 20):
         with later(days):
             with django_capture_on_commit_callbacks(execute=True):
                 tasks.tell_late_filings()
             relayed()
 
     number = late.work.item.contract.number
-    assert events(late) == [f"合同{number}备案超期1个工作日，已报镇街"]
+    assert events(late) == [
+        f"斗门镇合同{number}备案超期1个工作日，已报镇街",
+        f"斗门镇合同{number}备案超期13个工作日，已报区专班",
+    ]
     assert events(filed) == []
-    told = Message.objects.filter(why=Why.SUPERIOR).values_list("person", "event__action")
-    assert list(told) == [(place.approver.pk, "contract.filing_overdue")]
+    told = Message.objects.filter(why=Why.SUPERIOR).order_by("pk").values_list("person", "event__action")
+    assert list(told) == [(place.approver.pk, "filing.overdue"), (place.district.pk, "filing.overdue")]
 
 
 def test_the_round_says_who_hears_and_after_how_many_days():
@@ -113,8 +121,79 @@ def test_the_round_says_who_hears_and_after_how_many_days():
     with later(9):
         tasks.tell_late_filings()
 
-    event = AuditEvent.objects.get(action="contract.filing_overdue")
+    event = AuditEvent.objects.get(action="filing.overdue")
     assert (event.after, event.is_public) == ({"told": "town_handler"}, False)
+
+
+def test_before_its_day_those_hear_whom_the_rules_want_reminded_once_and_by_the_rules_of_then():
+    place = build.town(near_due_to=["town_handler"])
+    project = build.contracted(place)
+
+    for days in (4, 5, 5):
+        with later(days):
+            tasks.tell_late_filings()
+    said = f"斗门镇合同{project.work.item.contract.number}备案还剩2个工作日，已提醒镇街经办"
+    assert events(project, "filing.near_due") == [said]
+    place.round.rules |= {"escalate_to": ["district_office"], "near_due_to": []}
+    place.round.save()
+    for days in (7, 8):
+        with later(days):
+            tasks.tell_late_filings()
+
+    assert events(project, "filing.near_due") == [said]
+    assert AuditEvent.objects.get(action="filing.overdue").after == {"told": "district_office"}
+
+
+def test_many_that_have_nothing_new_do_not_keep_back_one_that_has(monkeypatch):
+    monkeypatch.setattr(telling, "BATCH", 2)
+    place = build.town(escalate_after_workdays=60)
+    *_patient, last = [build.contracted(place, "3000", "2900") for _n in range(6)]
+    Project.objects.filter(pk=last.pk).update(round=make.round_())
+
+    with later(9):
+        tasks.tell_late_filings()
+
+    assert list(AuditEvent.objects.filter(action="filing.overdue").values_list("subject", flat=True)) == [last.code]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_tell_it_once_and_without_the_lock_twice(monkeypatch):
+    place = build.town()
+    late = build.contracted(place)
+
+    def ring(_n):
+        with later(8):
+            tasks.tell_late_filings()
+
+    at_once(ring, 2)
+    assert len(events(late)) == 1
+
+    Filing.objects.update(overdue_level=0)
+    held = [(late, each) for each in (Filing.objects.select_related("contract").get() for _clock in range(2))]
+    monkeypatch.setattr(filing, "_held", lambda _filing: ([held[0][0]], held.pop()[1]))
+    at_once(ring, 2)
+    assert len(events(late)) == 3
+
+
+def test_what_was_told_before_it_went_by_steps_is_not_told_again_at_the_first():
+    migration = import_module("delivery.migrations.0004_filings_told_by_rule")
+    place = build.town()
+    told, new = build.contracted(place, "30000", "29000"), build.contracted(place, "30000", "29000")
+    state = MigrationLoader(connection).project_state(("delivery", "0003_signed_lists_stand"))
+    for step in migration.Migration.operations[:3]:
+        step.state_forwards("delivery", state)
+    its_own = Filing.objects.get(contract__items__work__project=told)
+    state.apps.get_model("delivery", "Filing").objects.filter(pk=its_own.pk).update(told_at=now())
+
+    migration.fill(state.apps, None)
+    with later(8):
+        tasks.tell_late_filings()
+        assert (len(events(told)), len(events(new))) == (0, 1)
+    with later(11):
+        tasks.tell_late_filings()
+
+    assert [said[-3:] for said in events(told)] == ["区专班"]
 
 
 def test_a_pause_of_the_works_does_not_stop_the_clock_of_the_law():
@@ -140,7 +219,7 @@ def test_a_contract_of_several_projects_is_filed_once_for_all(django_assert_num_
     filing.file(Filing.objects.get(), by=place.handler, number="备9", filed_on=today())
 
     assert len(events(first)) == len(events(second)) == 1
-    told = AuditEvent.objects.filter(action="contract.filing_overdue").order_by("pk")
+    told = AuditEvent.objects.filter(action="filing.overdue").order_by("pk")
     assert [event.after for event in told] == [{"told": "town_approver"}, None]
     assert len(events(second, "contract.file")) == 1
 

@@ -23,9 +23,8 @@ def later(workdays):
 
 
 def told(project):
-    return list(
-        AuditEvent.objects.filter(subject=project.code, action="contact.overdue").values_list("sentence", flat=True)
-    )
+    found = AuditEvent.objects.filter(subject=project.code, action="contact.overdue").order_by("pk")
+    return list(found.values_list("sentence", flat=True))
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def test_a_proposer_waits_for_a_word_by_the_promised_day_and_it_is_noted_once(wo
         contacting.note(project, by=worker, how="met", version=project.version)
 
 
-def test_a_word_that_does_not_come_is_told_to_the_town_once_and_in_public_where_the_round_says_so(worker):
+def test_a_word_that_does_not_come_is_told_to_the_town_and_then_further_up_in_public_where_the_round_says_so(worker):
     open_, quiet = filed(), None
     quiet = make.project(ProjectState.DRAFT, code="WSS-2026-0002", filed_at=now(), proposer=make.resident(),
                          round=make.round_(rules={"overdue_is_public": False, "escalate_after_workdays": 3}))  # fmt: skip
@@ -90,12 +89,36 @@ def test_a_word_that_does_not_come_is_told_to_the_town_once_and_in_public_where_
     with later(4):
         tasks.tell_overdue()
 
-    assert len(told(open_)) == 1
     events = AuditEvent.objects.filter(action="contact.overdue").order_by("pk")
     assert [(event.subject, event.is_public, event.after["told"]) for event in events] == [
         (open_.code, True, "town_approver"),
+        (open_.code, True, "district_office"),
         (quiet.code, False, "town_approver"),
     ]
+    assert told(open_)[1] == "测试甲村联系提议人超期3个工作日，已报区专班"
+
+
+def test_before_the_promised_day_those_hear_whom_the_rules_want_reminded_once():
+    project = filed(round=make.round_(rules={"acknowledge_workdays": 5, "near_due_to": ["town_handler"]}))
+    answered = make.project(ProjectState.DRAFT, code="WSS-2026-0002", filed_at=now(), proposer=make.resident(),
+                            round=project.round)  # fmt: skip
+    answered = moves.submit(answered, by=answered.proposer)
+    contacting.note(answered, by=make.officer(Role.VILLAGE_OFFICE), how="phone", version=answered.version)
+
+    with later(2):
+        tasks.tell_overdue()
+        assert reminded() == []
+    for days in (3, 3, 4):
+        with later(days):
+            tasks.tell_overdue()
+
+    assert reminded() == [(project.code, "测试甲村联系提议人还剩2个工作日，已提醒镇街经办")]
+    assert told(project) == []
+
+
+def reminded():
+    found = AuditEvent.objects.filter(action="contact.near_due").order_by("pk")
+    return list(found.values_list("subject", "sentence"))
 
 
 @pytest.mark.parametrize(

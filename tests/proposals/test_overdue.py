@@ -169,9 +169,21 @@ def test_the_clock_knows_the_job():
 
 @pytest.mark.parametrize(
     ("limit", "late", "level"),
-    [(5, 0, 0), (5, -2, 0), (5, 1, 1), (5, 2, 1), (5, 3, 2), (4, 2, 2), (1, 1, 2), (0, 1, 2)],
+    [
+        (5, 0, 0),
+        (5, -2, 0),
+        (5, 1, 1),
+        (5, 2, 1),
+        (5, 3, 2),
+        (4, 2, 2),
+        (2, 1, 1),
+        (1, 1, 1),
+        (1, 2, 2),
+        (0, 1, 1),
+        (0, 2, 2),
+    ],
 )
-def test_levels_are_late_and_late_by_half_the_limit(limit, late, level):
+def test_levels_are_late_and_late_by_half_the_limit_a_day_later_at_the_soonest(limit, late, level):
     share = make.round_().terms.escalate_share
 
     assert overdue_level(limit, late, share) == level

@@ -176,5 +176,5 @@ def test_with_nobody_to_remind_the_clock_asks_nothing_more(django_assert_num_que
         tasks.tell_overdue()
     make.round_(rules={"near_due_to": ["town_handler"]})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         tasks.tell_overdue()
