@@ -99,7 +99,7 @@ def near(row: Clocked, project: Project, about: About, *, by: str) -> bool:
         return False
     _rows(row).update(near_told_on=row.due_on)
     left = workdays_between(today(), row.due_on)
-    said = {
+    said: dict[str, Any] = {
         "by": by,
         "kind": Kind.DAILY,
         "sentence": sentences.near_due(about.unit, about.what, left, terms.near_due_to),
@@ -129,7 +129,7 @@ def late_by(
     steps = _upwards(terms, is_higher=about.is_higher)
     _rows(row).update(overdue_level=level, overdue_told=_heard(row, steps, level))
     limit = row.limit_workdays
-    said = {
+    said: dict[str, Any] = {
         "by": by,
         "kind": about.kind,
         "sentence": sentences.overdue(about.unit, about.what, days, steps[level]),
