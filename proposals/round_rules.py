@@ -31,6 +31,20 @@ Days = Annotated[int, Field(ge=0, le=365)]
 Months = Annotated[int, Field(ge=0, le=36)]
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2), PlainSerializer(str)]
 Words = Annotated[str, Field(min_length=1, max_length=80)]
+CountRule = Literal[
+    "greedy_by_score",
+    "greedy_by_score_per_cost",
+    "mes_cost_utility",
+    "mes_score_utility",
+    "mes_cost_utility_add1",
+    "mes_cost_utility_add1u",
+    "mes_score_utility_add1",
+    "mes_score_utility_add1u",
+    "sequential_phragmen",
+    "es-authors",
+    "es-pabulib",
+]
+"""The published names of voting/rules/records.py, one for one."""
 Told = tuple[Literal["town_handler", "town_approver", "district_office", "leading_group"], ...]
 """Who hears of what is near its day or late (上报); the leading group stands in the record and has no desk here."""
 
@@ -184,7 +198,7 @@ class RoundRules(BaseModel):
     ballot_limit: int = Field(5, ge=1, le=100, description=gettext_noop("每人最多选几项；打分时是一共几分"))
     ballot_project_max: int = Field(5, ge=1, le=100, description=gettext_noop("打分时每项最多几分"))
     poll_notice_days: Days = Field(3, description=gettext_noop("投票提前几天公布（自然日）"))
-    count_rule: Words = Field("greedy_by_score", description=gettext_noop("计票规则"))
+    count_rule: CountRule = Field("greedy_by_score", description=gettext_noop("计票规则"))
     poll_reserve: int = Field(3, ge=0, le=100, description=gettext_noop("投票没入选的，得票最多的几项进入候补"))
     tie_rule: Literal["public_draw"] = Field("public_draw", description=gettext_noop("同票处理"))
 

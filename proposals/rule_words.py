@@ -47,6 +47,19 @@ CHAPTERS = {
         "suppress_ratings_below",
     ),
 }  # fmt: skip
+COUNT_RULES = {  # how ballots become a result, as the office reads it; what they are is voting/rules/records.py
+    "greedy_by_score": gettext_lazy("得票多的先入选，钱用到放不下为止"),
+    "greedy_by_score_per_cost": gettext_lazy("每元得票多的先入选，钱用到放不下为止"),
+    "mes_cost_utility": gettext_lazy("等额分摊：按项目金额算满意"),
+    "mes_score_utility": gettext_lazy("等额分摊：按得分算满意"),
+    "mes_cost_utility_add1": gettext_lazy("等额分摊：按项目金额，逐元加到用足"),
+    "mes_cost_utility_add1u": gettext_lazy("等额分摊：按项目金额，逐元加，余钱按得票"),
+    "mes_score_utility_add1": gettext_lazy("等额分摊：按得分，逐元加到用足"),
+    "mes_score_utility_add1u": gettext_lazy("等额分摊：按得分，逐元加，余钱按得票"),
+    "sequential_phragmen": gettext_lazy("依次分担：谁的支持者负担最轻谁先入选"),
+    "es-authors": gettext_lazy("等额分摊：提出者的做法"),
+    "es-pabulib": gettext_lazy("等额分摊：国外城市通行的做法"),
+}
 WORDS = {
     "resident": gettext_lazy("居民"),
     "village_office": gettext_lazy("村居两委"),
@@ -69,8 +82,8 @@ WORDS = {
     "points": gettext_lazy("分配分数"),
     "rank": gettext_lazy("排顺序"),
     "yes_no": gettext_lazy("逐项赞成或反对"),
-    "greedy_by_score": gettext_lazy("按得票从高到低，钱用完为止"),
     "public_draw": gettext_lazy("当众抽签"),
+    **COUNT_RULES,
     **dict(WorkType.choices),
 }
 LIMIT_OF = {

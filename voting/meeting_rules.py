@@ -3,7 +3,7 @@
 The numbers themselves are counted by rules/thresholds.py, as in a poll.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -144,11 +144,29 @@ def check_can_sign_in(meeting: Meeting, *, is_due: bool, at: datetime) -> None:
         raise RuleBroken(_("不在这次会议的应到名册里"), code="not_due")
 
 
+def check_can_untick(meeting: Meeting, items: Iterable[AgendaItem], *, since: datetime, has_voted: bool) -> None:
+    """A sign-in is taken back until it counted (取消签到): nobody who voted is gone, no count stands on who was not there.
+
+    ``since`` is when the member was signed in; an item counted after that is voted on anew first.
+    """
+    if meeting.state not in {MeetingState.CALLED, MeetingState.OPEN}:
+        raise WrongState(_("会议现在是“%(state)s”，不能再改") % {"state": MeetingState(meeting.state).label})
+    if has_voted:
+        raise RuleBroken(_("这位成员已经投过票，签到不能取消"), code="member_voted")
+    counted = [item.order for item in items if item.present_count is not None and (item.closed_at or since) >= since]
+    if counted:
+        raise RuleBroken(
+            _("第%(order)d项按这个人到会算过票了。先重新表决那一项，再取消签到") % {"order": counted[0]},
+            code="count_stands_on_it",
+        )
+
+
 def check_can_vote(item: AgendaItem, *, present: int, due: int) -> None:
     """A vote counts from the chair's opening to the chair's close, in a meeting with a quorum (表决期间)."""
     meeting = item.meeting
-    if meeting.state == MeetingState.CALLED:
+    if meeting.state in {MeetingState.CALLED, MeetingState.OPEN}:
         check_quorum(present, due, meeting.quorum_share)
+    if meeting.state == MeetingState.CALLED:
         raise WrongState(_("主持人还没宣布开会"))
     if meeting.state != MeetingState.OPEN or item.state == ItemState.CLOSED:
         raise WrongState(_("主持人已经结束这一项的表决"))

@@ -81,6 +81,11 @@ class Live:
     pass_rule: str
     at: datetime
 
+    @property
+    def missing(self) -> int:
+        """Who may vote on the item under vote and has not (还没投)."""
+        return self.voters - self.cast
+
 
 @dataclass
 class ItemView:

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from civic.calendar import add_workdays
 from civic.pages import page
 from civic.permissions import require
 from proposals.forms.reviewing import ConsultedForm, ExtensionForm
-from proposals.models import Consultation, Extension
+from proposals.models import Consultation, Extension, ExtensionState
 from proposals.services import beside
 from proposals.views import desks
 from proposals.views.reviews import matter
@@ -54,6 +55,13 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已答复，项目页上已经看得到"))
         return redirect("publicity:desk")
     asked.refresh_from_db(fields=["state", "answer", "decided_at"])
+    waits = asked.state == ExtensionState.ASKED
     return page(
-        request, "proposals/extension.html", status=form.status, asked=asked, form=form, **matter(asked.review.project)
+        request,
+        "proposals/extension.html",
+        status=form.status,
+        asked=asked,
+        until=add_workdays(asked.review.due_on, asked.workdays) if waits and asked.review.due_on else None,
+        form=form,
+        **matter(asked.review.project),
     )

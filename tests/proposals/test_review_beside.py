@@ -191,12 +191,14 @@ def test_more_days_are_granted_by_another_office_and_count_from_the_departments_
     day = case.due_on
     client.force_login(handler)
     todo = text(client.get("/desk/"))
+    offered = client.get(f"/desk/review/extension/{extension.pk}/").context["until"]
     client.post(f"/desk/review/extension/{extension.pk}/", {"decision": "grant", "reason": ""})
 
     case.refresh_from_db()
     case.project.refresh_from_db()
     assert f"/desk/review/extension/{extension.pk}/" in todo
     assert (case.due_on, case.limit_workdays) == (add_workdays(day, 3), 8)
+    assert offered == case.due_on, "the page says the day before it is granted"
     assert (case.project.due_on, case.project.limit_workdays) == (add_workdays(day, 3), 8)
     asked = event(case, "review.extend_ask")
     assert (asked.sentence, asked.reason) == ("镇建设办请求把预审延长3个工作日，等上级答复", "要等管线图")

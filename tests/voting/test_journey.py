@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from proposals.models import Project
 from tests.voting import hall
 from voting.models import AgendaItem, Attendance, MeetingVote, Outcome
-from voting.services import items
+from voting.services import attendance, items
 from voting.views.members import room_key
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -77,6 +78,25 @@ def test_a_meeting_from_sign_in_to_minutes(new_page, accessible, js_enabled):
     screen.goto(f"/meetings/{meeting.pk}/minutes/")
     screen.get_by_text("2（66.67%）").wait_for()
     look(screen)
+
+
+@pytest.mark.parametrize("wall", [(1280, 800), (1920, 1080)], ids=str)
+def test_a_whole_result_stands_on_one_wall_beside_the_code_to_sign_in(new_page, wall):
+    found = hall.sitting(members=21, present=16, rules={"vote_form": "secret"})
+    Project.objects.update(title="村道转弯处装反光镜、画线并加装警示牌和夜间照明灯", reviewed_yuan=128800)
+    attendance.declare_conflict(found.item(), member=found.members[0], by=found.chair, reason="就在家门口")
+    items.open_item(found.item(), by=found.chair)
+    items.type_counts(found.item(), by=found.chair, votes_for=9, against=3, abstain=1, not_voted=2)
+    width, height = wall
+    screen = new_page(found.chair, viewport={"width": width, "height": height})
+
+    screen.goto(f"/meetings/{found.meeting.pk}/screen/")
+
+    screen.get_by_text("未投").wait_for()
+    screen.get_by_role("img", name="签到二维码").wait_for()
+    assert smallest_letters(screen) >= FROM_AFAR
+    assert screen.evaluate("document.documentElement.scrollHeight") <= height
+    assert screen.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("form", ["open", "secret"])

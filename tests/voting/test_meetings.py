@@ -11,8 +11,8 @@ from proposals.models import ProjectState
 from tests import make
 from tests.voting import hall
 from voting import queries
-from voting.models import AgendaItem, Meeting, MeetingState
-from voting.services import attendance, meetings
+from voting.models import AgendaItem, How, Meeting, MeetingState
+from voting.services import attendance, ballots, items, meetings
 
 pytestmark = pytest.mark.django_db
 
@@ -242,8 +242,62 @@ def test_signing_in_twice_counts_once_and_a_wrong_tick_is_taken_back():
     assert found.meeting.attendances.count() == 0
 
 
-def test_nobody_is_unticked_once_the_meeting_is_open():
-    found = hall.sitting(members=3)
+def test_a_wrong_tick_is_taken_back_while_the_meeting_sits_and_without_a_quorum_nothing_is_voted_on():
+    found = hall.sitting(members=5, present=4)
+
+    attendance.untick(found.meeting, member=found.members[3], by=found.recorder)
+
+    assert found.meeting.attendances.count() == 3
+    assert AuditEvent.objects.filter(action="meeting.unticked", on_behalf_of=found.members[3]).count() == 1
+    with pytest.raises(RuleBroken, match="还差1人，不能表决"):
+        items.open_item(found.item(), by=found.chair)
+
+
+def test_who_is_taken_back_during_a_vote_leaves_it_without_votes_and_without_a_count():
+    found = hall.sitting(members=5, present=4)
+    items.open_item(found.item(), by=found.chair)
+    found.vote(1, "FF-")
+
+    attendance.untick(found.meeting, member=found.members[3], by=found.recorder)
+
+    with pytest.raises(RuleBroken, match="还差1人，不能表决"):
+        ballots.cast(found.item(), by=hall.anew(found.members[2]), choice="for")
+    with pytest.raises(RuleBroken, match="还差1人，不能表决"):
+        items.close_item(found.item(), by=found.chair)
+    items.defer(found.item(), by=found.chair, reason="人不够了")
+
+
+def test_who_voted_or_is_in_a_count_stays_signed_in_until_the_item_is_voted_on_anew():
+    found = hall.sitting(members=5)
+    found.decide(1, "FFF0-")
+    voter, absent = found.members[0], found.members[4]
+
+    with pytest.raises(RuleBroken, match="已经投过票"):
+        attendance.untick(found.meeting, member=voter, by=found.recorder)
+    with pytest.raises(RuleBroken, match="先重新表决"):
+        attendance.untick(found.meeting, member=absent, by=found.recorder)
+    assert found.meeting.attendances.count() == 5
+
+    items.reopen_item(found.item(), by=found.chair, reason="有一人没来，签错了")
+    attendance.untick(found.meeting, member=absent, by=found.recorder)
+    found.vote(1, "FFF0")
+    items.close_item(found.item(), by=found.chair)
+    assert (found.item().present_count, found.item().not_voted) == (4, 0)
+
+
+def test_who_came_after_a_count_is_taken_back_without_voting_anew():
+    found = hall.sitting(members=5, present=4)
+    found.decide(1, "FFFF")
+    late = found.members[4]
+    attendance.sign_in(found.meeting, member=late, by=found.recorder, how=How.TICK)
+
+    attendance.untick(found.meeting, member=late, by=found.recorder)
+
+    assert found.meeting.attendances.count() == 4
+
+
+def test_after_the_meeting_who_came_stands():
+    found = hall.voted("FFFFF")
 
     with pytest.raises(RuleBroken, match="不能再改"):
         attendance.untick(found.meeting, member=found.members[0], by=found.recorder)

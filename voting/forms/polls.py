@@ -13,25 +13,13 @@ from civic.fields import YuanFormField
 from civic.forms import PhotosField, TextField, UploadsForm
 from civic.models import Person
 from civic.tables.fields import TableField
+from proposals.rule_words import COUNT_RULES
 from voting import poll_queries
 from voting.models import BallotMethod, Openings, Poll
 from voting.roll_files.people import MOST_AGE
 from voting.rules.records import RECORDS
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"]
-COUNT_RULES = {  # in the words of the desk; the record itself is rules/records.py
-    "greedy_by_score": _("得票多的先入选，钱用到放不下为止"),
-    "greedy_by_score_per_cost": _("每元得票多的先入选，钱用到放不下为止"),
-    "mes_cost_utility": _("等额分摊：按项目金额算满意"),
-    "mes_score_utility": _("等额分摊：按得分算满意"),
-    "mes_cost_utility_add1": _("等额分摊：按项目金额，逐元加到用足"),
-    "mes_cost_utility_add1u": _("等额分摊：按项目金额，逐元加，余钱按得票"),
-    "mes_score_utility_add1": _("等额分摊：按得分，逐元加到用足"),
-    "mes_score_utility_add1u": _("等额分摊：按得分，逐元加，余钱按得票"),
-    "sequential_phragmen": _("依次分担：谁的支持者负担最轻谁先入选"),
-    "es-authors": _("等额分摊：提出者的做法"),
-    "es-pabulib": _("等额分摊：国外城市通行的做法"),
-}
 
 
 class MomentField(forms.DateTimeField):
@@ -65,7 +53,7 @@ class ChangeForm(PrepareForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["count_rule"].choices = [(name, COUNT_RULES.get(name, name)) for name in RECORDS]
+        self.fields["count_rule"].choices = [(name, COUNT_RULES[name]) for name in RECORDS]
         for name in ("limit", "project_max", "min_age"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "size": "4"})
 

@@ -50,12 +50,19 @@ def tick(meeting: Meeting, *, members: Iterable[Person], by: Person, how: How, s
 
 @transaction.atomic
 def untick(meeting: Meeting, *, member: Person, by: Person) -> None:
-    """Take back a mistaken tick before the meeting opens (取消签到)."""
+    """Take back a mistaken tick (取消签到), also while the meeting sits, until the member or an item's count tells of it.
+
+    The items are held as well: a vote of that member comes either before this, and is seen, or after it, and is refused.
+    """
     meeting = locked(meeting)
-    rules.check_can_prepare(meeting)
-    gone, _rows = Attendance.objects.filter(meeting=meeting, member=member).delete()
-    if gone:
-        _note(meeting, "meeting.unticked", member=member, by=by, channel=Channel.DESK)
+    items = list(meeting.items.select_for_update())
+    found = Attendance.objects.filter(meeting=meeting, member=member).first()
+    if found is None:
+        return
+    has_voted = MeetingVote.objects.filter(item__in=items, member=member).exists()
+    rules.check_can_untick(meeting, items, since=found.at, has_voted=has_voted)
+    found.delete()
+    _note(meeting, "meeting.unticked", member=member, by=by, channel=Channel.DESK)
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ from django.db import transaction
 from civic.audit import record
 from civic.models import Person
 from civic.models.record import Channel, Kind
-from civic.moments import now
+from civic.moments import now, today
 from civic.rules import check_reason
 from voting import meeting_rules as rules
 from voting import queries, sentences
-from voting.models import AgendaItem, CountedFrom, ItemState, Outcome
+from voting.models import AgendaItem, CountedFrom, ItemState, Meeting, Outcome
 from voting.models.meetings import COUNTS
 from voting.permissions import CHAIRS
 from voting.queries import Tally
@@ -119,6 +119,12 @@ def note(item: AgendaItem, *, by: Person, text: str) -> AgendaItem:
     return item
 
 
+def _check_quorum(meeting: Meeting) -> None:
+    """A mistaken sign-in taken back may leave too few: nothing is put to the vote or counted then."""
+    standing = queries.standing(meeting, today())
+    rules.check_quorum(standing.present, standing.due, standing.share)
+
+
 def _check_can_open(item: AgendaItem) -> None:
     meeting = item.meeting
     rules.check_can_open_item(
@@ -126,6 +132,7 @@ def _check_can_open(item: AgendaItem) -> None:
         other_open=meeting.items.filter(state=ItemState.OPEN).exclude(pk=item.pk).exists(),
         voters=meeting.attendances.count() - queries.recused_present(item),
     )
+    _check_quorum(meeting)
 
 
 def _settle(
@@ -133,6 +140,7 @@ def _settle(
 ) -> AgendaItem:
     """Write the counts, the figures the rule uses and the outcome."""
     meeting = item.meeting
+    _check_quorum(meeting)
     item.present_count, item.recused_count = meeting.attendances.count(), queries.recused_present(item)
     item.votes_for, item.votes_against, item.votes_abstain = tally.votes_for, tally.against, tally.abstain
     item.base_count = rules.base_count(

@@ -22,6 +22,7 @@ from civic.moments import by_database, now
 from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
+from proposals.rule_words import COUNT_RULES
 from voting import ballot_sentences as sentences
 from voting import papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
@@ -180,6 +181,7 @@ def _paper(
         poll=poll,
         phase=phase,
         method=sentences.method(poll),
+        count_rule=COUNT_RULES.get(poll.count_rule, poll.count_rule),
         words=sentences.words(poll.method),
         most=sentences.most_of(poll, entries),
         entries=entries,

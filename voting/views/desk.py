@@ -264,7 +264,7 @@ def _acts_now(meeting: Meeting, *, runs: bool, prepares: bool) -> list[str]:
     """The acts the page offers in this state; the services hold the rules."""
     by_state = {
         MeetingState.CALLED: ["posts", "prior_study", "cancel", "tick", "untick", "open", "miss"],
-        MeetingState.OPEN: ["tick", "undertake", "close"],
+        MeetingState.OPEN: ["tick", "untick", "undertake", "close"],
         MeetingState.CLOSED: ["undertake"],
         MeetingState.INQUORATE: [] if hasattr(meeting, "reconvened") else ["reconvene"],
     }

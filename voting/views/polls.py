@@ -20,6 +20,7 @@ from civic.pages import page
 from civic.permissions import allowed, require, scopes
 from civic.rules import RuleBroken
 from proposals.models import Round
+from proposals.rule_words import COUNT_RULES
 from voting import desk_queries, poll_queries, poll_rules, station_queries
 from voting.forms import polls as forms
 from voting.models import ActKind, ActState, Poll, PollAct, PollState
@@ -91,7 +92,7 @@ def poll(request: HttpRequest, pk: int) -> HttpResponse:
         "voting/poll.html",
         poll=found,
         entries=poll_queries.poll_projects(found),
-        count_rule=forms.COUNT_RULES.get(found.count_rule, found.count_rule),
+        count_rule=COUNT_RULES.get(found.count_rule, found.count_rule),
         lacking=[(one.text, _mended_in(one.code, found)) for one in lacking],
         roll_now=found.roll.count(),
         waiting=[(act, _may_settle(request, act)) for act in acts if act.state == ActState.ASKED],

@@ -2,9 +2,12 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
+from typing import get_args
 
 import pytest
 
+from proposals.round_rules import CountRule
+from proposals.rule_words import COUNT_RULES
 from voting.rules.model import Unusable
 from voting.rules.records import RECORDS, Eligibility, Guarantee, RuleRecord, canonical, from_json, record_named
 from voting.rules.ties import TieRule, commitment
@@ -118,3 +121,7 @@ def test_a_record_that_is_not_plain_is_refused(text, said):
 def test_an_unknown_name_lists_those_there_are():
     with pytest.raises(Unusable, match=r"no rule is named borda; there are greedy_by_score, .*es-pabulib"):
         record_named("borda")
+
+
+def test_a_round_may_set_each_rule_there_is_and_the_desk_has_words_for_it():
+    assert list(get_args(CountRule)) == list(RECORDS) == list(COUNT_RULES)
