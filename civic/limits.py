@@ -179,25 +179,14 @@ UPLOAD_IP = Limit("upload-ip", 100, 3600)
 MAIL_IP = Limit("mail-ip", 10, 3600)  # links mailed at the wish of one address of the net
 MAIL_ADDRESS = Limit("mail-to", 3, DAY_SECONDS)  # and to one mailbox
 DATA_IP = Limit("open-data", 120, 3600)  # files of open data written for one address; one unchanged is not written
-EXPORT_ACCOUNT = Limit("export", 5, 3600)  # the register, the log, a ledger or everything, taken out by one account
+EXPORT_ACCOUNT = Limit("export", 5, 3600)  # the register, the log, a ledger or everything, asked for by one account
 DATA_AT_ONCE = Places("open-data-at-once", 2, 600, retry_after=30)
 IMPORT_TRY = Limit("import-try", 30, 3600)  # files tried out by one account
 IMPORT_ACCOUNT = Limit("import", 5, 3600)  # files it really imports
 DOCUMENT_ACCOUNT = Limit("document", 120, 3600)  # forms drawn for one account
 DOCUMENT_IP = Limit("document-ip", 60, 3600)  # and for one address of the public
-BUNDLE_ACCOUNT = Limit("bundle", 20, 3600)  # dossiers and ledgers asked for by one account
+BUNDLE_ACCOUNT = Limit("bundle", 20, 3600)  # files made in the background for one account, dossiers and tables
 REPORT_IP = Limit("csp-report", 60, 3600)
-
-
-def exported(body: Iterator[bytes], *, by: object) -> Held:
-    """A table that somebody takes out: two at once, and five an hour of one account; one that found no place is none."""
-    held = DATA_AT_ONCE.during(body)
-    try:
-        EXPORT_ACCOUNT.hit(by)
-    except TooOften:
-        held.close()
-        raise
-    return held
 
 
 @transaction.atomic

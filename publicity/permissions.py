@@ -3,9 +3,9 @@
 from django.db.models import Q
 
 from civic.models import Area, Attachment, Role
-from civic.permissions import FILE_READERS, WORKERS, User, has_role, hears, permission
+from civic.permissions import FILE_READERS, WORKERS, User, has_role, hears, permission, scopes
 from proposals.models import Project, Spoken
-from publicity.models import CallTask, Message, Notice, Objection
+from publicity.models import Bundle, BundleKind, CallTask, Message, Notice, Objection
 from publicity.offices import ANSWERERS, RECHECKERS, TAKERS, WRITER
 
 CALLERS = WORKERS
@@ -159,6 +159,26 @@ def may_read_log(user: User, _obj: object = None) -> bool:
 def may_export(user: User, area: Area | None = None) -> bool:
     """全部导出: the district office and the auditors; no personal data is in it."""
     return has_role(user, EXPORTERS, area)
+
+
+FETCHERS: dict[str, tuple[Role, ...]] = {
+    BundleKind.LEDGER: FILE_READERS,
+    BundleKind.REGISTER_CSV: (Role.DISTRICT_OFFICE,),
+    BundleKind.REGISTER_XLSX: (Role.DISTRICT_OFFICE,),
+    BundleKind.LOG: READS_LOG,
+    BundleKind.WHOLE: EXPORTERS,
+}
+
+
+@permission("publicity.fetch")
+def may_fetch(user: User, asked: Bundle) -> bool:
+    """取后台做的文件: who asked for it, as long as they work for all the places whose rows it holds."""
+    if asked.by_id != user.pk:
+        return False
+    if asked.project is not None:
+        return may_read_names(user, asked.project)
+    held = scopes(user, FETCHERS[asked.kind])
+    return bool(held) and all(place.startswith(tuple(held)) for place in asked.places or [])
 
 
 @permission("publicity.ledger")

@@ -9,7 +9,7 @@ For the desk alone: unlike the open data it says where a project is to the door,
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from civic.imports.kinds import EXPORTS
@@ -38,15 +38,24 @@ def heads() -> list[str]:
 
 
 def rows(prefixes: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-    """A row for every project of some places, drafts left out; in three queries, however many."""
+    """A row for every project of some places, drafts left out."""
+    return lines(found(prefixes))
+
+
+def found(prefixes: Iterable[str]) -> QuerySet[Project]:
+    """The projects of some places, drafts left out, in the order of their keys."""
     inside = Q(pk__in=[])
     for prefix in prefixes:
         inside |= Q(area__code__startswith=prefix)
+    return Project.objects.filter(inside).exclude(state=ProjectState.DRAFT).order_by("pk")
+
+
+def lines(projects: QuerySet[Project]) -> Iterator[tuple[Any, ...]]:
+    """Their rows; in three queries, however many."""
     names = {area.pk: area.name for area in Area.objects.only("name")}
     offices = village_offices()
     stored = [ELSEWHERE.get(one.key, one.key) for one in COLUMNS if one.key not in WORKED_OUT]
-    found = Project.objects.filter(inside).exclude(state=ProjectState.DRAFT).order_by("pk")
-    for project in found.values(*stored, "filed_at", "proposing_unit").iterator(AT_ONCE):
+    for project in projects.values(*stored, "filed_at", "proposing_unit").iterator(AT_ONCE):
         if project["proposing_unit"] and offices.get(project["area_id"]) == project["proposing_unit"]:
             project["proposing_unit__name"] = ""
         yield tuple(_cell(one.key, project, names) for one in COLUMNS)

@@ -3,6 +3,7 @@ is complete; a ledger that the town's handler asked for, which is nobody else's.
 
 from typing import Any
 
+from civic.permissions import FILE_READERS, scopes
 from publicity.demo.places import account
 from publicity.services import bundles
 
@@ -13,8 +14,9 @@ def tell(rows: Any) -> None:
     for route in ("document", "public_document"):
         rows.given[f"publicity:{route}"] = {"code": code, "key": "proposal"}
         rows.given[f"publicity:{route}_file"] = {"code": code, "key": "proposal", "kind": "docx"}
-    asked = bundles.ask_ledger(["440403"], "area", None, by=account("镇街经办"))
+    handler = account("镇街经办")
+    asked = bundles.ask_ledger(scopes(handler, FILE_READERS), "area", None, by=handler)
     for _step in range(asked.total):
         asked = bundles.step(asked.pk, asked.done)
-    rows.pk("publicity:bundle, publicity:bundle_file", asked)
+    rows.pk("publicity:bundle, publicity:bundle_file, publicity:bundle_cancel", asked)
     rows.sent |= {"publicity:ledger": {"by": "area"}, "publicity:dossier": {"kind": "zip"}}

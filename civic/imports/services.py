@@ -5,7 +5,7 @@ within the hour. What is large is done by the relay while its owner goes on.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from civic import turns
 from civic.areas import BadFile
 from civic.audit import record
 from civic.clock import every_minute
@@ -79,9 +80,22 @@ def begin(run: Import, *, by: Person) -> Import:
         run.state, run.created_at = ImportState.WAITING, now()
         run.save(update_fields=["state", "created_at"])
         if run.total > AT_ONCE:
-            later(TOPIC, str(run.pk), {"import": run.pk})
+            _give_turns()
+            run.refresh_from_db(fields=["turn"])
             return run
     return finish(run.pk)
+
+
+def _give_turns(free: Iterable[int] = turns.TURNS) -> None:
+    """Begin what waits for the background, two at a time (同时两份)."""
+    line = Import.objects.filter(state=ImportState.WAITING, total__gt=AT_ONCE).defer("file")
+    turns.give(line, lambda run: later(TOPIC, str(run.pk), {"import": run.pk}), free)
+
+
+def _free(run: Import) -> list[int]:
+    """The turn that an import will have no more."""
+    turn, run.turn = run.turn, None
+    return [turn] if turn else []
 
 
 @handler(TOPIC, is_long=True)
@@ -124,8 +138,9 @@ def cancel(run: Import, *, by: Person) -> Import:
     _check_may(KINDS[run.kind], by)
     if run.state != ImportState.WAITING:
         raise RuleBroken(_("这份文件已经办完，取消不了；结果在这一页上"), code="import_over")
-    run.state, run.file, run.trial = ImportState.CANCELLED, None, {}
-    run.save(update_fields=["state", "file", "trial"])
+    run.state, run.file, run.trial, free = ImportState.CANCELLED, None, {}, _free(run)
+    run.save(update_fields=["state", "file", "trial", "turn"])
+    _give_turns(free)
     return run
 
 
@@ -145,8 +160,9 @@ def _finish(run: Import) -> Import:
     kind, by = KINDS[run.kind], run.by or run.job
     outcomes = kind.service(_rows(run, kind), by, False)
     _keep(run, outcomes)
-    run.state, run.done_at, run.file, run.trial = ImportState.DONE, now(), None, {}
+    run.state, run.done_at, run.file, run.trial, free = ImportState.DONE, now(), None, {}, _free(run)
     run.save()
+    _give_turns(free)
     after = {name: getattr(run, name) for name in ("kind", "file_hash", "total", "added", "changed", "same")}
     record(
         "civic.import.done",
@@ -180,6 +196,7 @@ def forget_old_files() -> None:
     old.filter(state=ImportState.TRIED).delete()
     for run in old.filter(state=ImportState.WAITING):
         _failed(run.pk, [_("没有办成，请再导入一次")])
+    _give_turns()
 
 
 @transaction.atomic
@@ -188,8 +205,9 @@ def _failed(pk: int, problems: list[str]) -> Import:
     if run.state != ImportState.WAITING:
         return run
     run.trial |= {"problems": problems[:MOST_PROBLEMS], "faults": len(problems)}
-    run.state, run.file = ImportState.FAILED, None
-    run.save(update_fields=["state", "file", "trial"])
+    run.state, run.file, free = ImportState.FAILED, None, _free(run)
+    run.save(update_fields=["state", "file", "trial", "turn"])
+    _give_turns(free)
     return run
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.models.people import Person
 from civic.moments import now
+from civic.turns import TURNS
 
 
 class ImportState(models.TextChoices):
@@ -47,6 +48,7 @@ class Import(models.Model):
     total = models.PositiveIntegerField(_("行数"), default=0)
     stage = models.CharField(_("办到哪一段"), max_length=8, choices=ImportStage, blank=True, default="", db_default="")
     reached = models.PositiveIntegerField(_("办到第几行"), default=0, db_default=0)
+    turn = models.PositiveSmallIntegerField(_("轮到"), null=True, blank=True, unique=True, editable=False)
     added = models.PositiveIntegerField(_("新增"), default=0)
     changed = models.PositiveIntegerField(_("修改"), default=0)
     same = models.PositiveIntegerField(_("不变"), default=0)
@@ -63,6 +65,9 @@ class Import(models.Model):
                 condition=~Q(state__in=["done", "cancelled"]) | Q(file=None), name="import_done_keeps_no_file"
             ),
             models.CheckConstraint(condition=Q(stage__in=["", *ImportStage.values]), name="import_stage_known"),
+            models.CheckConstraint(
+                condition=Q(turn=None) | Q(turn__in=TURNS, state="waiting"), name="import_turn_while_it_waits"
+            ),
         ]
         indexes = [models.Index(fields=["by", "-id"], name="import_of_person")]
 

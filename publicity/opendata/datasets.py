@@ -4,7 +4,7 @@ No set has a personal field: who proposed, seconded, rated or objected is in non
 resident say 居民.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,8 +26,8 @@ from publicity.queries.stats.composed import statistics
 from publicity.queries.stats.scope import Scope
 from publicity.queries.wall import nameless
 from publicity.steps import STEP_OF, PublicStep, standing
-from publicity.tables import plain
-from voting.models import Openings
+from publicity.tables import Table, plain
+from voting.models import Openings, Result
 from voting.result_queries import published
 
 AT_ONCE = 2000  # rows fetched at a time
@@ -45,13 +45,22 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """One set: its name in the address, its title, what a row is, its columns, and how its rows are read."""
+    """One set: its name in the address, its title, what a row is, its columns, what it is made of and how that is told.
+
+    What ``is_long`` is a queryset in the order of its key, so that it can be read in parts (publicity.opendata.taken).
+    """
 
     name: str
     title: Words
     about: Words
     fields: tuple[Field, ...]
-    rows: Callable[[Scope], Iterator[tuple[Any, ...]]]
+    found: Callable[[Scope], Any]
+    lines: Callable[[Any], Iterator[tuple[Any, ...]]]
+    is_long: bool = False
+
+    def rows(self, scope: Scope) -> Iterator[tuple[Any, ...]]:
+        """All its rows, as they are read."""
+        return self.lines(self.found(scope))
 
     @property
     def keys(self) -> list[str]:
@@ -67,10 +76,13 @@ def _words(choices: Any) -> dict[str, str]:
     return {str(value): str(label) for value, label in choices.choices}
 
 
-def _projects(scope: Scope) -> Iterator[tuple[Any, ...]]:
+def _projects(scope: Scope) -> QuerySet[Any, Any]:
     names = ("code", "title", "round__programme", "round__year", "area_id", "area__name", "category", "work_type")
     more = ("origin", "state", "resume_state", "filed_at", "due_on", "best", "archived_on", "mark")
-    found = scope.projects.annotate(best=BEST_YUAN).order_by("pk").values_list(*names, *more)
+    return scope.projects.annotate(best=BEST_YUAN).order_by("pk").values_list(*names, *more)
+
+
+def _project_lines(found: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
     states, steps, types = _words(ProjectState), _words(PublicStep), _words(WorkType)
     origins, programmes = _words(Origin), _words(Programme)
     page = reverse("publicity:project", args=["CODE"])
@@ -101,17 +113,25 @@ def _projects(scope: Scope) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _money(scope: Scope) -> Iterator[tuple[Any, ...]]:
+def _money(scope: Scope) -> QuerySet[Any, Any]:
     names = ("code", "round__year", "area_id", "area__name", "category", "best", "estimate_yuan", "reviewed_yuan")
     works = ("contract_yuan", "changes_delta_yuan", "paid_yuan", "settled_yuan")
     found = scope.projects.annotate(best=BEST_YUAN).order_by("pk")
-    yield from found.values_list(*names, "approved_yuan", *(f"work__{name}" for name in works)).iterator(AT_ONCE)
+    return found.values_list(*names, "approved_yuan", *(f"work__{name}" for name in works))
 
 
-def _events(scope: Scope) -> Iterator[tuple[Any, ...]]:
-    found: QuerySet[AuditEvent] = record.public_events().filter(subject__in=scope.projects.values("code"))
+def _as_read(found: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows as the database tells them."""
+    return found.iterator(AT_ONCE)
+
+
+def _events(scope: Scope) -> QuerySet[AuditEvent]:
+    return record.public_events().filter(subject__in=scope.projects.values("code")).order_by("pk")
+
+
+def _event_lines(found: QuerySet[AuditEvent]) -> Iterator[tuple[Any, ...]]:
     kinds = _words(Kind)
-    for event in found.order_by("pk").iterator(AT_ONCE):
+    for event in found.iterator(AT_ONCE):
         yield (
             *(event.subject, event.happened_at, int(event.date_only), event.recorded_at, event.action),
             *(kinds[event.kind], event.unit, event.post, nameless(people.text(event))),
@@ -120,29 +140,39 @@ def _events(scope: Scope) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _notices(scope: Scope) -> Iterator[tuple[Any, ...]]:
+def _notices(scope: Scope) -> QuerySet[Any, Any]:
     names = ("project__code", "kind", "state", "starts_at", "ends_at", "first_ends_at", "workdays", "extended_reason")
-    found = Notice.objects.filter(project__in=scope.projects).order_by("pk").values_list(*names)
+    return Notice.objects.filter(project__in=scope.projects).order_by("pk").values_list(*names)
+
+
+def _notice_lines(found: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
     kinds, states = _words(NoticeKind), _words(NoticeState)
     for code, kind, state, *rest in found.iterator(AT_ONCE):
         yield (code, kinds[kind], states[state], *rest)
 
 
-def _statistics(scope: Scope) -> Iterator[tuple[Any, ...]]:
-    for table in statistics(scope).tables.values():
+def _statistics(scope: Scope) -> Iterable[Table]:
+    return statistics(scope).tables.values()
+
+
+def _statistic_lines(tables: Iterable[Table]) -> Iterator[tuple[Any, ...]]:
+    for table in tables:
         for row in table.rows:
             for cell, column in zip(row.cells, table.columns[1:], strict=True):
                 yield (table.key, table.title, row.label, column.key, column.label, plain(cell, column.kind))
 
 
-def _areas(scope: Scope) -> Iterator[tuple[Any, ...]]:
+def _areas(scope: Scope) -> QuerySet[Any, Any]:
     inside = Area.objects.filter(code__startswith=scope.area.prefix).order_by("code")
     names = ("code", "name", "level", "parent_id", "is_zone", "valid_from", "valid_to")
-    yield from inside.values_list(*names).iterator(AT_ONCE)
+    return inside.values_list(*names)
 
 
-def _polls(scope: Scope) -> Iterator[tuple[Any, ...]]:
-    found = published(scope.area.prefix, [one.pk for one in scope.rounds])
+def _polls(scope: Scope) -> QuerySet[Result]:
+    return published(scope.area.prefix, [one.pk for one in scope.rounds])
+
+
+def _poll_lines(found: QuerySet[Result]) -> Iterator[tuple[Any, ...]]:
     for result in found.iterator(AT_ONCE):
         poll = result.poll
         has_ballots = poll.openings == Openings.OPEN and bool(result.ballots_hash)
@@ -190,6 +220,8 @@ DATASETS: dict[str, Dataset] = {
                 Field("url", _("项目页"), "text", _("网站内的地址")),
             ),
             _projects,
+            _project_lines,
+            is_long=True,
         ),
         Dataset(
             "events",
@@ -213,6 +245,8 @@ DATASETS: dict[str, Dataset] = {
                 Field("mark", _("标注"), "text"),
             ),
             _events,
+            _event_lines,
+            is_long=True,
         ),
         Dataset(
             "notices",
@@ -229,6 +263,8 @@ DATASETS: dict[str, Dataset] = {
                 Field("extended_reason", _("延长理由"), "text"),
             ),
             _notices,
+            _notice_lines,
+            is_long=True,
         ),
         Dataset(
             "money",
@@ -250,6 +286,8 @@ DATASETS: dict[str, Dataset] = {
                 Field("settled_yuan", _("结算金额（元）"), "decimal"),
             ),
             _money,
+            _as_read,
+            is_long=True,
         ),
         Dataset(
             "statistics",
@@ -264,6 +302,7 @@ DATASETS: dict[str, Dataset] = {
                 Field("value", _("数"), "number"),
             ),
             _statistics,
+            _statistic_lines,
         ),
         Dataset(
             "areas",
@@ -279,6 +318,7 @@ DATASETS: dict[str, Dataset] = {
                 Field("valid_to", _("停用日期"), "date"),
             ),
             _areas,
+            _as_read,
         ),
         Dataset(
             "polls",
@@ -300,6 +340,7 @@ DATASETS: dict[str, Dataset] = {
                 Field("rule_url", _("计票规则"), "text"),
             ),
             _polls,
+            _poll_lines,
         ),
     )
 }

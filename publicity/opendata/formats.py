@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from django.utils.timezone import localtime
@@ -30,6 +30,8 @@ TYPES = {
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SHEET_BEGINS = f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}"><sheetData>'.encode()
+_SHEET_ENDS = b"</sheetData></worksheet>"
 Rows = Iterable[Sequence[Any]]
 
 
@@ -44,6 +46,17 @@ def csv_file(heads: Sequence[str], rows: Rows) -> Iterator[bytes]:
         if buffer.tell() >= CHUNK:
             yield _taken(buffer).encode()
     yield _taken(buffer).encode()
+
+
+def csv_head(heads: Sequence[str]) -> bytes:
+    """The beginning of such a file; ``csv_rows`` one after the other are the rest of it."""
+    return BOM.encode() + csv_rows([heads])
+
+
+def csv_rows(rows: Rows) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue().encode()
 
 
 def json_file(about: dict[str, Any], keys: Sequence[str], rows: Rows) -> Iterator[bytes]:
@@ -72,8 +85,7 @@ def xlsx_file(title: str, heads: Sequence[str], rows: Rows) -> Iterator[bytes]:
             sheets += 1
             is_more = False
             with book.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
-                sheet.write(f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}"><sheetData>'.encode())
-                sheet.write(_xml_row(heads))
+                sheet.write(_SHEET_BEGINS + _xml_row(heads))
                 for number, row in enumerate(left, start=1):
                     sheet.write(_xml_row(row))
                     if pipe.size >= CHUNK:
@@ -81,10 +93,32 @@ def xlsx_file(title: str, heads: Sequence[str], rows: Rows) -> Iterator[bytes]:
                     if number == SHEET_ROWS:
                         is_more = True
                         break
-                sheet.write(b"</sheetData></worksheet>")
+                sheet.write(_SHEET_ENDS)
         for name, content in _workbook(title, sheets).items():
             book.writestr(name, content)
     yield pipe.taken()
+
+
+def xlsx_rows(rows: Rows) -> bytes:
+    """Rows of a sheet, to be joined."""
+    return b"".join(map(_xml_row, rows))
+
+
+def xlsx_joined(file: IO[bytes], title: str, heads: Sequence[str], parts: Iterable[bytes], a_sheet: int) -> None:
+    """A workbook of such parts, at most so many of them in a sheet."""
+    sheets, left = 0, iter(parts)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as book:
+        part = next(left, b"")
+        while not sheets or part:
+            sheets += 1
+            with book.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
+                sheet.write(_SHEET_BEGINS + _xml_row(heads))
+                for _number in range(a_sheet):
+                    sheet.write(part)
+                    part = next(left, b"")
+                sheet.write(_SHEET_ENDS)
+        for name, content in _workbook(title, sheets).items():
+            book.writestr(name, content)
 
 
 def harmless(cell: Any) -> Any:

@@ -3,7 +3,7 @@
 Read backwards from an event (``before``), never counted: a log of millions opens as quickly as one of ten.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -56,12 +56,19 @@ class Entry:
 
 
 def found(person: Person, asked: Mapping[str, Any]) -> QuerySet[AuditEvent]:
-    """The events of this person's places that are asked for, the last recorded first.
+    """The events of this person's places that are asked for, the last recorded first."""
+    return found_in(scopes(person, READS_LOG), asked, of_no_place=reads_all(person))
 
-    What belongs to no place (the wording of messages, the registers) is the district's.
-    """
-    inside = within(scopes(person, READS_LOG))
-    if has_role(person, READS_LOG, settings.HOME_AREA):
+
+def reads_all(person: Person) -> bool:
+    """What belongs to no place (the wording of messages, the registers) is the district's."""
+    return has_role(person, READS_LOG, settings.HOME_AREA)
+
+
+def found_in(prefixes: Iterable[str], asked: Mapping[str, Any], *, of_no_place: bool) -> QuerySet[AuditEvent]:
+    """The events of some places that are asked for, the last recorded first."""
+    inside = within(prefixes)
+    if of_no_place:
         inside |= Q(area=None)
     events = with_names(AuditEvent.objects.filter(inside)).order_by("-pk")
     if asked.get("code"):

@@ -4,23 +4,16 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
-from civic import limits
 from civic.models import AuditEvent
 from civic.pages import page
 from civic.permissions import require
 from publicity.forms import AuditFilter
-from publicity.opendata import formats
 from publicity.queries import audit as queries
-
-HEADS = (
-    gettext_lazy("序号"), gettext_lazy("记录时间"), gettext_lazy("发生时间"), gettext_lazy("编号"), gettext_lazy("动作"),
-    gettext_lazy("谁"), gettext_lazy("什么事"), gettext_lazy("改了什么"), gettext_lazy("理由"), gettext_lazy("依据"),
-    gettext_lazy("金额变化（元）"), gettext_lazy("渠道"), gettext_lazy("公开"),
-)  # fmt: skip
+from publicity.services import bundles
 
 
 @login_required
@@ -28,7 +21,10 @@ HEADS = (
 def trail(request: HttpRequest) -> HttpResponse:
     """The log of one's place, the last recorded first."""
     require(request.user, "publicity.audit")
-    form = AuditFilter(request.GET)
+    return _shown(request, AuditFilter(request.GET))
+
+
+def _shown(request: HttpRequest, form: AuditFilter) -> HttpResponse:
     entries, more = queries.a_page(_found(request, form), _before(request))
     return page(
         request,
@@ -36,24 +32,20 @@ def trail(request: HttpRequest) -> HttpResponse:
         form=form,
         entries=entries,
         more=more,
-        is_narrowed=any(request.GET.get(name) for name in form.fields if name != "code"),
+        is_narrowed=any(form.data.get(name) for name in form.fields if name != "code"),
         status=422 if form.errors else 200,
     )
 
 
 @login_required
-@require_safe
-def trail_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The same as CSV, written as it is read. 422 with the page for dates that make no sense."""
+@require_POST
+def trail_file(request: HttpRequest) -> HttpResponse:
+    """The same as CSV, asked for and made in the background. 422 with the page for dates that make no sense."""
     require(request.user, "publicity.audit")
-    form = AuditFilter(request.GET)
+    form = AuditFilter(request.POST)
     if not form.is_valid():
-        return trail(request)
-    limits.DATA_IP.hit(limits.client_ip(request))
-    rows = queries.lines(_found(request, form))
-    body = limits.exported(formats.csv_file([str(head) for head in HEADS], rows), by=request.user.pk)
-    headers = {"Content-Disposition": 'attachment; filename="log.csv"'}
-    return StreamingHttpResponse(body, content_type=formats.TYPES["csv"], headers=headers)
+        return _shown(request, form)
+    return redirect("publicity:bundle", bundles.ask_log(form.cleaned_data, by=request.user).pk)
 
 
 def _found(request: HttpRequest, form: AuditFilter) -> QuerySet[AuditEvent]:

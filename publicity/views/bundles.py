@@ -1,9 +1,11 @@
-"""Doors to what is made in the background (后台文件): ask for a dossier or a ledger, see how far it is, fetch it."""
+"""Doors to what is made in the background (后台文件): ask for a dossier or a ledger, see how far it is, fetch it or take
+it back."""
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +18,13 @@ from publicity.services import bundles
 from publicity.views.documents import at_desk
 
 MOST_SHOWN = 20
-NAMES = {BundleKind.DOSSIER_PDF: "dossier", BundleKind.DOSSIER_ZIP: "dossier", BundleKind.LEDGER: "ledger"}
+DESK_LEDGER = ("publicity:ledger", gettext_lazy("台账"))
+UP = {  # where each is asked for
+    BundleKind.REGISTER_CSV: ("civic:imports", gettext_lazy("导入")),
+    BundleKind.REGISTER_XLSX: ("civic:imports", gettext_lazy("导入")),
+    BundleKind.LOG: ("publicity:audit", gettext_lazy("办理日志")),
+    BundleKind.WHOLE: ("publicity:export", gettext_lazy("全部导出")),
+}
 
 
 @never_cache
@@ -52,7 +60,12 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, or where it is."""
     asked = get_object_or_404(_own(request), pk=pk)
     return page(
-        request, "publicity/bundle.html", part="publicity/_bundle.html", asked=asked, kept_days=bundles.KEPT.days
+        request,
+        "publicity/bundle.html",
+        part="publicity/_bundle.html",
+        asked=asked,
+        kept_days=bundles.KEPT.days,
+        up=UP.get(BundleKind(asked.kind), DESK_LEDGER),
     )
 
 
@@ -62,15 +75,20 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, for who asked for it and still may have it."""
     asked = get_object_or_404(_own(request), pk=pk)
-    if asked.project is None:
-        require(request.user, "publicity.ledger")
-    else:
-        require(request.user, "publicity.document_names", asked.project)
+    require(request.user, "publicity.fetch", asked)
     if asked.state != BundleState.DONE:
         raise Http404
-    kind = BundleKind(asked.kind)
-    name = f"{asked.project.code if asked.project else asked.pk}-{NAMES[kind]}.{kind.value.rpartition('.')[2]}"
+    name = f"{asked.project.code if asked.project else asked.pk}-{asked.kind}"
     return FileResponse(asked.file.open("rb"), as_attachment=True, filename=name)
+
+
+@login_required
+@require_POST
+def bundle_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """取消: what is not made yet is taken back."""
+    asked = get_object_or_404(_own(request), pk=pk)
+    bundles.cancel(asked, by=request.user)
+    return redirect("publicity:bundle", asked.pk)
 
 
 def _own(request: HttpRequest) -> QuerySet[Bundle]:

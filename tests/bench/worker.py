@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 Done = tuple[str, float]
-LOG_LINES = 100_000
 EVERY = 10  # of the officers' morning words one in so many is made
 
 
@@ -44,40 +43,6 @@ def morning() -> Iterator[Done]:
         yield timed("one officer", lambda payload=payload: desk_digest.send(payload))[0]
 
 
-def downloads() -> dict[str, Callable[[], Iterator[bytes]]]:
-    """What is taken out, by the name of the file, written as it is read: the district's register, the newest lines of
-    its log, and everything of a town, with all of the log that its reader may have.
-    """
-    from civic.models import Appointment, Area, AuditEvent, Role
-    from publicity import register
-    from publicity.opendata import formats, whole
-    from publicity.queries import audit
-    from publicity.queries.stats.scope import ALL, of
-
-    county, town = Area.objects.get(code="440403000000"), Area.objects.get(code="440403200000")
-    office = Appointment.objects.filter(role=Role.DISTRICT_OFFICE, area=county).order_by("pk")[0].person
-    prefixes = [county.prefix]
-    return {
-        "register.csv": lambda: formats.csv_file(register.heads(), register.rows(prefixes)),
-        "register.xlsx": lambda: formats.xlsx_file("register", register.heads(), register.rows(prefixes)),
-        "log.csv": lambda: formats.csv_file(
-            list(whole.LOG_HEADS), audit.lines(AuditEvent.objects.order_by("-id")[:LOG_LINES])
-        ),
-        "everything.zip": lambda: whole.zipped(of(town, ALL), office),
-    }
-
-
-def download(name: str) -> Iterator[Done]:
-    """One of these to its end: its seconds, until its first piece too, and its size in MB."""
-    began, first, size = time.monotonic(), 0.0, 0
-    for piece in downloads()[name]():
-        first = first or time.monotonic() - began
-        size += len(piece)
-    yield name, time.monotonic() - began
-    yield "first piece", first
-    yield "MB", size / 1e6
-
-
 def timed(name: str, act: Callable[[], Any]) -> tuple[Done, Any]:
     started = time.monotonic()
     found = act()
@@ -99,7 +64,7 @@ def main() -> None:
     Area.objects.exists()  # connected and warm
     before = memory_mb("VmRSS")
     what, *of = sys.argv[1:]
-    done = list({"outbox": outbox, "clock": clock, "morning": morning, "download": download}[what](*of))
+    done = list({"outbox": outbox, "clock": clock, "morning": morning}[what](*of))
     print(json.dumps({"done": done, "before_mb": before, "peak_mb": memory_mb("VmHWM")}))
 
 

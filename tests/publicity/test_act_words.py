@@ -19,6 +19,7 @@ from publicity.field_words import FIELD_WORDS
 from publicity.queries.audit import about, entry
 from tests import make
 from tests.delivery import build
+from tests.publicity.taking import taken_out
 from wishes.models.board import MOVES as DEMAND_MOVES
 
 APPS = ("civic", "proposals", "voting", "wishes", "delivery", "publicity")
@@ -101,7 +102,7 @@ def test_the_log_shows_and_finds_acts_by_their_words(client):
     client.force_login(auditor)
 
     html = client.get(reverse("publicity:audit"), {"action": "提交审批"}).content.decode()
-    file = b"".join(client.get(reverse("publicity:audit_file")).streaming_content).decode()
+    file = taken_out(client, reverse("publicity:audit_file")).decode()
 
     assert "提交审批：2处" in html
     assert "approval.submit" not in html and "进入下一步" not in html

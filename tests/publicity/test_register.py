@@ -6,11 +6,9 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from civic.limits import TooOften
 from civic.models import OrganisationKind, Role
-from publicity.models import Bundle
-from publicity.services import bundles
 from tests import make
+from tests.publicity.taking import taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -20,35 +18,13 @@ def test_the_register_is_the_districts_and_of_its_own_places(client):
     here = make.project(title="=1+1", place_text="12号门牌", at=make.VILLAGE)
     make.project(at=make.OTHER_TOWN)
     client.force_login(make.officer(Role.DISTRICT_OFFICE, make.TOWN))
-    told = b"".join(client.get("/desk/register.csv").streaming_content).decode("utf-8-sig").splitlines()
-    wrong = client.get("/desk/register.json").status_code
+    told = taken_out(client, "/desk/register/csv/").decode("utf-8-sig").splitlines()
+    wrong = client.post("/desk/register/json/").status_code
     client.force_login(make.officer(Role.TOWN_HANDLER, make.DISTRICT))
 
     assert [line.split(",")[0] for line in told] == ["编号", here.code]
     assert "'=1+1" in told[1]
-    assert (wrong, client.get("/desk/register.csv").status_code) == (404, 403)
-
-
-def test_one_account_takes_five_tables_out_an_hour_whichever_they_are_and_two_at_once(client):
-    make.areas()
-    project, office = make.project(approved_yuan=1), make.officer(Role.DISTRICT_OFFICE, make.DISTRICT)
-    client.force_login(office)
-    both = [client.get(door) for door in ("/desk/register.csv", "/district/audit.csv")]
-    crowded = client.get("/desk/register.xlsx")
-    for answer in both:
-        list(answer.streaming_content)  # to its end, which gives the place back
-    for door in ("/desk/register.xlsx", "/desk/register.csv"):
-        list(client.get(door).streaming_content)
-    bundles.ask_ledger(["440403"], "area", project.round.year, by=office)
-
-    refused = client.get("/desk/register.csv")
-    with pytest.raises(TooOften):
-        bundles.ask_ledger(["440403"], "area", project.round.year, by=office)
-    client.force_login(make.officer(Role.DISTRICT_OFFICE, make.DISTRICT))
-
-    assert (crowded.status_code, int(crowded["Retry-After"])) == (429, 30)  # and not counted: it took nothing out
-    assert (refused.status_code, int(refused["Retry-After"]) > 3500) == (429, True)
-    assert (client.get("/desk/register.csv").status_code, Bundle.objects.count()) == (200, 1)
+    assert (wrong, client.post("/desk/register/csv/").status_code) == (404, 403)
 
 
 def test_a_place_alone_is_written_by_the_command_and_what_is_no_place_or_no_table_is_said(tmp_path):
