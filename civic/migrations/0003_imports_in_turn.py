@@ -4,19 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('civic', '0002_append_only_record'),
+        ("civic", "0002_append_only_record"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='turn',
-            field=models.PositiveSmallIntegerField(blank=True, editable=False, null=True, unique=True, verbose_name='轮到'),
+            model_name="import",
+            name="turn",
+            field=models.PositiveSmallIntegerField(
+                blank=True, editable=False, null=True, unique=True, verbose_name="轮到"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('turn', None), models.Q(('state', 'waiting'), ('turn__in', (1, 2))), _connector='OR'), name='import_turn_while_it_waits'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("turn", None), models.Q(("state", "waiting"), ("turn__in", (1, 2))), _connector="OR"
+                ),
+                name="import_turn_while_it_waits",
+            ),
         ),
     ]

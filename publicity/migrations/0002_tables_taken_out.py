@@ -5,75 +5,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('proposals', '0002_search_index'),
-        ('publicity', '0001_initial'),
+        ("proposals", "0002_search_index"),
+        ("publicity", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='bundle',
-            name='bundle_kind_known',
+            model_name="bundle",
+            name="bundle_kind_known",
         ),
         migrations.RemoveConstraint(
-            model_name='bundle',
-            name='bundle_state_known',
+            model_name="bundle",
+            name="bundle_state_known",
         ),
         migrations.RemoveConstraint(
-            model_name='bundle',
-            name='bundle_dossier_has_a_project',
+            model_name="bundle",
+            name="bundle_dossier_has_a_project",
         ),
         migrations.AddField(
-            model_name='bundle',
-            name='moved_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='上一步的时间'),
+            model_name="bundle",
+            name="moved_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="上一步的时间"),
         ),
         migrations.AddField(
-            model_name='bundle',
-            name='places',
-            field=models.JSONField(blank=True, default=list, null=True, verbose_name='哪些地方'),
+            model_name="bundle",
+            name="places",
+            field=models.JSONField(blank=True, default=list, null=True, verbose_name="哪些地方"),
         ),
         migrations.AddField(
-            model_name='bundle',
-            name='rows',
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='一共几行'),
+            model_name="bundle",
+            name="rows",
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="一共几行"),
         ),
         migrations.AddField(
-            model_name='bundle',
-            name='turn',
-            field=models.PositiveSmallIntegerField(blank=True, editable=False, null=True, unique=True, verbose_name='轮到'),
+            model_name="bundle",
+            name="turn",
+            field=models.PositiveSmallIntegerField(
+                blank=True, editable=False, null=True, unique=True, verbose_name="轮到"
+            ),
         ),
         migrations.AddField(
-            model_name='bundle',
-            name='written',
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='写了几行'),
+            model_name="bundle",
+            name="written",
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="写了几行"),
         ),
         migrations.AlterField(
-            model_name='bundle',
-            name='kind',
-            field=models.CharField(choices=[('dossier.pdf', '项目档案（PDF）'), ('dossier.zip', '项目档案（压缩包）'), ('ledger.xlsx', '项目台账'), ('register.csv', '项目清单（CSV）'), ('register.xlsx', '项目清单（Excel）'), ('log.csv', '办理日志'), ('whole.zip', '全部数据')], max_length=16, verbose_name='什么文件'),
+            model_name="bundle",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("dossier.pdf", "项目档案（PDF）"),
+                    ("dossier.zip", "项目档案（压缩包）"),
+                    ("ledger.xlsx", "项目台账"),
+                    ("register.csv", "项目清单（CSV）"),
+                    ("register.xlsx", "项目清单（Excel）"),
+                    ("log.csv", "办理日志"),
+                    ("whole.zip", "全部数据"),
+                ],
+                max_length=16,
+                verbose_name="什么文件",
+            ),
         ),
         migrations.AlterField(
-            model_name='bundle',
-            name='state',
-            field=models.CharField(choices=[('waiting', '正在做'), ('done', '做好了'), ('failed', '没有做成'), ('gone', '已清理'), ('cancelled', '已取消')], default='waiting', editable=False, max_length=9, verbose_name='进度'),
+            model_name="bundle",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "正在做"),
+                    ("done", "做好了"),
+                    ("failed", "没有做成"),
+                    ("gone", "已清理"),
+                    ("cancelled", "已取消"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="进度",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['dossier.pdf', 'dossier.zip', 'ledger.xlsx', 'register.csv', 'register.xlsx', 'log.csv', 'whole.zip'])), name='bundle_kind_known'),
+            model_name="bundle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "dossier.pdf",
+                            "dossier.zip",
+                            "ledger.xlsx",
+                            "register.csv",
+                            "register.xlsx",
+                            "log.csv",
+                            "whole.zip",
+                        ],
+                    )
+                ),
+                name="bundle_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'done', 'failed', 'gone', 'cancelled'])), name='bundle_state_known'),
+            model_name="bundle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "done", "failed", "gone", "cancelled"])),
+                name="bundle_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('dossier.pdf', 'dossier.zip')), ('project__isnull', False)), models.Q(models.Q(('kind__in', ('dossier.pdf', 'dossier.zip')), _negated=True), ('project', None)), _connector='OR'), name='bundle_dossier_has_a_project'),
+            model_name="bundle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("dossier.pdf", "dossier.zip")), ("project__isnull", False)),
+                    models.Q(models.Q(("kind__in", ("dossier.pdf", "dossier.zip")), _negated=True), ("project", None)),
+                    _connector="OR",
+                ),
+                name="bundle_dossier_has_a_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('turn', None), models.Q(('state', 'waiting'), ('turn__in', (1, 2))), _connector='OR'), name='bundle_turn_while_it_waits'),
+            model_name="bundle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("turn", None), models.Q(("state", "waiting"), ("turn__in", (1, 2))), _connector="OR"
+                ),
+                name="bundle_turn_while_it_waits",
+            ),
         ),
     ]
