@@ -16,6 +16,7 @@ ACT_WORDS = {
     "bundle.cancelled": gettext_lazy("取消了要的文件"),
     "bundle.made": gettext_lazy("文件做好了"),
     "call_back.end": gettext_lazy("电话回访办结"),
+    "call_back.reopen": gettext_lazy("电话回访放回去再打"),
     "call_back.try": gettext_lazy("电话回访没有接通"),
     "change.agree": gettext_lazy("同意变更"),
     "change.approve": gettext_lazy("批准变更"),

@@ -1,8 +1,11 @@
 """A ballot account in plain words (选票账的话), for the desk and for everybody. Pure."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from voting.models import PaperBatch
 from voting.paper_rules import Account
 from voting.poll_count import turnout
 
@@ -28,6 +31,14 @@ def lines(account: Account) -> list[tuple[str, int]]:
         (_("计入"), account.counted),
         (_("无效"), account.invalid),
     ]
+
+
+def of(batches: Iterable[PaperBatch], account: Account) -> list[tuple[str, int]]:
+    """The account of these batches as it stands: before all came back, only what is known by then (发放中)."""
+    if all(batch.returned is not None for batch in batches):
+        return lines(account)
+    out = [(_("印了"), account.printed), (_("发给人"), account.given), (_("写坏换掉"), account.spoiled)]
+    return [*out, (_("没发出、没清点"), account.missing)]
 
 
 def reasons(account: Account, below: int = 0) -> list[tuple[str, int]]:

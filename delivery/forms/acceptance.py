@@ -261,6 +261,14 @@ class CallBackForm(DeskForm):
         return call_backs.rated(call, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
 
 
+class CallMendForm(CallBackForm):
+    """记错了: the same form, with what was written down."""
+
+    def act(self, call: CallBack, *, by: Any) -> Rating:
+        data = self.cleaned_data
+        return call_backs.amended(call, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
+
+
 class RateAgainForm(DeskForm):
     """追评: how it is now."""
 

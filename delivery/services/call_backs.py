@@ -67,6 +67,29 @@ def unanswered(call: CallBack, *, by: Person) -> CallBack:
     return call
 
 
+@transaction.atomic
+def reopened(call: CallBack, *, by: Person) -> CallBack:
+    """Put a call back among those to be made (按错了，放回去再打); one that was given up gets one more try."""
+    project = moves.locked(call.project)
+    call = CallBack.objects.select_related("person").get(pk=call.pk)
+    call.project, before = project, call.outcome
+    rules.check_can_reopen(call, at=now(), has_rated=project.ratings.filter(person=call.person).exists())
+    call.outcome, call.done_at, call.by = "", None, None
+    call.tries = min(call.tries, rules.MOST_TRIES - 1)
+    call.save(update_fields=["outcome", "done_at", "by", "tries"])
+    _note(call, "call_back.reopen", by, {"outcome": ""}, before={"outcome": before})
+    return call
+
+
+@transaction.atomic
+def amended(call: CallBack, *, by: Person, score: int, reasons: Sequence[str] = (), words: str = "") -> Rating:
+    """Write down rightly what the resident said (记错了，改评价), while their rating may be changed and is as it was entered."""
+    project = moves.locked(call.project)
+    call = CallBack.objects.select_related("person").get(pk=call.pk)
+    rules.check_can_amend(call, project.ratings.filter(person=call.person).first(), at=now())
+    return ratings.rate(project, by=call.person, score=score, reasons=reasons, words=words, entered_by=by)
+
+
 def _held(call: CallBack) -> CallBack:
     """The call with its project locked, still to be made."""
     project = moves.locked(call.project)
@@ -83,9 +106,11 @@ def _end(call: CallBack, outcome: CallOutcome, by: Person) -> CallBack:
     return call
 
 
-def _note(call: CallBack, action: str, by: Person, after: dict[str, object]) -> None:
+def _note(
+    call: CallBack, action: str, by: Person, after: dict[str, object], before: dict[str, object] | None = None
+) -> None:
     """The offices' own record: who was called and how it went is nobody else's business."""
     record(
         action, by=by, on=call, roles=CALLERS, kind=Kind.DAILY, channel=Channel.PHONE, after=after,
-        on_behalf_of=call.person, is_public=False,
+        before=before, on_behalf_of=call.person, is_public=False,
     )  # fmt: skip

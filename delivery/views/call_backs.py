@@ -12,9 +12,10 @@ from civic.models import Role
 from civic.pages import page
 from civic.people import looked_up
 from civic.permissions import require, scopes
-from delivery.forms.acceptance import CallBackForm
-from delivery.models import CallBack
-from delivery.queries.call_backs import calls_due
+from civic.rules import RuleBroken
+from delivery.forms.acceptance import CallBackForm, CallMendForm
+from delivery.models import CallBack, CallOutcome
+from delivery.queries.call_backs import calls_due, calls_ended
 from delivery.rules.call_backs import MOST_TRIES
 from delivery.services import call_backs
 from delivery.views.desks import door, made, window
@@ -27,16 +28,18 @@ A_PAGE = 20
 def call_backs_due(request: HttpRequest) -> HttpResponse:
     """要回访的: project and masked name alone; the phone stands on the page of the one call, once asked for."""
     require(request.user, "delivery.call_back")
-    waiting = calls_due(scopes(request.user, Role.SOCIAL_WORKER))
-    found = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "delivery/call_backs.html", found=found)
+    here = scopes(request.user, Role.SOCIAL_WORKER)
+    found = Paginator(calls_due(here), A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "delivery/call_backs.html", found=found, ended=calls_ended(here)[:A_PAGE])
 
 
 @never_cache
 @door
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     """一个回访电话: the words to say, the answers to tick; or nobody answered, or would rather not."""
-    call = _waiting(request, pk)
+    call = _call(request, pk)
+    if call.outcome:
+        return _mend(request, call)
     act, shown = request.POST.get("act", ""), False
     if act in ENDS:
         end, words = ENDS[act]
@@ -61,9 +64,33 @@ ENDS = {
 }
 
 
-def _waiting(request: HttpRequest, pk: int) -> CallBack:
-    """A call that is due in one's own villages, or 404: nobody learns who was or will be called elsewhere."""
+def _mend(request: HttpRequest, call: CallBack) -> HttpResponse:
+    """刚打完的: a wrong press is put back, an answer written down wrongly is mended."""
+    rating = call.project.ratings.filter(person=call.person).first()
+    if request.POST.get("act") == "reopen":
+        call_backs.reopened(call, by=request.user)
+        messages.success(request, _("已放回去，可以再打"))
+        return redirect("delivery:call_back", call.pk)
+    if request.POST.get("act") in ENDS:
+        raise RuleBroken(_("这个电话已经打过了"), code="call_done")
+    form = None
+    if call.outcome == CallOutcome.RATED and rating is not None and rating.entered_by_id is not None:
+        said = {"score": rating.score, "reasons": rating.reasons, "words": rating.words}
+        form = made(CallMendForm, request, initial=said)
+        if form.is_bound and form.attempt(call, by=request.user):
+            messages.success(request, _("评价已改，会公开"))
+            return redirect("delivery:call_backs")
+    elif request.method == "POST" and call.outcome == CallOutcome.RATED:
+        raise RuleBroken(_("本人后来自己改过评价，以本人的为准"), code="resident_changed_it")
+    status = form.status if form else 200
+    context = {"call": call, "project": call.project, "form": form, "rating": rating}
+    return page(request, "delivery/call_back_ended.html", status=status, **context)
+
+
+def _call(request: HttpRequest, pk: int) -> CallBack:
+    """A call that is due or just ended in one's own villages, or 404: nobody learns who is called elsewhere."""
     require(request.user, "delivery.call_back")
-    call = get_object_or_404(calls_due(scopes(request.user, Role.SOCIAL_WORKER)), pk=pk)
+    here = scopes(request.user, Role.SOCIAL_WORKER)
+    call = calls_due(here).filter(pk=pk).first() or get_object_or_404(calls_ended(here), pk=pk)
     require(request.user, "delivery.call_back", call)
     return call

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from civic.models import Area, Level
 from civic.permissions import User, scopes
+from delivery.models import CallBack, CallOutcome
 from proposals.models import Project, ProjectState
 from publicity.models import CallTask, Notice
 from publicity.permissions import CALLERS
@@ -27,6 +28,11 @@ class Table:
     title: str
     heads: Sequence[str]
     rows: list[tuple[Any, ...]]
+
+    @property
+    def lines(self) -> list[list[tuple[str, Any]]]:
+        """Each row with its headings beside its cells, as a phone shows it."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ def report(area: Area, first: date) -> Report:
     turned = visits.aggregate(all=Count("pk"), demands=Count("demand"), projects=Count("project"))
     projects, board = _projects(area, span), _board(area, span)
     meetings, notices, calls = _meetings(area, span), _notices(area, span), _calls(area, span)
+    asked = _asked(area, span)
     solved = _in(Demand.objects.filter(state=DemandState.SOLVED), area, "state_since", span).count()
     return Report(
         area=area,
@@ -81,6 +88,8 @@ def report(area: Area, first: date) -> Report:
             (_("开会（次）"), len(meetings)),
             (_("开始公示（项）"), len(notices)),
             (_("打电话或当面告知（人次）"), calls),
+            (_("电话回访（人）"), asked["all"]),
+            (_("其中评了满意度（人）"), asked["rated"]),
         ],
         tables=[
             Table(
@@ -132,6 +141,14 @@ def _notices(area: Area, span: tuple[datetime, datetime]) -> list[Notice]:
 
 def _calls(area: Area, span: tuple[datetime, datetime]) -> int:
     return _in(CallTask.objects.all(), area, "done_at", span).count()
+
+
+def _asked(area: Area, span: tuple[datetime, datetime]) -> dict[str, int]:
+    """Residents asked by phone how a finished work is, whatever they said, and those who rated it then (电话回访)."""
+    ended = CallBack.objects.exclude(outcome="").filter(
+        project__area__code__startswith=area.prefix, done_at__range=_until(span)
+    )
+    return ended.aggregate(all=Count("pk"), rated=Count("pk", filter=Q(outcome=CallOutcome.RATED)))
 
 
 def _in(found: QuerySet[Any], area: Area, moment: str, span: tuple[datetime, datetime]) -> QuerySet[Any]:

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from civic.models import AuditEvent, Outbox, Person
-from civic.moments import now
+from civic.moments import now, today
 from civic.outbox import later
+from civic.rules import RuleBroken
 from publicity import message_rules as rules
 from publicity.models import CallTask, Follow, Mailbox, Message, MessageSetting, OpeningWish, Topic
 from publicity.queries import audiences
@@ -135,4 +137,15 @@ def call_done(task: CallTask, *, by: Person) -> CallTask:
     if task.done_at is None:
         task.done_at, task.done_by = now(), by
         task.save(update_fields=["done_at", "done_by"])
+    return task
+
+
+@transaction.atomic
+def call_undone(task: CallTask, *, by: Person) -> CallTask:
+    """Take back what one said by mistake today (按错了): the call waits again. RuleBroken for another's or an older one."""
+    task = CallTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if task.done_by_id != by.pk or task.done_at is None or timezone.localdate(task.done_at) != today():
+        raise RuleBroken(_("只能撤销自己今天记下的"), code="not_ones_own_call")
+    task.done_at = task.done_by = None
+    task.save(update_fields=["done_at", "done_by"])
     return task

@@ -138,6 +138,11 @@ def calls(request: HttpRequest) -> HttpResponse:
     require(request.user, "publicity.calls")
     waiting = inbox.calls_in(scopes(request.user, CALLERS))
     shown = None
+    told = inbox.told_today(request.user)
+    if request.POST.get("act") == "undo":
+        telling.call_undone(get_object_or_404(told, pk=_key(request.POST.get("task", ""))), by=request.user)
+        messages.success(request, _("已撤销，还在要打的电话里"))
+        return redirect("publicity:calls")
     if request.method == "POST":
         task = get_object_or_404(waiting, pk=_key(request.POST.get("task", "")))
         require(request.user, "publicity.calls", task)
@@ -149,7 +154,14 @@ def calls(request: HttpRequest) -> HttpResponse:
         looked_up(task.person, by=request.user)
         shown = task.pk
     found = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "publicity/calls.html", found=found, letters=inbox.letters(list(found)), shown=shown)
+    return page(
+        request,
+        "publicity/calls.html",
+        found=found,
+        letters=inbox.letters(list(found)),
+        shown=shown,
+        told=told[:A_PAGE],
+    )
 
 
 def _key(text: str) -> int:

@@ -13,6 +13,7 @@ from delivery.models import CallBack, Rating, Rectification
 from delivery.queries.call_backs import calls_due
 from delivery.services import call_backs, ratings
 from proposals.models import Seconding
+from publicity.queries import monthly
 from tests import make
 from tests.delivery import build
 
@@ -92,7 +93,7 @@ def test_the_answer_is_the_residents_own_rating_marked_as_asked_by_phone(client,
     event = AuditEvent.objects.get(action="rating.give")
     assert (event.actor, event.on_behalf_of, event.channel) == (town.social, call.person, "phone")
     assert event.sentence == "{who}评价“满意”，电话回访，{helper}代录"
-    assert again.status_code == 404
+    assert "记错了就改" in again.content.decode(), "the call is over, a slip of the pen is mended"
     client.logout()
     page = client.get(reverse("delivery:ratings", args=[call.project.code])).content.decode()
     assert "电话回访" in page and call.person.name not in page
@@ -133,7 +134,7 @@ def test_after_three_calls_nobody_answered_it_is_given_up(client, town, call):
         answers = [client.post(f"{LIST}{call.pk}/", {"act": "unanswered"}).status_code for _n in range(4)]
 
     call.refresh_from_db()
-    assert answers == [302, 302, 302, 404]
+    assert answers == [302, 302, 302, 409]
     assert (call.tries, call.outcome) == (3, "unreached")
 
 
@@ -171,3 +172,64 @@ def test_an_erased_person_is_not_called(town, project, call):
 
     with later():
         assert calls_due([make.VILLAGE]).filter(pk=call.pk).count() == 0
+
+
+def test_a_wrong_press_is_put_back_for_seven_days(client, town, call):
+    client.force_login(town.social)
+    with later():
+        client.post(f"{LIST}{call.pk}/", {"act": "declined"})
+        assert "不想评" in client.get(LIST).content.decode(), "what was just ended stands below the list"
+
+        back = client.post(f"{LIST}{call.pk}/", {"act": "reopen"})
+
+        assert back.url == f"{LIST}{call.pk}/"
+        assert [due.pk for due in calls_due([make.VILLAGE]) if due.pk == call.pk] == [call.pk]
+        client.post(f"{LIST}{call.pk}/", {"act": "declined"})
+    with later(days=15):
+        assert client.post(f"{LIST}{call.pk}/", {"act": "reopen"}).status_code == 404
+    assert AuditEvent.objects.filter(action="call_back.reopen", is_public=False).count() == 1
+
+
+def test_a_call_given_up_by_mistake_has_one_more_try(client, town, call):
+    client.force_login(town.social)
+    with later():
+        for _n in range(3):
+            client.post(f"{LIST}{call.pk}/", {"act": "unanswered"})
+        client.post(f"{LIST}{call.pk}/", {"act": "reopen"})
+        call.refresh_from_db()
+        assert (call.tries, call.outcome) == (2, "")
+
+
+def test_an_answer_written_down_wrongly_is_mended_until_the_resident_says_otherwise(client, town, call):
+    client.force_login(town.social)
+    with later():
+        client.post(f"{LIST}{call.pk}/", {"score": "2", "words": "听错了"})
+        shown = client.get(f"{LIST}{call.pk}/").content.decode()
+        mended = client.post(f"{LIST}{call.pk}/", {"score": "4", "words": "坡道好走"})
+
+        rating = Rating.objects.get()
+        assert "记错了就改" in shown and "听错了" in shown
+        assert mended.status_code == 302
+        assert (rating.score, rating.words, rating.person, rating.entered_by) == (
+            4,
+            "坡道好走",
+            call.person,
+            town.social,
+        )
+        assert AuditEvent.objects.get(action="rating.change").on_behalf_of == call.person
+        assert client.post(f"{LIST}{call.pk}/", {"act": "reopen"}).status_code == 409, "one rating a person"
+        ratings.rate(call.project, by=call.person, score=5)
+        assert client.post(f"{LIST}{call.pk}/", {"score": "1"}).status_code == 409
+    rating.refresh_from_db()
+    assert rating.score == 5
+
+
+def test_the_month_counts_who_was_asked_and_who_rated(town, project):
+    calls = list(CallBack.objects.all())
+    with later():
+        call_backs.rated(calls[0], by=town.social, score=5)
+        call_backs.declined(calls[1], by=town.social)
+        call_backs.unanswered(calls[2], by=town.social)
+        figures = dict(monthly.report(make.area(), today().replace(day=1)).figures)
+
+    assert (figures["电话回访（人）"], figures["其中评了满意度（人）"]) == (2, 1)

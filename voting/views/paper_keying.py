@@ -112,7 +112,7 @@ def account(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         batch=batch,
         poll=batch.poll,
         account=kept,
-        lines=paper_words.lines(kept),
+        lines=paper_words.of([batch], kept),
         reasons=paper_words.reasons(kept),
         gaps=kept.gaps() if batch.returned is not None else [],
         waits_for_first=batch.state == PaperState.KEYED and batch.asked_by_id is None,

@@ -126,6 +126,9 @@ def test_a_handout_is_exchanged_or_taken_back(seen):
     one.refresh_from_db()
     assert one.spoiled == 1
     assert PaperHandout.objects.count() == 1
+    account = text(seen(found.worker, "paper_batch", found))
+    assert re.search(r"印了 ?10张.*发给人 ?1张.*写坏换掉 ?1张.*没发出、没清点 ?8张", account)
+    assert "没交回" not in account, "before the close nobody owes a paper"
 
 
 def test_the_voter_reads_that_she_holds_paper(client):
