@@ -8,15 +8,16 @@ import pytest
 import schemathesis
 import yaml
 from django.core.management import call_command
+from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 DOC = (Path(__file__).parent.parent / "docs/api.md").read_text()
 SHOWN = sorted(set(re.findall(r"^### `(GET|POST) (/api/v1/[^`?]*)", DOC, re.MULTILINE)))
 
 
-@pytest.fixture
-def schema(client):
-    answer = client.get("/api/v1/schema/")
+@pytest.fixture(scope="module")
+def schema():
+    answer = Client().get("/api/v1/schema/")
     assert answer.status_code == 200
     return yaml.safe_load(answer.content)
 
