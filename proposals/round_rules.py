@@ -168,6 +168,9 @@ class RoundRules(BaseModel):
     )
     sponsor_every_months: Months = Field(3, description=gettext_noop("领办项目至少几个月公开一次进展；0就是不要求"))
     disclosure_workdays: Days = Field(10, description=gettext_noop("期满后几个工作日内公开"))
+    village_account_workdays: Days = Field(
+        10, description=gettext_noop("季度结束后几个工作日内，把项目花的钱贴到村里公开栏；0就是不要求")
+    )
     works_workdays: Days | None = Field(60, description=gettext_noop("实施时限；空着就是不限"))
     payment_workdays: Days = Field(20, description=gettext_noop("请款后付款时限"))
     change_workdays: Days = Field(5, description=gettext_noop("变更答复时限"))

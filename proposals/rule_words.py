@@ -39,7 +39,7 @@ CHAPTERS = {
     gettext_lazy("实施和验收"): (
         "contract_workdays", "contract_filing_workdays", "tender_threshold_yuan", "works_workdays", "payment_workdays", "change_workdays", "trouble_workdays",
         "change_threshold_share", "stale_days", "donation_after_months", "donation_every_months", "donation_final_months",
-        "sponsor_every_months", "disclosure_workdays",
+        "sponsor_every_months", "disclosure_workdays", "village_account_workdays",
         "lamp_yellow_points", "lamp_red_points", "acceptance_workdays", "acceptance_signatures", "rectify_workdays",
     ),
     gettext_lazy("评价和统计"): (

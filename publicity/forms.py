@@ -362,6 +362,29 @@ class FindingForm(UploadsForm):
         return data
 
 
+class PostForm(UploadsForm):
+    """已上墙: on which day a village's account was hung up, where, and a photo of it there."""
+
+    posted_on = forms.DateField(
+        label=_("哪天贴的"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("请填哪天贴的"), "invalid": _("请填写日期，例如 2026-03-20")},
+    )
+    place = PublicText(
+        label=_("贴在哪里"),
+        max_length=60,
+        error_messages={"required": _("请写贴在哪里，例如村委会门口公开栏")},
+        help_text=_("会公开，例如村委会门口公开栏"),
+    )
+    photo = PhotosField(
+        label=_("照片"), required=False, single=True, help_text=_("可以不传。拍贴好的表，不拍人脸；会公开")
+    )
+
+    def clean_photo(self) -> Any:
+        """The photo alone, of a field that brings a list."""
+        return next(iter(self.cleaned_data["photo"] or []), None)
+
+
 class AuditFilter(forms.Form):
     """What of the log is looked for (查日志): whose number, where, which unit, from when to when."""
 

@@ -7,8 +7,9 @@ from civic.moments import now, today
 from publicity import phases
 from publicity.cards import figure_cards, year_sentence
 from publicity.charted import chart
+from publicity.models import VillageAccount
+from publicity.queries import accounts, figures, notices, record, works
 from publicity.queries import areas as places
-from publicity.queries import figures, notices, record, works
 from publicity.queries.stats import composed, money
 from publicity.queries.stats.scope import Scope
 from publicity.saying import moment_words, today_words
@@ -18,6 +19,7 @@ from wishes import queries as board
 from wishes.survey_queries import public_summary
 
 OTHER_YEARS = 3  # told in a sentence each below the chosen one
+ACCOUNTS = 8  # quarters
 FEW = 3  # notices, matters and pictures on a place's page; the rest behind a link
 
 
@@ -51,11 +53,20 @@ def file(place: Area, asked: str) -> dict[str, Any]:
         "pairs": works.pairs_in(place, FEW),
         "notices": [(notice, moment_words(notice.ends_at)) for notice in _running(place)],
         "needs": public_summary(place) if place.level == Level.VILLAGE else None,
+        "accounts": _accounts(place) if place.level == Level.VILLAGE else [],
         "board": board.figures(place.code, today()),
         "lines": [lines.line(each) for each in board.listed(place.code).prefetch_related("photos")[:FEW]],
         "below": [] if place.level == Level.VILLAGE else places.just_below(place),
         "coverage": places.coverage(place),
     }
+
+
+def _accounts(place: Area) -> list[tuple[VillageAccount, bool]]:
+    """The newest accounts on the village's board (村务公开), and whether one that does not hang there is late and it is said."""
+    on = today()
+    return [
+        (each, each.is_late(on) and each.round.terms.overdue_is_public) for each in accounts.of_place(place, ACCOUNTS)
+    ]
 
 
 def _running(place: Area) -> list[Any]:

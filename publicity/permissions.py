@@ -5,7 +5,7 @@ from django.db.models import Q
 from civic.models import Area, Attachment, Role
 from civic.permissions import FILE_READERS, WORKERS, User, has_role, hears, permission, scopes
 from proposals.models import Project, Spoken
-from publicity.models import Bundle, BundleKind, CallTask, Message, Notice, Objection
+from publicity.models import Bundle, BundleKind, CallTask, Message, Notice, Objection, VillageAccount
 from publicity.offices import ANSWERERS, RECHECKERS, TAKERS, WRITER
 
 CALLERS = WORKERS
@@ -123,6 +123,12 @@ def may_see_dispatches(user: User, _obj: object = None) -> bool:
 def may_report_the_month(user: User, area: Area | None = None) -> bool:
     """月报、公示包: the social worker or the village office of the place."""
     return has_role(user, CALLERS, area)
+
+
+@permission("publicity.post_account")
+def may_post_account(user: User, account: VillageAccount) -> bool:
+    """村务公开上墙: the social worker or the village office of the place."""
+    return has_role(user, CALLERS, account.area_id)
 
 
 @permission("publicity.calls")

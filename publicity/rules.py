@@ -1,13 +1,14 @@
-"""Whether (规则): pure answers about notices 公示 and objections 异议. No query, no request, no clock."""
+"""Whether (规则): pure answers about notices 公示, objections 异议 and villages' accounts 村务公开. No query, no request, no clock."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from civic.calendar import add_workdays
 from civic.rules import RuleBroken, check_reason
 from proposals.models import ProjectState, Step
-from publicity.models import Notice, NoticeState, Objection, ObjectionOutcome, ObjectionState
+from publicity.models import Notice, NoticeState, Objection, ObjectionOutcome, ObjectionState, VillageAccount
 from publicity.offices import AGAINST, closing_moment
 
 OBJECTABLE = frozenset({ProjectState.ON_NOTICE, ProjectState.OBJECTED}) | AGAINST
@@ -139,3 +140,17 @@ def check_figures(right: set[Decimal], recorded: set[Decimal], known: set[Decima
             code="not_in_the_books",
             field="right",
         )
+
+
+def check_can_post(account: VillageAccount, *, on: date, today: date) -> None:
+    """An account is posted once, on a day after its quarter and not to come (已上墙)."""
+    if account.posted_on is not None:
+        raise RuleBroken(_("这一期已经登记上墙了"), code="already_posted")
+    if not account.ends_on < on <= today:
+        raise RuleBroken(_("上墙的日子在季度结束以后，不能晚于今天"), code="posted_on_another_day", field="posted_on")
+
+
+def account_due(ends_on: date, workdays: int, today: date) -> date:
+    """By when a quarter's account hangs on its board; if that day is over before anybody asked, as long from today."""
+    due_on = add_workdays(ends_on, workdays)
+    return due_on if due_on >= today else add_workdays(today, workdays)

@@ -9,7 +9,7 @@ from civic.outbox import later
 from publicity import message_rules
 from publicity.queries.notices import due_to_end, left_behind, not_yet_open
 from publicity.queries.objections import open_on
-from publicity.services import freezing, mailboxes, messages, notices, objections, openings, polls
+from publicity.services import accounts, freezing, mailboxes, messages, notices, objections, openings, polls
 from voting.services import key_ends
 
 
@@ -40,6 +40,17 @@ def escalate_objections() -> None:
         objections.tell_late(pk)
     for pk in due.near:
         objections.tell_near(pk)
+
+
+@every_minute
+def tell_village_accounts() -> None:
+    """Note which villages owe an account of the last quarter (村务公开), and tell what is near its day or past it."""
+    accounts.open_due()
+    due = accounts.due_to_tell()
+    for pk in due.late:
+        accounts.tell_late(pk)
+    for pk in due.near:
+        accounts.tell_near(pk)
 
 
 @every_minute

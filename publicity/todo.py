@@ -1,7 +1,7 @@
 """What waits here for an officer (待办): objections to answer or recheck, people to tell by voice."""
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models.functions import Cast, Concat, ExtractQuarter, ExtractYear, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from civic.queue import Kind, Lines, kind, lines, project_lines
 from proposals import late_queries
 from publicity.models import Objection, ObjectionState
 from publicity.permissions import CALLERS
+from publicity.queries.accounts import accounts_in
 from publicity.queries.checks import waiting
 from publicity.queries.inbox import calls_in, told_of_late
 from publicity.queries.objections import told_to
@@ -33,6 +34,12 @@ ANSWER_TOLD = kind(
 CHECK = kind(
     "spot_check", gettext_lazy("登记抽查结果"), gettext_lazy("抽到的没有人去看，等于没有抽"), "publicity:check_find"
 )
+ACCOUNT = kind(
+    "account",
+    gettext_lazy("村务公开上墙"),
+    gettext_lazy("到期没上墙：公开页写明超期，报上一级；再晚再报一级"),
+    "publicity:account_desk",
+)
 PHONE = kind(
     "phone",
     gettext_lazy("打电话告诉"),
@@ -49,6 +56,7 @@ def waiting_for(user: Person) -> list[Todo]:
         *_objections(user),
         *_calls(user),
         *_papers(user),
+        *_accounts(user),
         *_told_upwards(user),
         *_oversight(user),
         *_wordings(user),
@@ -74,6 +82,29 @@ def _papers(user: Person) -> list[Todo]:
     """The village's own papers (公示包、月报); nobody waits in them, and no query."""
     doors = [(_("公示包"), "publicity:packs"), (_("月报"), "publicity:month")]
     return [Todo(label, 0, reverse(name)) for label, name in doors] if allowed(user, "publicity.monthly") else []
+
+
+def _accounts(user: Person) -> list[Todo]:
+    """Accounts of the last quarter that do not hang on their board yet (村务公开); one query, and none shown where none is."""
+    prefixes = scopes(user, CALLERS)
+    if not prefixes:
+        return []
+    owed = accounts_in(prefixes)
+    year, number = (Cast(part("starts_on"), CharField()) for part in (ExtractYear, ExtractQuarter))
+    items = lines(
+        ACCOUNT,
+        owed,
+        ref="pk",
+        title=Concat(year, Value("年第"), number, Value("季度")),
+        since="opened_at",
+        area="area_id",
+        due_on="due_on",
+        limit="limit_workdays",
+        round="round_id",
+    )
+    counted = owed.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
+    url = f"{reverse('publicity:desk')}?kind={ACCOUNT.key}"
+    return [Todo(_("村务公开"), counted["all"], url, counted["late"], (items,))] if counted["all"] else []
 
 
 def _wordings(user: Person) -> list[Todo]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from publicity.views import (
+    accounts,
     answers,
     audit,
     bundles,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("areas/", home.areas, name="areas"),
     path("areas/remember/", home.remember, name="remember"),
     path("a/<str:code>/", home.area, name="area"),
+    path("a/<str:code>/accounts/<int:year>-<int:number>/", accounts.account, name="account"),
+    path("a/<str:code>/accounts/<int:year>-<int:number>.<slug:kind>", accounts.account_file, name="account_file"),
     path("a/<str:code>/follow/", follows.follow_area, name="follow_area"),
     path("a/<str:code>/remind/", follows.remind_area, name="remind_area"),
     path("a/<str:code>/feed.atom", feeds.AreaFeed(), name="area_feed_atom"),
@@ -101,6 +104,8 @@ urlpatterns = [
     path("desk/notices/", monthly.packs, name="packs"),
     path("desk/surveys/<int:pk>/summary/", surveys.survey_form, name="survey_form"),
     path("desk/surveys/<int:pk>/summary.<slug:kind>", surveys.survey_file, name="survey_file"),
+    path("desk/accounts/<int:pk>/", accounts.desk, name="account_desk"),
+    path("desk/accounts/<int:pk>.<slug:kind>", accounts.desk_file, name="account_desk_file"),
     path("desk/month/", monthly.month, name="month"),
     path("desk/month/report.<slug:kind>", monthly.month_file, name="month_file"),
     path("desk/", desk.desk, name="desk"),

@@ -94,21 +94,10 @@ def late(row: Clocked, project: Project, about: About, *, by: str) -> bool:
 
 def near(row: Clocked, project: Project, about: About, *, by: str) -> bool:
     """Remind of one row that comes near its day, whom the rules want reminded. Once for each day it is due on."""
-    terms = project.round.terms
-    if not is_near(terms, row.due_on, row.limit_workdays):
-        return False
-    _rows(row).update(near_told_on=row.due_on)
-    left = workdays_between(today(), row.due_on)
-    said: dict[str, Any] = {
-        "by": by,
-        "kind": Kind.DAILY,
-        "sentence": sentences.near_due(about.unit, about.what, left, terms.near_due_to),
-        "mark": project.mark,
-        "is_public": terms.overdue_is_public,
-    }
-    _say(f"{about.act}.near_due", about, on=about.on or project, told=heard_in(terms.near_due_to), **said)
-    _touch(project, *about.besides)
-    return True
+    told = near_by(row, project.round.terms, about, on=about.on or project, by=by, mark=project.mark)
+    if told:
+        _touch(project, *about.besides)
+    return told
 
 
 def late_by(
@@ -139,6 +128,23 @@ def late_by(
         "is_public": terms.overdue_is_public,
     }
     _say(f"{about.act}.overdue", about, on=on, told=heard_in(steps[level]), more=more, **said)
+    return True
+
+
+def near_by(row: Clocked, terms: RoundRules, about: About, *, on: models.Model, by: str, mark: str = "") -> bool:
+    """The same by the rules of any round, for what no project stands behind."""
+    if not is_near(terms, row.due_on, row.limit_workdays):
+        return False
+    _rows(row).update(near_told_on=row.due_on)
+    left = workdays_between(today(), row.due_on)
+    said: dict[str, Any] = {
+        "by": by,
+        "kind": Kind.DAILY,
+        "sentence": sentences.near_due(about.unit, about.what, left, terms.near_due_to),
+        "mark": mark,
+        "is_public": terms.overdue_is_public,
+    }
+    _say(f"{about.act}.near_due", about, on=on, told=heard_in(terms.near_due_to), **said)
     return True
 
 

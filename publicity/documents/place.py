@@ -1,6 +1,7 @@
 """A form of a place and not of a project: who issues it, and the place's own language, whoever asks."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from django.conf import settings
 from django.utils import translation
@@ -11,9 +12,16 @@ from publicity.documents.content import SCAN, Form, Part, day
 
 
 def of_place(
-    area: Area, *, title: str, code: str, parts: Callable[[], Iterable[Part]], address: str, scan: str = SCAN
+    area: Area,
+    *,
+    title: str,
+    code: str,
+    parts: Callable[[], Iterable[Part]],
+    address: str,
+    scan: str = SCAN,
+    drawn_on: date | None = None,
 ) -> Form:
-    """The form with these parts, which are read in the place's language."""
+    """The form with these parts, which are read in the place's language; made today unless said otherwise."""
     with translation.override(settings.LANGUAGE_CODE):
         town = area.parent.name if area.parent else ""
         return Form(
@@ -22,6 +30,6 @@ def of_place(
             parts=tuple(parts()),
             issuer=f"{town}{area.name}　{settings.SITE_NAME}",
             address=address,
-            drawn_on=day(today()),
+            drawn_on=day(drawn_on or today()),
             scan=scan,
         )

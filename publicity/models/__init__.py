@@ -1,6 +1,7 @@
-"""What publicity keeps: notices 公示, objections 异议, follows 关注 and messages 消息. Pages are read from the other apps."""
+"""What publicity keeps: notices 公示, objections 异议, accounts of villages 村务公开, follows 关注 and messages 消息. Pages are read from the other apps."""
 
 from publicity.kinds import Topic, Via, Why
+from publicity.models.accounts import AccountLine, Quarter, VillageAccount
 from publicity.models.files import Bundle, BundleKind, BundleState, Participation
 from publicity.models.messages import CallTask, Follow, Mailbox, Message, MessageSetting, OpeningWish, Wording
 from publicity.models.notices import (
@@ -15,6 +16,7 @@ from publicity.models.notices import (
 
 __all__ = [
     "BLOCKING",
+    "AccountLine",
     "Bundle",
     "BundleKind",
     "BundleState",
@@ -31,8 +33,10 @@ __all__ = [
     "ObjectionState",
     "OpeningWish",
     "Participation",
+    "Quarter",
     "Topic",
     "Via",
+    "VillageAccount",
     "Why",
     "Wording",
 ]

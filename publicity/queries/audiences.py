@@ -10,7 +10,7 @@ from civic.models import Area, AuditEvent, Person, Residency, Role
 from civic.telling import is_by_family
 from proposals.models import Project, Round
 from proposals.queries import secondings_of
-from publicity.models import Follow, Objection, OpeningWish, Why
+from publicity.models import Follow, Objection, OpeningWish, VillageAccount, Why
 from publicity.queries.areas import path_codes
 from voting.models import AgeBand, Poll, RollEntry, Undertaking
 from voting.queries import promised
@@ -22,7 +22,8 @@ ELDERS = (AgeBand.UNDER_75, AgeBand.OLDER)
 
 class About(NamedTuple):
     """What an event is about: a project, a poll, a round, or a matter on the board; the objection, where it is one's; the
-    offices it is told to; for whom the family did it; whose account it is; what somebody undertook at a meeting."""
+    offices it is told to; for whom the family did it; whose account it is; what somebody undertook at a meeting; which
+    village's account hangs on its board or does not."""
 
     project: Project | None = None
     poll: Poll | None = None
@@ -33,6 +34,7 @@ class About(NamedTuple):
     helped: int | None = None
     owner: int | None = None
     undertaking: Undertaking | None = None
+    account: VillageAccount | None = None
 
     @property
     def opens_in(self) -> Area | None:
@@ -56,6 +58,8 @@ def about(event: AuditEvent) -> About:
     after = event.after if isinstance(event.after, dict) else {}
     named = after.get("told", "")
     told = tuple(named) if isinstance(named, list) else (named,)
+    if model == "publicity.villageaccount":
+        return About(account=VillageAccount.objects.filter(pk=key).first(), told=told)
     if "undertaking" in after:
         return About(undertaking=promised().filter(pk=after["undertaking"]).first(), told=told)
     project = Project.objects.select_related("area", "round").filter(code=event.subject).first()
@@ -79,6 +83,8 @@ def _part(why: Why, it: About) -> Q | Exists:
         return Q(pk=(it.helped if why == Why.HELPED else it.owner) or 0)
     if it.demand is not None:
         return _part_of(it.demand, why)
+    if it.account is not None:
+        return Q(pk__in=_holders(it.account.area_id, it.told) if why == Why.SUPERIOR else [])
     if it.undertaking is not None:
         return _part_at(it.undertaking, why, it.told)
     return Q(pk__in=[]) if it.project is None else _part_in(it.project, why, it)

@@ -26,6 +26,7 @@ A_PAGE = 50
 AT_ONCE = 2000
 MOST_LETTERS = 200
 THINGS = {
+    "account": gettext_lazy("村务公开"),
     "assembly": gettext_lazy("议事会"),
     "draft": gettext_lazy("草稿"),
     "meeting": gettext_lazy("会议"),

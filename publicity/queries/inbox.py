@@ -19,14 +19,18 @@ from proposals.models import MOVES, Project, Round
 from publicity import message_rules as rules
 from publicity import steps
 from publicity.message_rules import OF_ACCOUNT, WHOSE
-from publicity.models import BundleKind, CallTask, Follow, Mailbox, Message, OpeningWish, Why
+from publicity.models import BundleKind, CallTask, Follow, Mailbox, Message, OpeningWish, VillageAccount, Why
 from publicity.queries import people
 from voting.models import Poll, Undertaking
 from voting.queries import promised
 from wishes import lines
 from wishes.models import NUMBER_PREFIX, Demand
 
-OPENED: dict[str, QuerySet[Any]] = {"voting.poll": Poll.objects.all(), "proposals.round": Round.objects.all()}
+OPENED: dict[str, QuerySet[Any]] = {
+    "voting.poll": Poll.objects.all(),
+    "proposals.round": Round.objects.all(),
+    "publicity.villageaccount": VillageAccount.objects.all(),
+}
 WRONG = {  # what the family did for somebody: how she takes it back, and what the way there is called
     "project.submit": (
         gettext_lazy("不是您的意思？您可以自己撤回，或打村公服站电话说一声。"),
@@ -84,7 +88,7 @@ def letters(messages: Sequence[Message | CallTask]) -> list[Letter]:
     events = people.with_names(AuditEvent.objects.filter(pk__in=[message.event_id for message in messages]))
     by_key = events.in_bulk()
     targets = [event.target.partition(":") for event in by_key.values()]
-    opened: dict[str, Poll | Round] = {}
+    opened: dict[str, Poll | Round | VillageAccount] = {}
     for model, rows in OPENED.items():
         keys = [key for target, _dot, key in targets if target == model]
         opened |= {f"{model}:{key}": row for key, row in rows.select_related("area").in_bulk(keys).items()}
@@ -121,7 +125,7 @@ def _letter(
     message: Message | CallTask,
     event: AuditEvent,
     subjects: dict[str, Project | Demand],
-    opened: dict[str, Poll | Round],
+    opened: dict[str, Poll | Round | VillageAccount],
 ) -> Letter:
     if isinstance(message, Message) and message.why == Why.ASKER:
         return _file(message, event)
@@ -138,6 +142,10 @@ def _letter(
         after = _next(event, subject)
         return Letter(message, whose, title, event.subject, people.text(event), event.reason, after, url, **more)
     one = opened[event.target]
+    if isinstance(one, VillageAccount):
+        title = _("%(place)s%(quarter)s村务公开") % {"place": one.area.short_name, "quarter": one.quarter}
+        place = f"{reverse('publicity:area', args=[one.area_id])}#accounts-title"
+        return Letter(message, whose, title, "", people.text(event), event.reason, "", place)
     words = _("%(place)s居民投票") if isinstance(one, Poll) else _("%(place)s征集提议")
     url = reverse("voting:ballot", args=[one.pk]) if isinstance(one, Poll) else reverse("proposals:propose")
     title = words % {"place": one.area.short_name}

@@ -11,9 +11,11 @@ import pytest
 from django.utils.timezone import localtime
 from playwright.sync_api import expect
 
+from civic.moments import today
 from proposals.models import ProjectState as S
 from proposals.services import moves
-from publicity.services import objections
+from publicity.models import AccountLine, Quarter, VillageAccount
+from publicity.services import accounts, objections
 from tests import make
 from tests.browser import DESK, HIDDEN_FOCUS, PHONE, THE_REST
 from tests.journeys.large import LARGE
@@ -112,13 +114,31 @@ def town():
     objection = objections.file(project, by=make.person(), what="挡住了消防通道", why="消防车转不过来")
     demand = board.reported(make.person("王测试"))
     poll = polls.opened().poll
-    return {"project": project, "objection": objection, "demand": demand, "poll": poll}
+    return {
+        "project": project,
+        "objection": objection,
+        "demand": demand,
+        "poll": poll,
+        "account": hung(project, worker),
+    }
+
+
+def hung(project, worker) -> VillageAccount:
+    """A village's account on its board, of which a line has changed since."""
+    quarter = Quarter.over(today())
+    days = {"starts_on": quarter.starts_on, "ends_on": quarter.ends_on, "due_on": today(), "limit_workdays": 10}
+    account = VillageAccount.objects.create(area=project.area, round=project.round, **days)
+    account = accounts.post(account, by=worker, posted_on=today(), place="村委会门口公开栏")
+    amounts = {f"{name}_yuan": 1234567 for name in ("approved", "paid_now", "paid", "rest")}
+    AccountLine.objects.create(account=account, project=project, state=project.state, **amounts)
+    return account
 
 
 def public(town) -> list[str]:
     project = town["project"].get_absolute_url()
     return [
         "/", "/areas/", f"/a/{make.VILLAGE}/", f"/a/{make.VILLAGE}/follow/", f"/a/{make.VILLAGE}/remind/", "/projects/",
+        town["account"].get_absolute_url(),
         "/projects/?view=map", "/projects/?q=没有的", project,
         f"{project}object/", f"{project}follow/", f"{project}share/", f"{project}poster/", f"{project}print/",
         f"{project}documents/", f"{project}documents/proposal/",

@@ -24,6 +24,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from civic.models import Person
 from proposals.models import Project
+from publicity.models import VillageAccount
 from voting.models import Meeting, Poll
 
 pytestmark = [
@@ -93,8 +94,9 @@ def crawl(client: Client) -> dict[str, tuple[str, bytes]]:
 
 
 def addresses() -> list[str]:
-    """Every open route that needs nothing to be named, or the number of a vote or a meeting."""
+    """Every open route that needs nothing to be named, or the number of a vote or a meeting; a village with accounts."""
     found = ["/", *(reverse("publicity:by_code", args=[code]) for code in Project.objects.values_list("code")[0])]
+    found.append(reverse("publicity:area", args=[VillageAccount.objects.order_by("pk")[0].area_id]))
     numbers = [
         pk for model in (Poll, Meeting) for pk in model.objects.order_by("-pk").values_list("pk", flat=True)[:EACH]
     ]

@@ -10,7 +10,20 @@ from civic import audit
 from civic.models import Area, Person
 from delivery.services import pools
 from proposals.models import Round
-from publicity.demo import DEMO, board, checks, follows, papers, places, register, stories, today, visits, votes
+from publicity.demo import (
+    DEMO,
+    accounts,
+    board,
+    checks,
+    follows,
+    papers,
+    places,
+    register,
+    stories,
+    today,
+    visits,
+    votes,
+)
 from publicity.services import freezing
 
 
@@ -49,6 +62,7 @@ class Command(BaseCommand):
             voted = rounds["voted"]
             pools.set_amount(voted, voted.area, votes.HELD_YUAN + votes.OPEN_YUAN, by=office)
         told = stories.told_of_2021(rounds["micro"])
+        accounts.posted_of_2021()
         stories.told_today(rounds["open"])
         today.tell(rounds["open"])
         follows.tell(rounds["open"])
@@ -59,4 +73,5 @@ class Command(BaseCommand):
         register.precedents(rounds["precedent"])
         with audit.marked(DEMO):
             checks.tell()
+        accounts.owed_now()
         return rounds
