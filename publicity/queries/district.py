@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from civic.models import Appointment, Area, AuditEvent, Level, Role
 from civic.models.record import Channel
-from delivery.models import Rating
+from delivery.models import Disclosure, Rating
 from proposals.models import Project, ProjectState
+from publicity.models import VillageAccount
 from publicity.queries import areas
 from publicity.queries.search import BEST_YUAN, Wanted, condition
+from publicity.queries.stats import disclosed
 from publicity.queries.stats.clocks import IN_TIME, SUMS, finished, mean
 from publicity.queries.stats.people import SATISFIED, rated
 from publicity.queries.stats.scope import BELOW, Scope, part_of
@@ -53,7 +55,7 @@ class Compared(NamedTuple):
 
 
 def compared(scope: Scope) -> list[Compared]:
-    """The towns of a district or the villages of a town side by side, then the whole; five queries."""
+    """The towns of a district or the villages of a town side by side, then the whole; nine queries."""
     sums = _counted(scope)
     digits = BELOW[Level(scope.area.level)]
     lines = [_line(scope, place, sums[place.code[:digits]]) for place in areas.just_below(scope.area)]
@@ -76,6 +78,28 @@ def ratings(scope: Scope, *, satisfied: bool = False) -> QuerySet[Rating]:
     """The ratings (评价), the latest first; who gave them is not asked for."""
     found = rated(scope).filter(SATISFIED) if satisfied else rated(scope)
     return found.select_related("project__area").order_by("-rated_at", "-pk")
+
+
+def published(scope: Scope) -> QuerySet[Disclosure]:
+    """What was published of a period in time (按时公开), the latest first."""
+    found = disclosed.published(scope).filter(disclosed.PUBLISHED_IN_TIME)
+    return found.select_related("project__area").order_by("-published_at", "-pk")
+
+
+def owed(scope: Scope) -> QuerySet[Disclosure]:
+    """What is to be published (还要公开), the soonest due first."""
+    return disclosed.owed(scope).select_related("project__area").order_by("due_on", "pk")
+
+
+def posted(scope: Scope) -> QuerySet[VillageAccount]:
+    """Villages' accounts posted in time (按时上墙), the latest first."""
+    found = disclosed.posted(scope).filter(disclosed.POSTED_IN_TIME)
+    return found.select_related("area").order_by("-posted_on", "-pk")
+
+
+def to_post(scope: Scope) -> QuerySet[VillageAccount]:
+    """Villages' accounts that are to be posted (还要上墙), the soonest due first."""
+    return disclosed.to_post(scope).select_related("area").order_by("due_on", "pk")
 
 
 def offline(scope: Scope) -> QuerySet[Project]:
@@ -125,6 +149,18 @@ def _counted(scope: Scope) -> defaultdict[str, Sums]:
         (finished(scope), "area_id", SUMS),
         (rated(scope), "project__area_id", {"rated": Count("pk"), "satisfied": Count("pk", filter=SATISFIED)}),
         (
+            disclosed.published(scope),
+            "project__area_id",
+            {"published": Count("pk"), "published_in_time": Count("pk", filter=disclosed.PUBLISHED_IN_TIME)},
+        ),
+        (disclosed.owed(scope), "project__area_id", {"owed": Count("pk")}),
+        (
+            disclosed.posted(scope),
+            "area_id",
+            {"posted": Count("pk"), "posted_in_time": Count("pk", filter=disclosed.POSTED_IN_TIME)},
+        ),
+        (disclosed.to_post(scope), "area_id", {"to_post": Count("pk")}),
+        (
             areas.with_worker(areas.villages(scope.area)).order_by(),
             "code",
             {"villages": Count("pk"), "served": Count("pk", filter=Q(has_worker=True))},
@@ -162,6 +198,22 @@ def _work(scope: Scope, place: Area, sums: Sums) -> tuple[Cell, ...]:
                 _listed(many, cases_url("steps", scope, place), _("%(count)s步")),
                 _listed(late, cases_url("late", scope, place), _("超时%(count)s步")),
             ),
+        ),
+        _published(scope, place, sums),
+    )
+
+
+def _published(scope: Scope, place: Area, sums: Sums) -> Cell:
+    """Of what is published again and again how much was in time, of projects and of villages' accounts, and what is owed."""
+    in_time = sums["published_in_time"] + sums["posted_in_time"]
+    return Cell(
+        _("按期公开"),
+        Figure(_rate(in_time, sums["published"] + sums["posted"])),
+        _parts(
+            _listed(sums["published_in_time"], cases_url("published", scope, place), _("项目按时%(count)s期")),
+            _listed(sums["owed"], cases_url("owed", scope, place), _("还要公开%(count)s期")),
+            _listed(sums["posted_in_time"], cases_url("posted", scope, place), _("村务按时上墙%(count)s期")),
+            _listed(sums["to_post"], cases_url("to-post", scope, place), _("还要上墙%(count)s期")),
         ),
     )
 

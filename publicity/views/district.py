@@ -1,6 +1,7 @@
 """Doors of the district office (区专班): places compared on the same definitions, and each figure down to its cases."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,11 +17,12 @@ from django.views.decorators.http import require_safe
 
 from civic.pages import page
 from civic.permissions import require
-from civic.templatetags.civic import moment
-from delivery.models import Rating
+from civic.templatetags.civic import day, moment
+from delivery.models import Disclosure, Rating
 from proposals.models import Project
 from publicity.charted import files
 from publicity.forms import StatsFilter
+from publicity.models import VillageAccount
 from publicity.permissions import OVERSEERS
 from publicity.queries import areas, search
 from publicity.queries import district as queries
@@ -141,6 +143,38 @@ def _ratings(ratings: list[Rating]) -> list[Case]:
     ]
 
 
+def _disclosures(disclosures: list[Disclosure]) -> list[Case]:
+    return [
+        Case(
+            one.project.title,
+            reverse("publicity:project", args=[one.project.code]),
+            (
+                one.project.area.short_name,
+                str(one.get_kind_display()),
+                _("%(from)s到%(to)s") % {"from": day(one.starts_on), "to": day(one.ends_on)},
+                _due(one.due_on),
+                *([moment(one.published_at)] if one.published_at else ()),
+            ),
+        )
+        for one in disclosures
+    ]
+
+
+def _accounts(accounts: list[VillageAccount]) -> list[Case]:
+    return [
+        Case(
+            _("%(place)s%(quarter)s村务公开") % {"place": one.area.short_name, "quarter": one.quarter},
+            one.get_absolute_url() if one.posted_on else reverse("publicity:area", args=[one.area_id]),
+            (_due(one.due_on), *([_("%(day)s上墙") % {"day": day(one.posted_on)}] if one.posted_on else ())),
+        )
+        for one in accounts
+    ]
+
+
+def _due(on: date) -> str:
+    return _("应于%(day)s前") % {"day": day(on)}
+
+
 def _projects(projects: list[Project]) -> list[Case]:
     return [
         Case(
@@ -157,5 +191,9 @@ CASES = {
     "late": CaseKind(gettext_lazy("超过时限的步骤"), partial(queries.steps, late=True), _steps),
     "ratings": CaseKind(gettext_lazy("评价"), queries.ratings, _ratings),
     "satisfied": CaseKind(gettext_lazy("满意的评价"), partial(queries.ratings, satisfied=True), _ratings),
+    "published": CaseKind(gettext_lazy("按时公开的"), queries.published, _disclosures),
+    "owed": CaseKind(gettext_lazy("还要公开的"), queries.owed, _disclosures),
+    "posted": CaseKind(gettext_lazy("按时上墙的村务公开"), queries.posted, _accounts),
+    "to-post": CaseKind(gettext_lazy("还要上墙的村务公开"), queries.to_post, _accounts),
     "offline": CaseKind(gettext_lazy("线下提的"), queries.offline, _projects),
 }

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -13,10 +14,13 @@ from django.urls import reverse
 
 from civic.audit import record
 from civic.models import Area, AuditEvent, Role
+from civic.moments import now, today
 from civic.rules import RuleBroken
+from delivery.models import Disclosure
 from proposals.models import Among, CheckedProject, Finding, SpotCheck
 from proposals.models import ProjectState as S
 from proposals.services import checks, rounds
+from publicity.models import Quarter, VillageAccount
 from publicity.queries import district
 from publicity.queries.stats.composed import statistics
 from publicity.queries.stats.scope import ALL, of
@@ -43,7 +47,29 @@ def year(office):
     build.finished(done, "镇建设办", 9, 5)
     build.finished(elsewhere, "村居委会", 1, 5)
     build.rated(done, 5, 4, 3, 2, 1, 5)
+    published(done, office)
     return micro
+
+
+def published(project, by) -> None:
+    """Told of four periods, three of them in time; two owed. A village's accounts: two posted, one of them late, one owed."""
+    first, made = today() - timedelta(days=500), {"project": project, "kind": "sponsor", "limit_workdays": 10}
+    for number, late in enumerate((-1, 0, -5, 1, None, None)):
+        said = (
+            {} if late is None else {"published_at": now() + timedelta(days=late), "published_by": by, "words": "铺路"}
+        )
+        period = {"starts_on": first, "ends_on": first + timedelta(days=30 * number + 1), "due_on": today()}
+        Disclosure.objects.create(**made | period | said)
+    quarters = (Quarter(project.round.year, number) for number in (1, 2, 3))
+    for quarter, late in zip(quarters, (0, 4, None), strict=True):
+        due_on = quarter.ends_on + timedelta(days=14)
+        on = (
+            {}
+            if late is None
+            else {"posted_on": due_on + timedelta(days=late), "place": "公开栏", "as_of": now(), "posted_by": by}
+        )
+        period = {"starts_on": quarter.starts_on, "ends_on": quarter.ends_on, "due_on": due_on, "limit_workdays": 10}
+        VillageAccount.objects.create(area=project.area, round=project.round, **period, **on)
 
 
 def rows(page) -> int:
@@ -57,7 +83,7 @@ def test_every_figure_leads_to_a_list_of_that_length(client, office, year):
 
     lengths = {figure.url: figure.length for figure in figures if "worker=yes" not in figure.url}
 
-    assert len({url.split("?")[0] for url in lengths}) == 6, "projects and declined, four kinds of cases"
+    assert len({url.split("?")[0] for url in lengths}) == 10, "projects and declined, eight kinds of cases"
     assert {url: rows(client.get(url)) for url in lengths} == lengths
 
 
@@ -73,6 +99,13 @@ def test_the_lines_add_up_to_the_whole_and_agree_with_the_statistics(office, yea
     assert cell(whole, "项目").main.length == tables["funnel"].total_of("projects")
     assert cell(whole, "按时率").main.text == f"{tables['clocks'].total_of('rate'):.1f}%"
     assert cell(whole, "按时率").parts[0].length == tables["clocks"].total_of("steps")
+    assert cell(whole, "按期公开").main.text == "66.7%", "3 + 1 in time of 4 + 2"
+    assert [part.text for part in cell(whole, "按期公开").parts] == [
+        "项目按时3期",
+        "还要公开2期",
+        "村务按时上墙1期",
+        "还要上墙1期",
+    ]
     assert cell(whole, "满意率").main.text == f"{tables['answers'].rows[2].cells[2]:.1f}%"
     assert cell(whole, "满意率").parts[0].length == tables["answers"].rows[2].cells[1]
 
