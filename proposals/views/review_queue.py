@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -177,7 +177,7 @@ def _days_left(request: HttpRequest, found: Any) -> int | None:
 
 
 def _card(review: PreReview, user: Any, *, tick: bool) -> dict[str, Any]:
-    """A task as a card."""
+    """A task as a row of the table, which is a card on a phone."""
     passed = review.passed_to
     return desks.card(
         review.project,
@@ -185,6 +185,9 @@ def _card(review: PreReview, user: Any, *, tick: bool) -> dict[str, Any]:
         deadline=None if review.state == ReviewState.CLOSED else chip(review),
         note=_note(review, user) + (_("；已转给%(unit)s") % {"unit": passed.name} if passed else ""),
         tick=review.pk if tick else None,
+        since=localdate(review.opened_at),
+        code=review.project.code,
+        village=review.project.area.short_name,
     )
 
 

@@ -37,12 +37,12 @@
     var list = event.target.closest && event.target.closest("[data-test=queue]");
     var step = { j: 1, k: -1 }[event.key];
     if (!list || !step || isOff() || event.ctrlKey || event.altKey || event.metaKey) return;
-    var links = Array.prototype.slice.call(list.querySelectorAll("h2 a, h3 a"));
+    var links = Array.prototype.slice.call(list.querySelectorAll("h2 a, h3 a, th a"));
     var next = links[links.indexOf(event.target) + step];
     if (!next) return;
     event.preventDefault();
     next.focus();
-    next.closest("li").scrollIntoView({ block: "nearest" });
+    next.closest("li, tr").scrollIntoView({ block: "nearest" });
   });
   document.addEventListener("htmx:afterSwap", show);
   show();

@@ -32,7 +32,7 @@ def test_a_case_is_decided_in_three_steps_from_the_queue_by_keyboard(walk, villa
     page = walk.as_(village.reviewers["建设"])
     page.goto("/desk/reviews/")
     walk.look(page, "预审台")
-    links = page.get_by_role("main").locator("[data-test=queue] h3 a")
+    links = page.get_by_role("main").locator("[data-test=queue] th a")
     links.first.focus()
     page.keyboard.press("j")
     expect(links.nth(1)).to_be_focused()
@@ -60,7 +60,7 @@ def test_the_keys_are_switched_off_and_do_nothing_outside_the_list(walk, village
     accepted(village, "村口装路灯")
     page = walk.as_(village.reviewers["建设"])
     page.goto("/desk/reviews/")
-    links = page.get_by_role("main").locator("[data-test=queue] h3 a")
+    links = page.get_by_role("main").locator("[data-test=queue] th a")
 
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("j")

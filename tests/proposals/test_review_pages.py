@@ -1,6 +1,10 @@
 """The pages of pre-review: the queue, the case, its preview and drafts, and who is kept out."""
 
+import re
+
 import pytest
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from civic.models import AuditEvent, Role
 from proposals import queries
@@ -51,6 +55,19 @@ def test_the_queue_shows_the_departments_own_clock(desk, case):
     assert response.status_code == 200
     assert f'href="{url(case)}"' in text(response)
     assert "还剩5个工作日" in text(response)
+
+
+def test_the_queue_is_a_table_with_headings_and_every_cell_says_its_own_on_a_phone(desk, case):
+    table = re.search(r"<table.*</table>", text(desk.get("/desk/reviews/")), re.DOTALL)[0]
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', table)
+    row = re.search(r"<tbody>(.*?)</tr>", table, re.DOTALL)[1]
+
+    assert heads[:7] == ["什么事", "期限", "从哪天起", "村居", "状态", "金额", "谁在审"]
+    assert re.search(
+        rf'<th scope="row"[^>]*><a href="{url(case)}">{case.project.title}</a>.*{case.project.code}.*</th>', row
+    )
+    assert re.findall(r'<td[^>]* data-label="([^"]*)"', row) == heads[1:]
+    assert f"{date_format(localdate(case.opened_at), 'n月j日')}" in row
 
 
 @pytest.mark.parametrize(
