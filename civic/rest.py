@@ -14,13 +14,16 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
+from civic import limits
 from civic.limits import TooOften
 from civic.middleware import current_request_id
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 
 DEEPEST = 32
+LONG_SECONDS = 600  # from here on people are told minutes
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,6 +40,19 @@ class Allowed(BasePermission):
         if request.method in SAFE:
             return True
         return allowed(request.user, view.needs[view.action], obj)
+
+
+class PublicPace(BaseThrottle):
+    """60 calls a minute and 5,000 a day of an address, 600 a minute of an account (接口限次); open when nobody counts.
+
+    A view that ``marks_nobody`` counts no account: no mark of who came when lies beside the roll (docs/adr/0010), and
+    ballots have a pace of their own.
+    """
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if not (request.user.pk and getattr(view, "marks_nobody", False)):
+            limits.while_counted(lambda: limits.api_call(request.user.pk, limits.outside_ip(request)))
+        return True
 
 
 class GuardedJSONParser(JSONParser):
@@ -122,8 +138,14 @@ class Slower(exceptions.APIException):
     status_code, default_code = status.HTTP_429_TOO_MANY_REQUESTS, "too_often"
 
     def __init__(self, error: TooOften) -> None:
-        super().__init__(_("操作太频繁，请 %(seconds)s 秒后再试") % {"seconds": error.retry_after})
+        super().__init__(_wait(error.retry_after))
         self.wait = error.retry_after  # the exception handler's name for Retry-After
+
+
+def _wait(seconds: int) -> str:
+    if seconds < LONG_SECONDS:
+        return _("操作太频繁，请 %(seconds)s 秒后再试") % {"seconds": seconds}
+    return _("操作太频繁，请 %(minutes)s 分钟后再试") % {"minutes": -(-seconds // 60)}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -313,6 +313,7 @@ class UploadViewSet(GenericViewSet):
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
         limits.UPLOAD_ACCOUNT.hit(request.user.pk)
+        limits.UPLOAD_IP.hit(limits.client_ip(request))
         try:
             kept = files.keep(given.validated_data["file"], by=request.user)
         except files.FileRejected as error:

@@ -280,6 +280,7 @@ class ProjectViewSet(ScreenAct, ReadOnlyModelViewSet):
     def second(self, request: Request, code: str) -> Response:
         """附议; twice is once."""
         project = self.get_object()
+        limits.flag(request)
         seconding.second(project, by=request.user)
         return Response(self.get_serializer(project).data)
 

@@ -1,11 +1,11 @@
-"""How fast one account votes (投票限次): ten new ballots in a minute, whichever door they come through.
+"""How fast is voted (投票限次): ten new ballots of one account in a minute, 300 of one address, whichever the door.
 
 Counted in this worker's memory and nowhere else. A row would be a mark with a time beside people, which is what roll
 and urn lie apart to avoid (docs/adr/0010). It may forget, it never stands in the way: one person one ballot is the
 urn's own constraint, and this only keeps an account from filling the public log with changes.
 """
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -49,4 +49,32 @@ class Pace:
                 del self._of[person]
 
 
+@dataclass
+class Flow:
+    """At most so many of one name in so many seconds from the first, and all are forgotten together."""
+
+    most: int
+    seconds: int
+    _began: float = 0.0
+    _of: Counter[str] = field(default_factory=Counter)
+    _lock: Lock = field(default_factory=Lock)
+
+    def hit(self, name: str) -> None:
+        """Count one. TooOften when there were as many already."""
+        with self._lock:
+            if monotonic() - self._began >= self.seconds:
+                self._began = monotonic()
+                self._of.clear()
+            if self._of[name] >= self.most:
+                raise TooOften(self._began + self.seconds - monotonic())
+            self._of[name] += 1
+
+
 BALLOTS = Pace(most=10, seconds=60)
+ADDRESSES = Flow(most=300, seconds=60)
+
+
+def from_address(ip: str) -> None:
+    """Count a ballot that comes from an address; an empty one is nobody's. TooOften after 300 in a minute."""
+    if ip:
+        ADDRESSES.hit(ip)

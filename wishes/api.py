@@ -127,6 +127,7 @@ class DemandViewSet(ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"])
     def join(self, request: Request, number: str) -> Response:
         """我也碰到; twice is once."""
+        limits.flag(request)
         reporting.join(self.get_object(), by=request.user)
         return Response(self._told(number))
 

@@ -48,6 +48,8 @@ TEMPLATES = {
 }
 CONSOLE = "civic.accounts.sms.Console"
 ONE_TEXT, PART_OF_MORE = 70, 67  # characters of a Chinese text message, alone and as a part of several
+TIMES_USUAL = 3
+LEAST, LEAST_SHARE = 100, 10  # codes an hour, or a tenth of the day's, however quiet it is usually
 KEPT_FOR_CODES = 5  # the last fifth of the day's messages: without a code nobody signs in
 
 
@@ -137,12 +139,30 @@ def deliver(payload: dict[str, Any]) -> None:
 
 
 def spend() -> None:
-    """Count a code against the day's budget (当天的短信). BudgetSpent when it is used up, and the log says so."""
+    """Count a code against the hour's and the day's budget (当天的短信). BudgetSpent when it is used up, and the log
+    says so."""
+    try:
+        _count_hour()
+    except TooOften as error:
+        log.error("three times the codes of a usual hour are sent: nobody gets one for a while")
+        raise BudgetSpent(error.retry_after) from None
     try:
         _count(settings.SMS_DAY_BUDGET)
     except TooOften as error:
         log.error("the day's %s messages are used up: nobody gets a code", settings.SMS_DAY_BUDGET)
         raise BudgetSpent(error.retry_after) from None
+
+
+def _count_hour() -> None:
+    """Three times a usual hour, never less than LEAST or a tenth of the day's: a burst beyond is somebody's machine (§E).
+
+    What is usual is looked up only once the tenth is sent, so that no code waits for it.
+    """
+    least = max(LEAST, settings.SMS_DAY_BUDGET // LEAST_SHARE)
+    try:
+        Limit("code-hour-site", least, 3600).hit("")
+    except TooOften:
+        Limit("code-hour-site", max(least, TIMES_USUAL * dispatches.usual_hour("code", "family_code")), 3600).hit("")
 
 
 def spare(template: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from civic import family, undo
+from civic import family, limits, undo
 from civic.pages import page
 from civic.permissions import require
 from civic.rules import RuleBroken
@@ -29,6 +29,7 @@ def second(request: HttpRequest, code: str) -> HttpResponse:
         return redirect_to_login(project.get_absolute_url())
     require(request.user, "proposals.second", project)
     draft = _draft(request)
+    limits.flag(request)
     try:
         seconding.second(project, by=request.user, instead_of=draft)
     except RuleBroken as broken:

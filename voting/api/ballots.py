@@ -21,12 +21,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from civic.limits import outside_ip
 from civic.middleware import current_request_id
 from civic.models import Person
 from civic.permissions import allowed
 from civic.rules import PhoneNotProved, RuleBroken
 from civic.strict import Strict, Whole, naming_the_field
-from voting import papers, styles
+from voting import pace, papers, styles
 from voting.models import Poll, PollState
 from voting.models.urn import BallotChannel
 from voting.services import own_ballots, reminders, urn
@@ -114,6 +115,8 @@ class BallotActs:
     needs = dict.fromkeys(("cast", "show", "remind", "stop_reminder"), "voting.cast")
     get_object: Any
 
+    marks_nobody = True
+
     @extend_schema(responses=StandingSerializer)
     @action(detail=True, methods=["get"])
     def ballot(self, request: Request, pk: str) -> Response:
@@ -137,6 +140,7 @@ class BallotActs:
             get_object_or_404(papers.shown(), pk=poll)
         given = CastSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+        pace.from_address(outside_ip(request))
         try:
             with naming_the_field():
                 taken = own_ballots.take(poll, by=request.user, key=_key(request), **given.validated_data)

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from civic.limits import TooOften
+from civic.limits import TooOften, outside_ip
 from civic.moments import by_database, now
 from civic.pages import page
 from civic.permissions import allowed
 from civic.rules import RuleBroken
 from proposals.rule_words import COUNT_RULES
 from voting import ballot_sentences as sentences
-from voting import papers, station_queries, station_rules, styles
+from voting import pace, papers, station_queries, station_rules, styles
 from voting.forms.ballots import BallotForm
 from voting.models import Poll, PollState, RollEntry
 from voting.models.urn import BallotChannel
@@ -45,6 +45,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     problem = ""
     if request.user.is_authenticated and form is not None and form.is_valid():
         try:
+            pace.from_address(outside_ip(request))
             own_ballots.vote(pk, form.choices, by=request.user, replaces=form.cleaned_data["replaces"])
             return redirect("voting:receipt", pk)
         except RuleBroken as broken:

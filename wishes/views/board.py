@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from civic import undo
+from civic import limits, undo
 from civic.models import Area, Level
 from civic.moments import now, today
 from civic.pages import page
@@ -87,6 +87,7 @@ def printed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def join(request: HttpRequest, number: str) -> HttpResponse:
     """我也碰到."""
+    limits.flag(request)
     return _done(request, number, "wishes.join", reporting.join, _("已记下：您也碰到。"), back="wishes:unjoin")
 
 
