@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from civic.models import Appointment, Area, Attachment, AuditEvent, Person, Role
 from civic.moments import now, today
 from proposals.models import PreReview, Project, ProjectState, ReviewState, Round, Seconding
-from voting import sentences
+from voting import meeting_words, sentences
 from voting.meeting_rules import assembly_owed
 from voting.models import (
     AgendaItem,
@@ -284,10 +284,10 @@ def live(meeting: Meeting, on: date, items: Sequence[AgendaItem] | None = None) 
     now_standing = standing(meeting, on)
     if under_vote is None:
         last = max(decided, key=lambda item: (item.closed_at, item.order), default=None)
-        return Live(now_standing, last, False, 0, 0, sentences.pass_rule(meeting), now())
+        return Live(now_standing, last, False, 0, 0, meeting_words.pass_rule(meeting), now())
     under_vote.meeting = meeting
     voters = now_standing.present - recused_present(under_vote)
-    return Live(now_standing, under_vote, True, cast_count(under_vote), voters, sentences.pass_rule(meeting), now())
+    return Live(now_standing, under_vote, True, cast_count(under_vote), voters, meeting_words.pass_rule(meeting), now())
 
 
 def seconds_of(project_ids: Iterable[int]) -> dict[int, int]:

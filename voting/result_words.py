@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from proposals.sentences import yuan
 from voting.models import AgeBand, BallotChannel, BallotMethod, LineOutcome, Result, ResultLine
 from voting.poll_count import turnout
 
@@ -75,7 +74,10 @@ def what_would_change(line: ResultLine) -> str:
     facts = line.facts
     if facts.get("more_yes"):
         return _("再有%(more)s个没投票的人赞成，就能通过。") % {"more": f"{facts['more_yes']:,}"}
-    said = {"more": f"{facts.get('more_votes') or 0:,}", "price": yuan(Decimal(facts.get("price_fen") or 0).scaleb(-2))}
+    said = {
+        "more": f"{facts.get('more_votes') or 0:,}",
+        "price": _yuan(Decimal(facts.get("price_fen") or 0).scaleb(-2)),
+    }
     if facts.get("more_votes") and facts.get("price_fen"):
         return _("再有%(more)s个人只选它，或者金额降到%(price)s，就能入选。") % said
     if facts.get("more_votes"):
@@ -188,7 +190,7 @@ def _by_money(line: ResultLine) -> str:
             return str(BARRED[line.facts["condition"]])
         case "too_dear":
             short = Decimal(line.facts["short_fen"]).scaleb(-2)
-            return _("轮到它时剩下的钱还差%(short)s") % {"short": yuan(short)}
+            return _("轮到它时剩下的钱还差%(short)s") % {"short": _yuan(short)}
         case "supporters_spent":
             return _("支持它的人分到的钱已经用在他们也选了的其他项目上")
     return _("没轮到它，钱已经用到前面的项目")
@@ -209,3 +211,9 @@ def _tie(line: ResultLine) -> str:
     if not met:
         return ""
     return _("和%(others)s并列，%(by)s") % {"others": "、".join(met["with"]), "by": TIED_BY.get(met["by"], met["by"])}
+
+
+def _yuan(amount: Decimal) -> str:
+    """52,800元 for who reads Chinese; the cents only where there are any."""
+    whole = amount == amount.to_integral_value()
+    return _("%(amount)s元") % {"amount": f"{amount:,.0f}" if whole else f"{amount:,.2f}"}

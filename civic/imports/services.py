@@ -231,7 +231,7 @@ def _outcomes(run: Import, kind: Kind, table: layout.Table, by: Actor) -> list[O
     except BadFile as bad:
         problems += bad.problems
     if problems:
-        raise BadFile(problems)
+        raise BadFile(sorted(problems, key=lambda one: getattr(one, "line", 0)))
     return outcomes
 
 

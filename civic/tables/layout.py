@@ -255,8 +255,16 @@ def hint(column: Column) -> str:
     return hints.get(column.kind) or _("最多%(most)d个字") % {"most": column.most}
 
 
-def problem(line: int, said: object) -> str:
-    return _("第%(line)s行：%(said)s") % {"line": line, "said": said}
+class Problem(str):
+    """A fault in words, and the line it is in (第几行), so that all stand in the order of the file."""
+
+    line: int
+
+
+def problem(line: int, said: object) -> Problem:
+    told = Problem(_("第%(line)s行：%(said)s") % {"line": line, "said": said})
+    told.line = line
+    return told
 
 
 class _Said(ValueError):

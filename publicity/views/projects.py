@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from civic import smaller
@@ -29,11 +30,11 @@ from publicity.views import maps
 PAGE_SIZE = 20
 KEPT_SECONDS = 60
 LOG_KINDS = (
-    ("", _("全部")),
-    ("decision", _("决定")),
-    ("money", _("钱")),
-    ("photo", _("照片")),
-    ("objection", _("异议")),
+    ("", gettext_lazy("全部")),
+    ("decision", gettext_lazy("决定")),
+    ("money", gettext_lazy("钱")),
+    ("photo", gettext_lazy("照片")),
+    ("objection", gettext_lazy("异议")),
 )
 
 

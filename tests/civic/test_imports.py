@@ -192,6 +192,19 @@ def test_residents_are_verified_by_who_brings_them_and_only_in_the_own_village(w
     assert other == [f"第{line}行：“测试乙村”不在您负责的范围" for line in (2, 3)]
 
 
+def test_faults_stand_in_the_order_of_the_file_whoever_found_them(worker):
+    """A cell is judged before the place is looked up, so the third line's fault is found first."""
+    found = faults_of(
+        "residents",
+        RESIDENTS.replace("孙测试,13900000013,测试甲村", "孙测试,13900000013,测试乙村").replace(
+            "周测试,,", "周测试,12,"
+        ),
+        worker,
+    )
+
+    assert [fault[:4] for fault in found] == ["第2行：", "第3行："]
+
+
 def faults_of(kind: str, words: str, by) -> list[str]:
     run = services.take(KINDS[kind], "表.csv", words.encode(), by=by)
     return run.trial["problems"]

@@ -1,11 +1,15 @@
 """What the room and the phones in it are told: the queue of a phone without a network, the projector's rule and hour."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from civic.models import AuditEvent, Role
 from tests import make
 from tests.voting import hall
+from voting import meeting_words, sentences
 from voting.models import Meeting, MeetingVote
 from voting.services import attendance, items, meetings, minutes
 
@@ -109,3 +113,13 @@ def test_a_member_in_the_chair_is_told_as_one_and_the_four_numbers_make_the_whol
     assert {event.role for event in told} == {Role.ASSEMBLY_MEMBER}
     html = text(client.get(url("minutes", found.meeting)))
     assert [part in html for part in ("2（66.67%）", "0（0.00%）", "1（33.33%）")] == [True] * 3
+
+
+@pytest.mark.parametrize("base", ["present", "due"])
+def test_the_rule_reads_as_in_the_record_and_in_english_for_who_reads_english(base):
+    meeting = hall.called(rules={"pass_base": base}).meeting
+
+    assert meeting_words.pass_rule(meeting) == sentences.pass_rule(meeting)
+    with translation.override("en"):
+        said = meeting_words.pass_rule(meeting)
+    assert not re.search(r"[\u4e00-\u9fff]", said.replace(meeting.rule_book, ""))

@@ -11,7 +11,7 @@ from civic.models import Attachment
 from civic.moments import today
 from civic.pages import page
 from civic.permissions import allowed
-from voting import queries, sentences
+from voting import meeting_words, queries
 from voting.forms.meetings import ConflictForm, VoteForm
 from voting.models import ItemState, Meeting, MeetingState
 from voting.queries import ItemView
@@ -43,7 +43,7 @@ def room(
         is_member=is_member,
         me=me,
         may_sign_in=meeting.takes_sign_ins(today()),
-        pass_rule=sentences.pass_rule(meeting),
+        pass_rule=meeting_words.pass_rule(meeting),
         runs_something=any(allowed(request.user, f"voting.{act}", meeting) for act in ("run", "prepare")),
         may_read_minutes=may_read,
         may_see_notes=may_read or meeting.state == MeetingState.CONFIRMED,
