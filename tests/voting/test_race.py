@@ -1,15 +1,17 @@
 """One member, one vote, whoever comes at once; and what would happen without the constraint that makes it so."""
 
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from civic.rules import RuleBroken
 from tests.racing import at_once
 from tests.voting import hall
 from voting.models import Choice, ItemState, MeetingVote, SecretSlip
-from voting.services import ballots, items
+from voting.services import attendance, ballots, items
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -87,3 +89,46 @@ def test_a_vote_that_comes_with_the_close_is_counted_or_refused_never_lost():
     assert closed.state == ItemState.CLOSED
     assert closed.votes_for == MeetingVote.objects.count()
     assert not isinstance(given[0], Exception)
+
+
+def vote_while_taken_back(found: hall.Hall, monkeypatch) -> list:
+    """A member votes between the look and the write of whoever takes the member's sign-in back."""
+    judged, voted, judge = Event(), Event(), attendance.rules.check_can_untick
+    item, member = found.item(), found.members[0]
+
+    def slowly(*args, **facts):
+        judge(*args, **facts)
+        judged.set()
+        voted.wait(1)
+
+    monkeypatch.setattr(attendance.rules, "check_can_untick", slowly)
+
+    def act(number: int):
+        if number == 0:
+            return attendance.untick(found.meeting, member=member, by=found.recorder)
+        judged.wait(20)
+        try:
+            return ballots.cast(item, by=hall.anew(member), choice=Choice.FOR)
+        finally:
+            voted.set()
+
+    return at_once(act, 2)
+
+
+def test_who_votes_while_the_sign_in_is_taken_back_is_refused(monkeypatch):
+    found = sitting("open")
+
+    given = vote_while_taken_back(found, monkeypatch)
+
+    assert isinstance(given[1], PermissionDenied)
+    assert (found.meeting.attendances.count(), MeetingVote.objects.count()) == (2, 0)
+
+
+def test_without_the_held_rows_a_vote_of_somebody_absent_would_stand(monkeypatch):
+    """The control: the same two acts with no row held."""
+    found = sitting("open")
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **_how: found)
+
+    vote_while_taken_back(found, monkeypatch)
+
+    assert (found.meeting.attendances.count(), MeetingVote.objects.count()) == (2, 1)
