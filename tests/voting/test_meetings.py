@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from civic import moments
-from civic.models import Appointment, AuditEvent, Role
+from civic.models import Appointment, Attachment, AuditEvent, Role
 from civic.rules import RuleBroken
-from proposals.models import ProjectState
+from proposals.models import Project, ProjectState
 from tests import make
 from tests.voting import hall
 from voting import queries
@@ -50,6 +50,23 @@ def test_a_call_with_less_notice_than_the_rules_say_is_refused():
         call(found, days=9)
 
     assert not Meeting.objects.exists()
+
+
+def test_where_a_round_asks_for_seven_days_plan_cost_and_photo_of_each_item_are_public_all_that_time(client):
+    found = hall.hall(rules={"meeting_notice_days": 7})
+    (project,) = found.projects
+    photo = Attachment.objects.create(kind="photo", file="t/before", sha256="a" * 64, bytes=9, is_public=True)
+    project.photos.add(photo)
+    Project.objects.filter(pk=project.pk).update(plan="沿墙铺防滑坡道，两边装扶手", reviewed_yuan=52800)
+
+    with pytest.raises(RuleBroken, match="要提前7天通知，这个时间只提前6天"):
+        call(found, days=6)
+    assert not Meeting.objects.exists()
+    meeting = call(found, days=7)
+
+    for address in (meeting.get_absolute_url(), project.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "沿墙铺防滑坡道，两边装扶手" in page and "52,800" in page and str(photo.token) in page
 
 
 def test_only_projects_that_wait_for_the_assembly_are_listed():
