@@ -10,6 +10,7 @@ from civic.fields import YuanFormField
 from civic.forms import PublicText, TextField
 from civic.models import Organisation, OrganisationKind, Person
 from civic.rules import RuleBroken
+from delivery import queries
 from delivery.forms.acts import (
     DeskForm,
     Line,
@@ -36,6 +37,12 @@ class ContractForm(DeskForm):
     """登记合同: the paper's own words, and each project's share when it bundles several."""
 
     number = TextField(label=_("合同编号"), max_length=40, error_messages={"required": _("请写合同编号")})
+    client = PublicText(
+        label=_("甲方"),
+        max_length=60,
+        error_messages={"required": _("请写甲方是谁")},
+        help_text=_("替村居或镇街签字的一方，照合同上的全称写，会公开"),
+    )
     contractor = forms.ModelChoiceField(
         label=_("承接单位"),
         queryset=Organisation.objects.none(),
@@ -59,6 +66,7 @@ class ContractForm(DeskForm):
     def __init__(self, *args: Any, project: Project, others: list[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.projects = [project, *others]
+        self.fields["client"].initial = queries.client_of(project)
         self.fields["contractor"].queryset = Organisation.objects.filter(
             kind__in=BUILDERS, area__code__startswith=project.area_id[:6]
         ).order_by("name")
@@ -88,6 +96,7 @@ class ContractForm(DeskForm):
         data = self.cleaned_data
         terms = contracts.Terms(
             number=data["number"],
+            client=data["client"],
             contractor=data["contractor"],
             method=data["method"],
             signed_on=data["signed_on"],

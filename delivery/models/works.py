@@ -115,8 +115,12 @@ class Method(models.TextChoices):
 
 
 class Contract(models.Model):
-    """A contract (合同) with one contractor; may bundle several projects (整合打包), each with its own amount."""
+    """A contract (合同) with one contractor; may bundle several projects (整合打包), each with its own amount.
 
+    ``client`` is who signs for the village or the town, as the paper has it; empty where it was never written down.
+    """
+
+    client = models.CharField(_("甲方"), max_length=60, blank=True, db_default="")
     number = models.CharField(_("合同编号"), max_length=40)
     contractor = models.ForeignKey(Organisation, models.PROTECT, related_name="contracts", verbose_name=_("承接单位"))
     method = models.CharField(_("采购方式"), max_length=10, choices=Method, default=Method.DIRECT)

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
-from civic.models import Organisation, Person
+from civic.models import Organisation, OrganisationKind, Person
 from delivery.models import ChangeOrder, Contract, Milestone, Payment, PaymentState, ProgressReport, ReportKind, Work
 from proposals.models import Project, ProjectState
 from proposals.models.projects import ON_BOARD
@@ -80,6 +80,13 @@ def works_of(project: Project) -> Work | None:
         )
         .first()
     )
+
+
+def client_of(project: Project) -> str:
+    """Who signs a contract for this place unless the paper says otherwise (甲方): its office's full name, else its own."""
+    offices = (OrganisationKind.VILLAGE_OFFICE, OrganisationKind.TOWN_OFFICE)
+    found = Organisation.objects.filter(area=project.area_id, kind__in=offices).order_by("pk").first()
+    return found.name if found else project.area.name
 
 
 def contractable(project: Project, prefixes: Iterable[str]) -> QuerySet[Project]:

@@ -36,6 +36,7 @@ class Terms:
     total_yuan: Decimal
     scan: Attachment
     split_reason: str = ""
+    client: str = ""
 
 
 @transaction.atomic
@@ -67,7 +68,12 @@ def sign(terms: Terms, items: Sequence[tuple[Project, Decimal]], *, by: Person) 
             roles=OFFICES,
             kind=Kind.MONEY,
             sentence=sentences.contract_signed(terms.contractor.name, amount, terms.finish_on, len(items)),
-            after={"contract": terms.number, "contract_yuan": str(amount), "finish_on": str(terms.finish_on)},
+            after={
+                "contract": terms.number,
+                "client": terms.client,
+                "contract_yuan": str(amount),
+                "finish_on": str(terms.finish_on),
+            },
             rule=sentences.contract_named(contract),
             reason=terms.split_reason,
             documents=[terms.scan],
@@ -91,6 +97,7 @@ def _register(terms: Terms, by: Person) -> Contract:
     try:
         with transaction.atomic():
             return Contract.objects.create(
+                client=terms.client,
                 number=terms.number,
                 contractor=terms.contractor,
                 method=terms.method,

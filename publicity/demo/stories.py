@@ -193,6 +193,7 @@ class Teller:
         with self.at("contracted", 16):
             terms = contracts.Terms(
                 number=f"YS-{self.project.code}",
+                client=self.cast.area.name,
                 contractor=Organisation.objects.get(name="承接单位甲（演示）"),
                 method="quotes",
                 signed_on=self.tale.proposed_on + timedelta(days=DAYS["contracted"]),

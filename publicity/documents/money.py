@@ -112,7 +112,7 @@ def procurement(facts: Facts) -> Iterable[Part]:
     contract = item.contract if item else None
     yield fields(
         ("采购项目", facts.project.title),
-        ("采购单位", ""),
+        ("采购单位", contract.client if contract else ""),
         ("预算", yuan(facts.project.approved_yuan)),
         ("资金来源", "、".join(part.get_kind_display() for part in found.sources.all()) if found else ""),
         ("采购方式", choices(Method.choices, contract.method if contract else "")),
@@ -137,7 +137,7 @@ def agreement(facts: Facts) -> Iterable[Part]:
     item = facts.contract
     contract = item.contract if item else None
     yield fields(
-        ("甲方", ""),
+        ("甲方", contract.client if contract else ""),
         ("乙方", contract.contractor.name if contract else ""),
         ("合同编号", contract.number if contract else ""),
         ("项目名称", facts.project.title),

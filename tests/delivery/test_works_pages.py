@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from civic.models import AuditEvent, Organisation
 from civic.moments import today
 from delivery.models import ChangeOrder, Contract, Milestone, Payment, ProgressReport, Urge, VisitLog, Work
 from delivery.services import changes, payments, works
@@ -42,6 +43,7 @@ def paper() -> SimpleUploadedFile:
 def contract(town, **extra) -> dict:
     return {
         "number": "斗建〔2026〕12号",
+        "client": "测试甲村村民委员会",
         "contractor": town.builder.pk,
         "method": "quotes",
         "signed_on": today(),
@@ -164,6 +166,8 @@ def test_a_contract_is_registered_with_its_scan(client, town):
     [
         ({"scan": ""}, "请传合同扫描件"),
         ({"number": ""}, "请写合同编号"),
+        ({"client": ""}, "请写甲方是谁"),
+        ({"client": "村委会13800138000"}, "电话"),
         ({"contractor": "999999"}, "请从名单里选"),
         ({"method": "gift"}, "gift"),
         ({"total_yuan": "50000.01"}, "超过批准金额50,000元"),
@@ -184,6 +188,32 @@ def test_a_contract_is_complete_or_a_form_to_mend(client, town, changes, said):
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert Contract.objects.count() == 0
+
+
+@pytest.mark.parametrize(("office", "proposed"), [("测试甲村村民委员会", "测试甲村村民委员会"), ("", "测试甲村委会")])
+def test_who_signs_for_the_village_is_proposed_kept_as_the_paper_has_it_and_read_beside_the_contractor(
+    client, town, office, proposed
+):
+    project = build.approved(town)
+    if office:
+        Organisation.objects.create(name=office, kind="village_office", area=project.area)
+    client.force_login(town.village)
+    assert f'value="{proposed}"' in client.get(url("contract", project.code)).content.decode()
+
+    client.post(url("contract", project.code), contract(town, client="测试甲村经济合作社"))
+
+    assert Contract.objects.get().client == "测试甲村经济合作社"
+    event = AuditEvent.objects.get(action="contract.sign")
+    assert event.after["client"] == "测试甲村经济合作社"
+    page, agreement = (
+        client.get(address).content.decode()
+        for address in (url("work", project.code), f"/desk/documents/{project.code}/agreement/")
+    )
+    client.logout()
+    public = client.get(project.get_absolute_url()).content.decode()
+    assert "甲方</dt><dd>测试甲村经济合作社</dd>" in page
+    assert "甲方</th><td>测试甲村经济合作社</td>" in agreement
+    assert "甲方：测试甲村经济合作社。" in public
 
 
 def test_only_a_contract_for_several_projects_says_what_each_costs(client, town):
