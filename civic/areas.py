@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,9 +24,9 @@ ZONE_DIGIT = "4"  # a village code 4xx is an industrial zone, not a village or c
 class BadFile(ValueError):
     """A file that cannot be taken; ``problems`` has one line of words per fault, with its line number."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = list(problems)
 
 
 @dataclass
