@@ -15,7 +15,7 @@ from publicity.models import AccountLine, VillageAccount
 from publicity.queries.accounts import Sums, sums
 
 HEADS = ("编号", "项目", "批准金额（元）", "本季度付款（元）", "累计付款（元）", "未付（元）", "到哪一步")
-NUMBERS = (2, 3, 4, 5)
+ON_PAPER = ("项目", "批准金额", "本季度付款", "累计付款", "未付", "到哪一步")
 MEANS = (
     "累计付款算到季度最后一天。未付＝批准金额加后来批准的变更，减累计付款；那天以前结算了的，按结算金额减。"
     "每一项的全过程，扫右上角二维码看。"
@@ -25,7 +25,7 @@ MEANS = (
 def form(account: VillageAccount, lines: Sequence[AccountLine], as_of: datetime, address: str) -> Form:
     """The sheet of these lines as they were at a moment; its square code leads to the same on the village's page."""
     year, number = account.quarter
-    title = f"{account.area.name}{year}年第{number}季度民生微实事资金公开表"
+    title = f"{account.area.short_name}{year}年第{number}季度资金公开表"
     return of_place(
         account.area,
         title=title,
@@ -45,8 +45,9 @@ def sheet(account: VillageAccount, lines: Sequence[AccountLine], as_of: datetime
         ("哪一段", f"{day(account.starts_on)}到{day(account.ends_on)}"),
         ("数字截至", moment(as_of)),
     )
-    foot = ("合计", f"{len(lines)}项", *map(figure, total), "")
-    yield grid(HEADS, [_said(line) for line in lines], foot=foot, numbers=NUMBERS, heading="各项目的钱", blank=1)
+    foot = (f"合计{len(lines)}项", *map(figure, total), "")
+    rows = [_said(line) for line in lines]
+    yield grid(ON_PAPER, rows, foot=foot, numbers=(1, 2, 3, 4), heading="各项目的钱，单位：元", blank=1)
     yield fields(("本季度付款合计", both(total.paid_now_yuan)), ("累计付款合计", both(total.paid_yuan)), heading="合计")
     yield Text(MEANS, heading="怎么看")
     yield fields(("有疑问，打电话", settings.HELP_PHONE))
@@ -55,7 +56,7 @@ def sheet(account: VillageAccount, lines: Sequence[AccountLine], as_of: datetime
 
 def _said(line: AccountLine) -> tuple[str, ...]:
     code, title, *amounts, state = cells(line)
-    return (code, title, *map(figure, amounts), state)
+    return (f"{title}　{code}", *map(figure, amounts), state)
 
 
 def cells(line: AccountLine) -> tuple[str, str, Decimal, Decimal, Decimal, Decimal, str]:
