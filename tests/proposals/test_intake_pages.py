@@ -332,7 +332,7 @@ def test_the_desk_asks_no_more_for_three_than_for_one(desk, django_assert_max_nu
     for _n in range(how_many):
         make.project(round=its_round)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         desk.get("/desk/intake/")
 
 
