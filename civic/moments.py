@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import DateTimeField, Value
@@ -22,6 +22,11 @@ def now() -> datetime:
 def today() -> date:
     """The present day in Asia/Shanghai."""
     return timezone.localdate(now())
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in Asia/Shanghai, aware."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 class ClockTimestamp(Now):

@@ -1,16 +1,15 @@
 """What of the assembly's work waits for a person (待办): projects to call a meeting for, meetings to hold or attend."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Case, Count, DateField, DateTimeField, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.models import Role
-from civic.moments import today
+from civic.moments import midnight, today
 from civic.pages import Todo, on_desk
 from civic.permissions import User, has_role, scopes
 from civic.queue import Kind, Lines, kind, lines, project_lines
@@ -191,17 +190,13 @@ def assemblies_owing(user: User) -> list[Todo]:
     periods: dict[tuple[date, date], list[int]] = {}
     for pk, period in owed.items():
         periods.setdefault(period, []).append(pk)
-    begun = [When(pk__in=pks, then=Value(_midnight(first))) for (first, _last), pks in periods.items()]
+    begun = [When(pk__in=pks, then=Value(midnight(first))) for (first, _last), pks in periods.items()]
     ended = [When(pk__in=pks, then=Value(last)) for (_first, last), pks in periods.items()]
     found = Assembly.objects.filter(pk__in=owed).annotate(owed_since=Case(*begun, output_field=DateTimeField()))
     due = Case(*ended, output_field=DateField())
     rows = lines(CADENCE, found, ref="pk", title="name", since="owed_since", due_on=due, area="area_id")
     late = sum(last < today() for _first, last in owed.values())
     return [Todo(_("该开的议事会"), len(owed), reverse("voting:call"), late, (rows,))]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _meetings(of: Kind, found: QuerySet) -> tuple[Lines, ...]:

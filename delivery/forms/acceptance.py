@@ -255,18 +255,17 @@ class CallBackForm(DeskForm):
     score = score_field(_("您满意吗"))
     reasons = reasons_field()
     words = own_words()
+    service = staticmethod(call_backs.rated)
 
     def act(self, call: CallBack, *, by: Any) -> Rating:
         data = self.cleaned_data
-        return call_backs.rated(call, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
+        return self.service(call, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
 
 
 class CallMendForm(CallBackForm):
     """记错了: the same form, with what was written down."""
 
-    def act(self, call: CallBack, *, by: Any) -> Rating:
-        data = self.cleaned_data
-        return call_backs.amended(call, by=by, score=data["score"], reasons=data["reasons"], words=data["words"])
+    service = staticmethod(call_backs.amended)
 
 
 class RateAgainForm(DeskForm):

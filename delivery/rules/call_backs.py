@@ -28,6 +28,11 @@ def check_can_reopen(call: CallBack, *, at: datetime, has_rated: bool) -> None:
     _check_fresh(call, at)
 
 
+def is_as_entered(call: CallBack, rating: Rating | None) -> bool:
+    """Whether what was said on the phone still stands as the caller wrote it down."""
+    return call.outcome == CallOutcome.RATED and rating is not None and rating.entered_by_id is not None
+
+
 def check_can_amend(call: CallBack, rating: Rating | None, *, at: datetime) -> None:
     """What was written down wrongly is mended by who calls, until the resident says something else (记错了)."""
     if call.outcome != CallOutcome.RATED or rating is None:

@@ -12,11 +12,10 @@ from civic.models import Role
 from civic.pages import page
 from civic.people import looked_up
 from civic.permissions import require, scopes
-from civic.rules import RuleBroken
 from delivery.forms.acceptance import CallBackForm, CallMendForm
-from delivery.models import CallBack, CallOutcome
+from delivery.models import CallBack
 from delivery.queries.call_backs import calls_due, calls_ended
-from delivery.rules.call_backs import MOST_TRIES
+from delivery.rules.call_backs import MOST_TRIES, is_as_entered
 from delivery.services import call_backs
 from delivery.views.desks import door, made, window
 
@@ -38,14 +37,14 @@ def call_backs_due(request: HttpRequest) -> HttpResponse:
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     """一个回访电话: the words to say, the answers to tick; or nobody answered, or would rather not."""
     call = _call(request, pk)
-    if call.outcome:
-        return _mend(request, call)
     act, shown = request.POST.get("act", ""), False
     if act in ENDS:
-        end, words = ENDS[act]
+        end, words, to = ENDS[act]
         end(call, by=request.user)
         messages.success(request, words())
-        return redirect("delivery:call_backs")
+        return redirect(to or request.path)
+    if call.outcome and (act in MENDS or request.method != "POST"):
+        return _mend(request, call)
     if act == "phone":
         LOOK_UP_ACCOUNT.hit(request.user.pk)
         looked_up(call.person, by=request.user)
@@ -58,33 +57,28 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "delivery/call_back.html", status=form.status, **context)
 
 
-ENDS = {
-    "unanswered": (call_backs.unanswered, lambda: _("记下了：没人接")),
-    "declined": (call_backs.declined, lambda: _("记下了：不想评，不再打")),
+ENDS = {  # what is pressed, what is said of it, where it leads; none: to the call itself
+    "unanswered": (call_backs.unanswered, lambda: _("记下了：没人接"), "delivery:call_backs"),
+    "declined": (call_backs.declined, lambda: _("记下了：不想评，不再打"), "delivery:call_backs"),
+    "reopen": (call_backs.reopened, lambda: _("已放回去，可以再打"), ""),
 }
+MENDS = ("mend", "phone")  # no number is looked up for a call that is over
 
 
 def _mend(request: HttpRequest, call: CallBack) -> HttpResponse:
-    """刚打完的: a wrong press is put back, an answer written down wrongly is mended."""
+    """刚打完的: how it ended, and where it was written down wrongly the form to mend it."""
     rating = call.project.ratings.filter(person=call.person).first()
-    if request.POST.get("act") == "reopen":
-        call_backs.reopened(call, by=request.user)
-        messages.success(request, _("已放回去，可以再打"))
-        return redirect("delivery:call_back", call.pk)
-    if request.POST.get("act") in ENDS:
-        raise RuleBroken(_("这个电话已经打过了"), code="call_done")
-    form = None
-    if call.outcome == CallOutcome.RATED and rating is not None and rating.entered_by_id is not None:
-        said = {"score": rating.score, "reasons": rating.reasons, "words": rating.words}
+    said = {"score": rating.score, "reasons": rating.reasons, "words": rating.words} if rating else {}
+    if request.POST.get("act") == "mend":
         form = made(CallMendForm, request, initial=said)
-        if form.is_bound and form.attempt(call, by=request.user):
-            messages.success(request, _("评价已改，会公开"))
-            return redirect("delivery:call_backs")
-    elif request.method == "POST" and call.outcome == CallOutcome.RATED:
-        raise RuleBroken(_("本人后来自己改过评价，以本人的为准"), code="resident_changed_it")
-    status = form.status if form else 200
-    context = {"call": call, "project": call.project, "form": form, "rating": rating}
-    return page(request, "delivery/call_back_ended.html", status=status, **context)
+    else:
+        form = CallMendForm(by=request.user, initial=said)
+    if form.is_bound and form.attempt(call, by=request.user):
+        messages.success(request, _("评价已改，会公开"))
+        return redirect("delivery:call_backs")
+    may = is_as_entered(call, rating)
+    context = {"call": call, "project": call.project, "form": form, "rating": rating, "may_mend": may}
+    return page(request, "delivery/call_back_ended.html", status=form.status, **context)
 
 
 def _call(request: HttpRequest, pk: int) -> CallBack:

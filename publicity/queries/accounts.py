@@ -1,14 +1,15 @@
 """What a village's projects cost in a quarter (村务公开): who owes an account, what it says, and what changed since it hung."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate
 
 from civic.models import Area, Level
+from civic.moments import midnight
 from delivery.models import Approval, ApprovalState, Payment, PaymentState
 from proposals.models import Project, ProjectState
 from proposals.queries import within
@@ -37,12 +38,12 @@ class Difference(NamedTuple):
 
 def told_of(quarter: Quarter) -> QuerySet[Project]:
     """The projects of villages that a quarter's account tells of: approved by its end and not over before it, or paid in it."""
-    after = make_aware(datetime.combine(quarter.ends_on + timedelta(days=1), time()))
+    after = midnight(quarter.ends_on + timedelta(days=1))
     approved = Approval.objects.filter(project=OuterRef("pk"), state=ApprovalState.APPROVED, decided_at__lt=after)
     paid = Payment.objects.filter(
         work__project=OuterRef("pk"), state=PaymentState.PAID, paid_on__range=(quarter.starts_on, quarter.ends_on)
     )
-    began = make_aware(datetime.combine(quarter.starts_on, time()))
+    began = midnight(quarter.starts_on)
     over = Q(work__accepted_on__lt=quarter.starts_on) | Q(state=ProjectState.TERMINATED, state_since__lt=began)
     in_villages = Project.objects.filter(Exists(approved), area__level=Level.VILLAGE, approved_yuan__isnull=False)
     return in_villages.filter(Exists(paid) | ~over)

@@ -5,15 +5,15 @@ Read backwards from an event (``before``), never counted: a log of millions open
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Model, Q, QuerySet
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy
 
 from civic.models import AuditEvent, Person
+from civic.moments import midnight
 from civic.permissions import has_role, scopes
 from civic.telling import PLAIN, text, who, with_names
 from proposals.queries import within
@@ -79,16 +79,12 @@ def found_in(prefixes: Iterable[str], asked: Mapping[str, Any], *, of_no_place: 
     if asked.get("action"):
         events = events.filter(Q(action__in=acts_called(asked["action"])) | Q(action__contains=asked["action"]))
     if asked.get("since"):
-        events = events.filter(recorded_at__gte=_midnight(asked["since"]))
+        events = events.filter(recorded_at__gte=midnight(asked["since"]))
     if asked.get("until"):
-        events = events.filter(recorded_at__lt=_midnight(asked["until"] + timedelta(days=1)))
+        events = events.filter(recorded_at__lt=midnight(asked["until"] + timedelta(days=1)))
     if asked.get("shown"):
         events = events.filter(is_public=asked["shown"] == "public")
     return events
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))
 
 
 def a_page(events: QuerySet[AuditEvent], before: int | None) -> tuple[list[Entry], int | None]:

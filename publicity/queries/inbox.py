@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.models import AuditEvent, Person
-from civic.moments import today
+from civic.moments import midnight, today
 from civic.telling import is_by_family
 from civic.templatetags.civic import day
 from proposals.models import MOVES, Project, Round
@@ -240,7 +239,5 @@ def calls_in(prefixes: Sequence[str]) -> QuerySet[CallTask]:
 
 def told_today(by: Person) -> QuerySet[CallTask]:
     """Whom this worker told today, the latest first: what was pressed by mistake is taken back there (按错了)."""
-    midnight = make_aware(datetime.combine(today(), time()))
-    return (
-        CallTask.objects.filter(done_by=by, done_at__gte=midnight).select_related("person", "area").order_by("-done_at")
-    )
+    found = CallTask.objects.filter(done_by=by, done_at__gte=midnight(today()))
+    return found.select_related("person", "area").order_by("-done_at")

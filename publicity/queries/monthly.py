@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from civic.models import Area, Level
+from civic.moments import midnight
 from civic.permissions import User, scopes
 from delivery.models import CallBack, CallOutcome
 from proposals.models import Project, ProjectState
@@ -66,7 +67,7 @@ def months(today: date) -> list[date]:
 def report(area: Area, first: date) -> Report:
     """The report of a month, in a number of queries that depends on nothing."""
     after = (first + timedelta(days=31)).replace(day=1)
-    span = (_midnight(first), _midnight(after))
+    span = (midnight(first), midnight(after))
     visits = Visit.objects.filter(area__code__startswith=area.prefix, visited_on__gte=first, visited_on__lt=after)
     turned = visits.aggregate(all=Count("pk"), demands=Count("demand"), projects=Count("project"))
     projects, board = _projects(area, span), _board(area, span)
@@ -158,10 +159,6 @@ def _in(found: QuerySet[Any], area: Area, moment: str, span: tuple[datetime, dat
 def _until(span: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
     """The last instant of the month is within, the first of the next is not."""
     return span[0], span[1] - timedelta(microseconds=1)
-
-
-def _midnight(on: date) -> datetime:
-    return make_aware(datetime.combine(on, time()))
 
 
 def _day(at: datetime | None) -> str:

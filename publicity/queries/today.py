@@ -5,13 +5,12 @@ At most six statements more than the queue itself, whatever waits.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import make_aware
 
 from civic.models import Person, Role
-from civic.moments import today
+from civic.moments import midnight, today
 from civic.permissions import has_role, scopes
 from delivery.todo import CALL as CALL_BACK
 from proposals.models import Draft
@@ -64,7 +63,7 @@ def of(user: Person, queue: Queue) -> Today | None:
     due, soon = Q(line_due_on__lte=day), Q(line_due_on__lte=day + timedelta(days=1))
     held = Q(line_kind__in=[kind.key for kind in MEETINGS])  # today's and tomorrow's have a part of their own
     not_due = Q(line_due_on=None) | Q(line_due_on__gt=day)
-    new = Q(line_since__gte=_begins(late)) & not_due & ~(held & soon)
+    new = Q(line_since__gte=midnight(late)) & not_due & ~(held & soon)
     return Today(
         day=day,
         calls=Part(queue.first(MOST, Q(), CALLS), sum(queue.kinds().get(kind, 0) for kind in CALLS)),
@@ -81,14 +80,10 @@ def of(user: Person, queue: Queue) -> Today | None:
 def meetings(user: Person, day: date) -> QuerySet[Meeting]:
     """Meetings of one's places today and tomorrow, that are not over (今明两天的会)."""
     here = within("assembly__area__code", scopes(user, (*INTAKE, Role.ASSEMBLY_MEMBER)))
-    soon = Q(starts_at__gte=_begins(day), starts_at__lt=_begins(day + timedelta(days=2)))
+    soon = Q(starts_at__gte=midnight(day), starts_at__lt=midnight(day + timedelta(days=2)))
     found = Meeting.objects.filter(here | Q(chair=user) | Q(recorder=user), soon, state__in=TO_HOLD)
     return found.select_related("assembly__area").order_by("starts_at", "pk")
 
 
 def _more(items: list[Item]) -> Part:
     return Part(items[:MOST], None if len(items) > MOST else len(items))
-
-
-def _begins(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))

@@ -205,10 +205,12 @@ def test_an_answer_written_down_wrongly_is_mended_until_the_resident_says_otherw
     with later():
         client.post(f"{LIST}{call.pk}/", {"score": "2", "words": "听错了"})
         shown = client.get(f"{LIST}{call.pk}/").content.decode()
-        mended = client.post(f"{LIST}{call.pk}/", {"score": "4", "words": "坡道好走"})
+        late = client.post(f"{LIST}{call.pk}/", {"score": "1", "words": "同事的页面还开着"})
+        mended = client.post(f"{LIST}{call.pk}/", {"act": "mend", "score": "4", "words": "坡道好走"})
 
         rating = Rating.objects.get()
         assert "记错了就改" in shown and "听错了" in shown
+        assert late.status_code == 409, "an older page of the call mends nothing"
         assert mended.status_code == 302
         assert (rating.score, rating.words, rating.person, rating.entered_by) == (
             4,
@@ -219,7 +221,9 @@ def test_an_answer_written_down_wrongly_is_mended_until_the_resident_says_otherw
         assert AuditEvent.objects.get(action="rating.change").on_behalf_of == call.person
         assert client.post(f"{LIST}{call.pk}/", {"act": "reopen"}).status_code == 409, "one rating a person"
         ratings.rate(call.project, by=call.person, score=5)
-        assert client.post(f"{LIST}{call.pk}/", {"score": "1"}).status_code == 409
+        overruled = client.post(f"{LIST}{call.pk}/", {"act": "mend", "score": "1"})
+        assert overruled.status_code == 409
+        assert "本人后来自己改过评价" in overruled.content.decode()
     rating.refresh_from_db()
     assert rating.score == 5
 
